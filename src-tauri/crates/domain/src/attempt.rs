@@ -1,0 +1,71 @@
+//! Attempts: one run of connect or reauthorize, from the prompts to the promoted authorization.
+//!
+//! An attempt is a row with a sealed side slot: what the person typed, or what the service replied, is durable there
+//! before it is used. A verify that is refused leaves the slot: *Keep anyway*, *Try again*, *Discard*.
+
+use crate::{
+    Timestamp,
+    connection::{CouldNotCheck, Verification},
+    id::{AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
+    origin::AgreedOrigins,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One run of connect or reauthorize.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Row identifier.
+    pub id: AttemptId,
+    /// The connection it is for; `None` while it will make one.
+    pub connection: Option<ConnectionId>,
+    /// What the connection will be called.
+    pub name: String,
+    /// What it connects to.
+    pub connector: ConnectorId,
+    /// The revision it was started with.
+    pub revision: RevisionId,
+    /// Which values it uses; `None` is the Lab.
+    pub environment: Option<EnvironmentId>,
+    /// Which of the connector's authentications it uses, where there are several.
+    pub authentication: Option<String>,
+    /// Values of the connector's settings.
+    pub settings: BTreeMap<String, String>,
+    /// The route of its calls, where it differs from the connector's.
+    pub agent_group: Option<AgentGroupId>,
+    /// Permissions to ask for.
+    pub requested: Vec<String>,
+    /// Where the credential may go: what the person saw and agreed to.
+    pub origins: AgreedOrigins,
+    /// Counts the changes of the side slot; part of the sealing.
+    pub generation: u64,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// The process that runs it; another may take over only when that one is dead.
+    pub owner: ProcessId,
+    /// When it was begun.
+    pub created_at: Timestamp,
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AttemptState {
+    /// The slot is sealed; the service is being asked.
+    Verifying,
+    /// The service does not accept the credential; the slot is kept for the person to decide.
+    Refused {
+        /// What verify found.
+        outcome: Verification,
+    },
+    /// Nothing was learned; the slot is kept for the person to decide.
+    CouldNotCheck {
+        /// Why.
+        reason: CouldNotCheck,
+    },
+    /// The slot became the connection's authorization.
+    Connected {
+        /// The connection.
+        connection: ConnectionId,
+    },
+}

@@ -1,0 +1,102 @@
+//! Activity: what happened, without secrets. Events are one line each; an exchange is one call as it was recorded.
+
+use crate::{
+    Timestamp,
+    id::{ConnectionId, ExchangeId},
+};
+use serde::{Deserialize, Serialize};
+
+/// One line of a connection's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// Whose.
+    pub connection: Option<ConnectionId>,
+    /// What.
+    pub kind: EventKind,
+    /// The call that it came of.
+    pub exchange: Option<ExchangeId>,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum EventKind {
+    /// A connection was made.
+    Connected,
+    /// Its name changed.
+    Renamed {
+        /// The new name.
+        name: String,
+    },
+    /// A verify ended.
+    Verified {
+        /// What it found.
+        outcome: crate::connection::Verification,
+        /// How long the call took.
+        millis: u64,
+    },
+    /// A call was made for a person or a program.
+    Called {
+        /// HTTP method.
+        method: String,
+        /// Path of the address, without query.
+        path: String,
+        /// HTTP status; `None` when no reply came.
+        status: Option<u16>,
+        /// How long the call took.
+        millis: u64,
+    },
+    /// It was switched off.
+    Disabled,
+    /// It was switched on again.
+    Enabled,
+}
+
+/// One call as it was recorded: redacted before it gets here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Row identifier.
+    pub id: ExchangeId,
+    /// When the request left.
+    pub at: Timestamp,
+    /// Whose call it was.
+    pub connection: Option<ConnectionId>,
+    /// HTTP method.
+    pub method: String,
+    /// Address with secret query values masked.
+    pub url: String,
+    /// Allow-listed request headers, credentials masked.
+    pub request_headers: Vec<(String, String)>,
+    /// Bytes of the request body.
+    pub request_bytes: u64,
+    /// The reply, or why none came.
+    pub outcome: ExchangeOutcome,
+    /// From the first byte sent to the last one read.
+    pub millis: u64,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ExchangeOutcome {
+    /// A reply came.
+    Reply {
+        /// HTTP status.
+        status: u16,
+        /// Allow-listed reply headers.
+        headers: Vec<(String, String)>,
+        /// Bytes of the reply body after decoding.
+        bytes: u64,
+        /// The body's shape (keys and types), or the body where *Keep bodies* is on.
+        body: Option<String>,
+    },
+    /// No reply came.
+    NoReply {
+        /// In which way.
+        class: crate::ports::TransportClass,
+        /// The library's own words.
+        detail: String,
+    },
+}

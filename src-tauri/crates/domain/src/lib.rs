@@ -1,0 +1,23 @@
+//! What Patchbay is about, without any I/O: connectors, connections, authorizations, environments, and their rules.
+//!
+//! The words are those of `GLOSSARY.md`. Entities live in one file each; [`manifest`] reads and writes the
+//! connector file; [`ports`] names what the outside must provide. Nothing here opens a file, a socket or a clock.
+//!
+//! **Invariant**: no type of this crate holds a secret value; secrets are sealed bytes beside the entities or a
+//! [`secret::Secret`] passing through a port.
+#![warn(missing_docs)]
+
+pub mod agent_group;
+pub mod attempt;
+pub mod authorization;
+pub mod connection;
+pub mod environment;
+pub mod event;
+pub mod id;
+pub mod link_name;
+pub mod origin;
+pub mod ports;
+pub mod registration;
+
+/// An absolute instant, in UTC.
+pub type Timestamp = jiff::Timestamp;

@@ -1,0 +1,76 @@
+//! Origins (scheme, host, port): where a credential may go.
+//!
+//! Each sealed credential carries the origins agreed when it was given; a call to any other ends as
+//! `origin_not_agreed`. The set takes part in the sealing, so it cannot be widened behind the vault's back.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Scheme, host and port of an http(s) address, in ASCII: `https://api.example:443`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Origin(String);
+
+impl Origin {
+    /// The origin of an address; `None` unless it is http or https with a host.
+    pub fn of(url: &url::Url) -> Option<Self> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        Some(Self(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?)))
+    }
+
+    /// The origin as text, with its port always written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The origins that a person agreed to, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AgreedOrigins(BTreeSet<Origin>);
+
+impl AgreedOrigins {
+    /// Whether a credential sealed with these may go to `url`.
+    pub fn allow(&self, url: &url::Url) -> bool {
+        Origin::of(url).is_some_and(|origin| self.0.contains(&origin))
+    }
+
+    /// The origins in order, as the sealing names them.
+    pub fn iter(&self) -> impl Iterator<Item = &Origin> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Origin> for AgreedOrigins {
+    fn from_iter<I: IntoIterator<Item = Origin>>(origins: I) -> Self {
+        Self(origins.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scheme_host_and_port_decide() {
+        let url = |text: &str| url::Url::parse(text).unwrap();
+        let agreed: AgreedOrigins = Origin::of(&url("https://api.example/v1")).into_iter().collect();
+        assert!(agreed.allow(&url("https://API.example:443/other")));
+        for other in [
+            "http://api.example/v1",
+            "https://api.example:8443/v1",
+            "https://evil.example/",
+            "ftp://api.example/",
+        ] {
+            assert!(!agreed.allow(&url(other)), "{other}");
+        }
+    }
+}
