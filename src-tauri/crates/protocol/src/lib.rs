@@ -1,7 +1,15 @@
 //! How each authentication type works, as functions of their inputs: requests in, authorized requests out.
 //!
 //! No I/O, no clock and no OS randomness here: `now` and entropy are parameters. Words are the RFCs'. A new
-//! authentication type is one module here, its vectors under `tests/vectors/`, and one arm in `engine::call`.
+//! authentication type is one module here, its vectors under `tests/vectors/`, and one arm in `engine::credential`.
+//!
+//! **Invariant**: a function that puts a secret into a request says where it put it ([`placement::Place`]), so that
+//! previews and traces can mask it.
 #![warn(missing_docs)]
 
+pub mod api_key;
+pub mod auth_fields;
+pub mod basic;
+pub mod bearer;
 pub mod message;
+pub mod placement;
