@@ -13,3 +13,6 @@ pub mod basic;
 pub mod bearer;
 pub mod message;
 pub mod placement;
+
+#[cfg(test)]
+mod vectors;

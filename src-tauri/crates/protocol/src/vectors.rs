@@ -2,7 +2,7 @@
 //! Two rows of `placement.json` need a network or a whole call and are checked where those exist: redirects in the
 //! engine, user information in an address in `domain::template`.
 
-use protocol::{
+use crate::{
     api_key::{self, Location},
     auth_fields, basic, bearer,
     message::{Method, Request, Url, header},
