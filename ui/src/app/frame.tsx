@@ -1,0 +1,23 @@
+import { Outlet } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useAsk } from "../ipc/ask";
+import { OverlayLayer } from "./overlay-layer";
+import { Sidebar } from "./sidebar";
+import { applyTheme } from "./theme";
+
+/** The window's frame: sidebar at the left, the screen at the right. */
+export function Frame() {
+  const status = useAsk("app_status", {});
+  const theme = status.data?.settings.theme;
+  useEffect(() => {
+    if (theme) applyTheme(theme);
+  }, [theme]);
+  return (
+    <OverlayLayer>
+      <div className="app">
+        <Sidebar status={status.data} />
+        <Outlet />
+      </div>
+    </OverlayLayer>
+  );
+}

@@ -1,0 +1,70 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Blocks, Cable, Lock, LockOpen, type LucideIcon, Search, Settings } from "lucide-react";
+import { Button } from "react-aria-components";
+import { Icon } from "../components/icon";
+import { Mark } from "../components/mark";
+import { Tip } from "../components/tooltip";
+import { say } from "../components/toast";
+import { useAct } from "../ipc/act";
+import type { AppView, VaultView } from "../ipc/generated";
+import { commandKey } from "../lib/keys";
+import { texts } from "../texts/frame";
+import { useOverlays } from "./overlays";
+
+type Section = { to: "/connections" | "/connectors" | "/settings"; name: string; icon: LucideIcon; count?: number };
+
+export function Sidebar({ status }: { status: AppView | undefined }) {
+  const overlays = useOverlays();
+  const sections: Section[] = [
+    { to: "/connections", name: texts.sections.connections, icon: Cable, count: status?.connections },
+    { to: "/connectors", name: texts.sections.connectors, icon: Blocks, count: status?.connectors },
+    { to: "/settings", name: texts.sections.settings, icon: Settings },
+  ];
+  return (
+    <aside className="side">
+      <div className="side__brand">
+        <Mark />
+        <span>{texts.product}</span>
+      </div>
+      <Tip text={texts.searchLabel} shortcut={commandKey("K")}>
+        <Button className="side__find" aria-label={texts.searchLabel} onPress={() => overlays.open({ kind: "palette" })}>
+          <Icon of={Search} size={14} />
+          <span>{texts.search}</span>
+          <kbd>{commandKey("K")}</kbd>
+        </Button>
+      </Tip>
+      <nav className="nav" aria-label={texts.navigation}>
+        {sections.map(({ to, name, icon, count }) => (
+          <Link key={to} to={to} aria-label={name} title={name}>
+            <Icon of={icon} />
+            <span>{name}</span>
+            {count ? <span className="n">{count.toLocaleString("en-GB")}</span> : null}
+          </Link>
+        ))}
+      </nav>
+      <div className="side__foot">{status && <VaultButton vault={status.vault} />}</div>
+    </aside>
+  );
+}
+
+/** Where the vault stands; pressing it locks an open one, and leads to the way on from any other. */
+function VaultButton({ vault }: { vault: VaultView }) {
+  const navigate = useNavigate();
+  const overlays = useOverlays();
+  const lock = useAct("lock_vault");
+  const { short, press } = texts.vault[vault.state];
+  const isOpen = vault.state === "open" || vault.state === "closed";
+  const onPress = async () => {
+    if (vault.mode === null) overlays.open({ kind: "vault-setup" });
+    else if (!isOpen) void navigate({ to: "/connections" });
+    else if (await lock.run({})) say({ title: texts.vaultLocked, detail: texts.vaultLockedDetail });
+  };
+  return (
+    <Tip text={press} shortcut={isOpen ? commandKey("L") : undefined}>
+      <Button aria-label={press} onPress={() => void onPress()}>
+        <Icon of={isOpen ? LockOpen : Lock} />
+        <span className="lbl">{short}</span>
+      </Button>
+    </Tip>
+  );
+}

@@ -1,0 +1,84 @@
+import { Copy, Lock } from "lucide-react";
+import { IconButton } from "../../components/button";
+import { Icon } from "../../components/icon";
+import { Note } from "../../components/notes";
+import { Tile } from "../../components/tile";
+import { asList, asObject, asText } from "../../lib/json";
+import { copyText } from "../../lib/clipboard";
+import { texts } from "../../texts/builder";
+import { DraftSwitch, DraftText, FieldSet } from "./draft-fields";
+import { PlaceholderInput } from "./placeholder-input";
+import { SettingsGrid } from "./settings-grid";
+import type { Draft } from "./use-draft";
+
+const t = texts.general;
+const NAME_MOST = 50;
+const DESCRIPTION_MOST = 255;
+
+export function GeneralStep({ draft }: { draft: Draft }) {
+  const name = draft.text("/name");
+  const description = draft.text("/description");
+  const uses = draft.view.connections;
+  const keys = asList(draft.value("/settings")).map((each) => asText(asObject(each).key)).filter(Boolean);
+  const plain = isPlainHttp(draft.text("/base_url"));
+  return (
+    <>
+      <FieldSet title={t.people} lead={t.peopleLead}>
+        <div className="identity">
+          <Tile name={name || "?"} size={56} />
+          <div className="col identity__fields">
+            <DraftText draft={draft} pointer="/name" label={t.name} hint={<Counted rule={t.nameRule} text={name} most={NAME_MOST} />} />
+            <DraftText
+              draft={draft}
+              pointer="/link_name"
+              label={t.linkName}
+              mono
+              readOnly={uses > 0}
+              aside={uses > 0 && <Icon of={Lock} size={12} className="t3" />}
+              hint={uses > 0 ? t.linkNameFixed(uses) : t.linkNameHint}
+              tail={<IconButton size="sm" icon={Copy} label={t.copyLinkName} onPress={() => void copyText(draft.text("/link_name"))} />}
+            />
+          </div>
+        </div>
+        <DraftText
+          draft={draft}
+          pointer="/description"
+          label={t.description}
+          optional
+          rows={2}
+          className="stacked"
+          hint={<Counted rule={t.descriptionRule} text={description} most={DESCRIPTION_MOST} />}
+        />
+      </FieldSet>
+      <FieldSet title={t.lives} lead={t.livesLead}>
+        <div className="col stack">
+          <PlaceholderInput draft={draft} pointer="/base_url" label={t.baseUrl} hint={t.baseUrlHint} keys={keys} />
+          {plain && (
+            <div>
+              {draft.value("/allow_insecure_http") === true && <Note kind="warn">{t.insecureWarning}</Note>}
+              <DraftSwitch draft={draft} pointer="/allow_insecure_http" label={t.insecure} hint={t.insecureHint} />
+            </div>
+          )}
+          <DraftText draft={draft} pointer="/documentation_url" label={t.documentation} optional mono />
+          <DraftText draft={draft} pointer="/setup_help" label={t.setupHelp} optional rows={2} hint={t.setupHelpHint} />
+        </div>
+      </FieldSet>
+      <FieldSet title={t.settings} lead={t.settingsLead}>
+        <SettingsGrid draft={draft} />
+      </FieldSet>
+    </>
+  );
+}
+
+function Counted({ rule, text, most }: { rule: string; text: string; most: number }) {
+  return (
+    <span className="row counted">
+      <span className="grow">{rule}</span>
+      <span className="num">{t.countOf([...text].length, most)}</span>
+    </span>
+  );
+}
+
+function isPlainHttp(address: string): boolean {
+  return /^http:\/\//i.test(address) && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(address);
+}

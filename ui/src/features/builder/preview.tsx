@@ -1,0 +1,114 @@
+import { Cable, Lock } from "lucide-react";
+import { useState } from "react";
+import { Badge, StageBadge } from "../../components/badge";
+import { Button } from "../../components/button";
+import { HttpPreview } from "../../components/http-preview";
+import { Icon } from "../../components/icon";
+import { PromptField } from "../../components/prompt-field";
+import { TextField } from "../../components/field";
+import { Tabs } from "../../components/tabs";
+import { Tile } from "../../components/tile";
+import type { PromptView } from "../../ipc/generated";
+import { asText } from "../../lib/json";
+import { useLive } from "../../lib/use-live";
+import { texts } from "../../texts/builder";
+import type { Draft } from "./use-draft";
+
+const t = texts.preview;
+const nothing = () => {};
+
+type PreviewProps = { draft: Draft; first: "asked" | "sent" };
+
+/** What the connector will ask and send, rendered by the code that later does. */
+export function Preview({ draft, first }: PreviewProps) {
+  const [tab, setTab] = useState<"asked" | "sent" | null>(null);
+  const { settings, prompts } = draft.check;
+  const values = Object.fromEntries(
+    [...settings, ...prompts]
+      .filter((each) => !each.secret)
+      .map((each): [string, string] => [each.key, each.example ?? each.default ?? each.options[0] ?? ""])
+      .filter(([, value]) => value !== ""),
+  );
+  const { reply, error } = useLive("preview_draft", { document: draft.document, values });
+  return (
+    <aside className="build__view" aria-label={t.label}>
+      <Tabs
+        label={t.label}
+        value={tab ?? first}
+        onChange={setTab}
+        panelClassName="tabpanel body"
+        tabs={[
+          {
+            id: "asked",
+            name: t.asked,
+            panel: <Asked draft={draft} settings={reply?.settings ?? settings} prompts={reply?.prompts ?? prompts} />,
+          },
+          {
+            id: "sent",
+            name: t.sent,
+            panel: (
+              <div className="col stack">
+                {reply?.sent ? <HttpPreview sent={reply.sent} title={t.examples} /> : <p className="t3">{reply?.why_not ?? error?.message ?? t.nothingYet}</p>}
+                {reply && reply.origins.length > 0 && (
+                  <div>
+                    <p className="hint">{t.origins}</p>
+                    {reply.origins.map((origin) => (
+                      <code className="sel wrap facts__origin" key={origin}>
+                        {origin}
+                      </code>
+                    ))}
+                  </div>
+                )}
+                <p className="hint row">
+                  <Icon of={Lock} size={14} />
+                  {t.noSecrets}
+                </p>
+              </div>
+            ),
+          },
+        ]}
+      />
+    </aside>
+  );
+}
+
+function Asked({ draft, settings, prompts }: { draft: Draft; settings: PromptView[]; prompts: PromptView[] }) {
+  const name = draft.text("/name");
+  const type = asText(draft.value("/authentication/type"));
+  const label = texts.security.types[type as keyof typeof texts.security.types]?.name;
+  return (
+    <>
+      <p className="hint preview__head">{t.inList}</p>
+      <div className="card cxcard">
+        <Tile name={name || "?"} size={32} />
+        <div className="cxcard__text">
+          <h3 className="trunc">{name}</h3>
+          <p className="hint trunc">{draft.text("/link_name")}</p>
+        </div>
+        <StageBadge stage={draft.view.stage} />
+        {draft.text("/description") && <p className="hint preview__description">{draft.text("/description")}</p>}
+        <footer>
+          <Badge kind="plain">{label ?? t.noType}</Badge>
+          {draft.view.connections > 0 && (
+            <span className="push row row-1">
+              <Icon of={Cable} size={14} />
+              {draft.view.connections}
+            </span>
+          )}
+        </footer>
+      </div>
+      <p className="hint preview__head">{t.whenAdding}</p>
+      {/* Only a picture of the form: it takes no focus and no typing. */}
+      <div className="card" inert>
+        <div className="card__body col stack">
+          <TextField label={t.name} value={name} onChange={nothing} />
+          {[...settings, ...prompts].map((prompt) => (
+            <PromptField key={prompt.key} prompt={prompt} value={prompt.default ?? ""} onChange={nothing} />
+          ))}
+          {settings.length + prompts.length === 0 && <p className="hint">{t.nothingAsked}</p>}
+          <Button>{t.submit}</Button>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ChevronRight, Timer } from "lucide-react";
+import { Button } from "../../components/button";
+import { Empty } from "../../components/empty";
+import { Icon } from "../../components/icon";
+import { Jack } from "../../components/jack";
+import { ErrorNote } from "../../components/notes";
+import { asErrorView } from "../../ipc/errors";
+import type { ExchangeView, HistoryRow, Tone } from "../../ipc/generated";
+import { useHost } from "../../ipc/host-context";
+import { fullMoment, moment } from "../../lib/time";
+import { useNow } from "../../lib/use-now";
+import { texts } from "../../texts/connection";
+
+const PAGE = 50;
+
+/** What happened to the connection, newest first. */
+export function History({ connection }: { connection: string }) {
+  const host = useHost();
+  const now = useNow();
+  const history = useInfiniteQuery({
+    queryKey: ["connection_history", connection],
+    initialPageParam: 0,
+    queryFn: ({ pageParam }) => host.invoke("connection_history", { connection, offset: pageParam, limit: PAGE }),
+    getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
+  });
+  if (history.error) return <div className="pad"><ErrorNote error={asErrorView(history.error)} /></div>;
+  const rows = history.data?.pages.flatMap((page) => page.rows) ?? [];
+  if (history.data && rows.length === 0) return <Empty title={texts.history.empty} />;
+  return (
+    <div className="pad">
+      <ul className="events" aria-label={texts.history.title}>
+        {rows.map((row, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- two events may share their instant
+          <li key={`${row.at}-${index}`}>
+            {row.exchange ? (
+              <details>
+                <summary className="events__line">
+                  <Line row={row} now={now} />
+                  <span className="t3 num small row">
+                    {texts.try.millis(row.exchange.millis)}
+                    <Icon of={ChevronRight} size={14} className="chev" />
+                  </span>
+                </summary>
+                <Evidence exchange={row.exchange} />
+              </details>
+            ) : (
+              <div className="events__line">
+                <Line row={row} now={now} />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      {history.hasNextPage && (
+        <Button className="events__more" busy={history.isFetchingNextPage} onPress={() => void history.fetchNextPage()}>
+          {texts.history.more}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Line({ row, now }: { row: HistoryRow; now: number }) {
+  return (
+    <>
+      <time className="t3 num" dateTime={row.at} title={fullMoment(row.at)}>
+        {moment(row.at, now)}
+      </time>
+      <ToneGlyph tone={row.tone} />
+      <span className="events__say">{row.sentence}</span>
+    </>
+  );
+}
+
+function ToneGlyph({ tone }: { tone: Tone }) {
+  const label = texts.history.tone[tone];
+  switch (tone) {
+    case "good":
+      return <Jack shape="ok" label={label} />;
+    case "bad":
+      return <Jack shape="bad" label={label} />;
+    case "warning":
+      return <span className="t-warn" role="img" aria-label={label}><Icon of={Timer} /></span>;
+    case "neutral":
+      return <span className="evdot" role="img" aria-label={label} />;
+  }
+}
+
+/** One exchange as it was recorded, secrets removed. */
+function Evidence({ exchange }: { exchange: ExchangeView }) {
+  return (
+    <div className="http evidence" role="group" aria-label={texts.history.evidence}>
+      <pre>
+        <span className="l">
+          <span className="hm">{exchange.method}</span> {exchange.url}
+        </span>
+        <HeaderLines headers={exchange.request_headers} />
+      </pre>
+      <pre>
+        <span className="l">
+          <span className="hm">{exchange.status ?? texts.history.noReply}</span> {exchange.no_reply}
+        </span>
+        <HeaderLines headers={exchange.headers} />
+        {exchange.body_shape && (
+          <>
+            <span className="gap" />
+            <span className="hint">{texts.history.bodyShape}</span>
+            {"\n"}
+            {exchange.body_shape}
+          </>
+        )}
+      </pre>
+    </div>
+  );
+}
+
+function HeaderLines({ headers }: { headers: [string, string][] }) {
+  return headers.map(([name, value]) => (
+    <span className="l" key={name + value}>
+      <span className="hk">{name}: </span>
+      {value}
+    </span>
+  ));
+}

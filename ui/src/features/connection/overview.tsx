@@ -1,0 +1,163 @@
+import { Link } from "@tanstack/react-router";
+import { Check, CircleMinus, Copy, Lock } from "lucide-react";
+import { Badge, EnvironmentMark } from "../../components/badge";
+import { Button, IconButton } from "../../components/button";
+import { Icon } from "../../components/icon";
+import { Note } from "../../components/notes";
+import type { ConnectionView, TroubleView } from "../../ipc/generated";
+import { copyText } from "../../lib/clipboard";
+import { fullMoment, moment } from "../../lib/time";
+import { useNow } from "../../lib/use-now";
+import { texts } from "../../texts/connection";
+import { useConnectionActions } from "../connections/connection-actions";
+import { LastCheck } from "./last-check";
+import type { Verifying } from "./use-verification";
+
+type OverviewProps = { view: ConnectionView; verification: Verifying; onReauthorize: () => void };
+
+export function Overview({ view, verification, onReauthorize }: OverviewProps) {
+  const actions = useConnectionActions();
+  const fix = {
+    reauthorize: onReauthorize,
+    verify: () => void verification.run(),
+    enable: () => actions.enable(view.row),
+  };
+  return (
+    <div className="pad split">
+      <div>
+        {view.trouble && <Trouble trouble={view.trouble} onFix={fix[view.trouble.action]} />}
+        <LastCheck view={view} verification={verification} />
+        {view.newer_revision && <Note>{texts.newer}</Note>}
+        {view.permissions.length > 0 && <Permissions view={view} />}
+        {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
+      </div>
+      <Facts view={view} />
+    </div>
+  );
+}
+
+function Trouble({ trouble, onFix }: { trouble: TroubleView; onFix: () => void }) {
+  return (
+    <section className="card trouble" role="alert">
+      <div className="grow">
+        <h2>{trouble.title}</h2>
+        <p className="t2">{trouble.explanation}</p>
+      </div>
+      <Button kind="primary" onPress={onFix}>
+        {texts.fix[trouble.action]}
+      </Button>
+    </section>
+  );
+}
+
+function Permissions({ view: { permissions } }: { view: ConnectionView }) {
+  const given = permissions.filter((each) => each.granted).length;
+  return (
+    <section className="card">
+      <header className="card__head">
+        <h2>{texts.permissions.title}</h2>
+        <span className="t3 small card__aside">{texts.permissions.count(permissions.length, given)}</span>
+      </header>
+      <ul>
+        {permissions.map((each) => (
+          <li className="perm" key={each.value}>
+            <span className={each.granted ? "t-ok" : "t-warn"}>
+              <Icon of={each.granted ? Check : CircleMinus} />
+            </span>
+            <span className="perm__name">
+              {each.name} <code className="v">{each.value}</code>
+            </span>
+            <span className={each.granted ? "t3 small" : "t-warn small"}>
+              {each.granted ? texts.permissions.given : texts.permissions.notGiven}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The names of what was typed. Sealed values are never read back: they can only be replaced. */
+function Typed({ view, onReplace }: { view: ConnectionView; onReplace: () => void }) {
+  return (
+    <section className="card">
+      <header className="card__head">
+        <h2>{texts.values.title}</h2>
+        <Button size="sm" kind="ghost" onPress={onReplace}>
+          {texts.values.replace}
+        </Button>
+      </header>
+      <dl className="facts facts--ruled facts--card">
+        {view.prompts.map((prompt) => (
+          <div className="facts__line" key={prompt.key}>
+            <dt>{prompt.name}</dt>
+            <dd>
+              {prompt.filled ? (
+                <Badge>
+                  <Icon of={Lock} size={12} />
+                  {texts.values.saved}
+                </Badge>
+              ) : (
+                <span className="t3">{texts.values.empty}</span>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Facts({ view }: { view: ConnectionView }) {
+  const { row } = view;
+  const now = useNow();
+  const { facts } = texts;
+  return (
+    <aside className="card">
+      <header className="card__head">
+        <h2>{facts.title}</h2>
+      </header>
+      <dl className="facts facts--side facts--ruled facts--card">
+        <dt>{facts.linkName}</dt>
+        <dd className="row">
+          <code className="sel wrap grow">{row.link_name}</code>
+          <IconButton size="sm" icon={Copy} label={facts.copyLinkName} onPress={() => void copyText(row.link_name)} className="facts__act" />
+        </dd>
+        <dt>{facts.connector}</dt>
+        <dd>
+          <Link to="/connectors/$connector/$step" params={{ connector: row.connector.id, step: "general" }}>
+            {row.connector.name}
+          </Link>
+        </dd>
+        <dt>{facts.authentication}</dt>
+        <dd>{view.authentication_label}</dd>
+        <dt>{facts.environment}</dt>
+        <dd>
+          <EnvironmentMark environment={row.environment} />
+        </dd>
+        <dt>{facts.agentGroup}</dt>
+        <dd>{view.agent_group}</dd>
+        <dt>{facts.baseUrl}</dt>
+        <dd>
+          <code className="sel wrap">{view.base_url}</code>
+        </dd>
+        {view.settings.map((setting) => (
+          <div className="facts__line" key={setting.key}>
+            <dt>{setting.label}</dt>
+            <dd className="sel wrap">{setting.value}</dd>
+          </div>
+        ))}
+        <dt>{facts.origins}</dt>
+        <dd>
+          {view.origins.map((origin) => (
+            <code className="sel wrap facts__origin" key={origin}>
+              {origin}
+            </code>
+          ))}
+        </dd>
+        <dt>{facts.added}</dt>
+        <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
+      </dl>
+    </aside>
+  );
+}

@@ -1,0 +1,112 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { say, sayAndStay } from "../../components/toast";
+import { asErrorView } from "../../ipc/errors";
+import type { ConnectionRow, VerificationView } from "../../ipc/generated";
+import type { Host } from "../../ipc/host";
+import { useHost } from "../../ipc/host-context";
+import { texts } from "../../texts/connections";
+import { whileVerifying } from "./verifying";
+
+const AT_ONCE = 4;
+
+type Target = Pick<ConnectionRow, "id" | "name">;
+
+function verifyOne(host: Host, { id }: Target): Promise<VerificationView> {
+  return whileVerifying(id, () => host.invoke("verify_connection", { connection: id }));
+}
+
+function sayFailure(cause: unknown): void {
+  const { message, safe, action } = asErrorView(cause);
+  sayAndStay({ title: message, detail: [safe, action].filter(Boolean).join(" "), jack: "bad" });
+}
+
+/** Verifies one after the other, four at once, and says how it ended. */
+async function verifyMany(host: Host, targets: readonly Target[], open: (id: string) => void): Promise<void> {
+  let next = 0;
+  let done = 0;
+  let works = 0;
+  let stopped = false;
+  let worst: { target: Target; sentence: string } | undefined;
+  const stop = { name: texts.stop, run: () => { stopped = true; } };
+  let closeProgress = sayAndStay({ title: texts.verifyProgress(0, targets.length), jack: "busy", action: stop });
+  const worker = async () => {
+    while (!stopped) {
+      const target = targets[next++];
+      if (!target) return;
+      try {
+        const result = await verifyOne(host, target);
+        if (result.outcome === "works") works += 1;
+        else if (!worst || result.outcome === "refused") worst = { target, sentence: result.sentence };
+      } catch (cause) {
+        worst ??= { target, sentence: asErrorView(cause).message };
+      }
+      done += 1;
+      closeProgress();
+      closeProgress = sayAndStay({ title: texts.verifyProgress(done, targets.length), jack: "busy", action: stop });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, worker));
+  closeProgress();
+  const title = texts.verifyDone(works, done);
+  if (!worst) {
+    say({ title, jack: "ok" });
+    return;
+  }
+  const { target, sentence } = worst;
+  sayAndStay({ title, detail: sentence, jack: "bad", action: { name: texts.seeWhy, run: () => open(target.id) } });
+}
+
+/** What can be done with connections, wherever they are shown. */
+export function useConnectionActions() {
+  const host = useHost();
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const open = (id: string) => void navigate({ to: "/connections/$connection", params: { connection: id } });
+    const attempt = async (work: () => Promise<unknown>, done: () => void) => {
+      try {
+        await work();
+        done();
+      } catch (cause) {
+        sayFailure(cause);
+      }
+    };
+    return {
+      open,
+      verifyMany: (targets: readonly Target[]) => void verifyMany(host, targets, open),
+      verify: (target: Target) =>
+        void verifyOne(host, target).then(
+          ({ outcome, sentence, advice }) =>
+            outcome === "works"
+              ? say({ title: texts.verified(target.name), detail: sentence, jack: "ok" })
+              : sayAndStay({
+                  title: sentence,
+                  detail: advice ?? undefined,
+                  jack: outcome === "refused" ? "bad" : "waiting",
+                  action: { name: texts.seeWhy, run: () => open(target.id) },
+                }),
+          sayFailure,
+        ),
+      disable: ({ id, name }: Target) =>
+        void attempt(
+          () => host.invoke("disable_connection", { connection: id }),
+          () => say({ title: texts.disabledDone(name), detail: texts.disabledDetail, jack: "disabled" }),
+        ),
+      enable: ({ id, name }: Target) =>
+        void attempt(
+          () => host.invoke("enable_connection", { connection: id }),
+          () => say({ title: texts.enabledDone(name), jack: "ok" }),
+        ),
+      duplicate: async ({ id }: Target) => {
+        try {
+          const made = await host.invoke("duplicate_connection", { connection: id });
+          say({ title: texts.duplicated(made.name), jack: "ok", action: { name: texts.menu.open, run: () => open(made.id) } });
+        } catch (cause) {
+          sayFailure(cause);
+        }
+      },
+    };
+  }, [host, navigate]);
+}
+
+export type ConnectionActions = ReturnType<typeof useConnectionActions>;

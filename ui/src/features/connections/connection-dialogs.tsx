@@ -1,0 +1,88 @@
+import { useState } from "react";
+import { Heading } from "react-aria-components";
+import { Button } from "../../components/button";
+import { ConfirmDialog, Dialog } from "../../components/dialog";
+import { TextField } from "../../components/field";
+import { ErrorNote } from "../../components/notes";
+import { say } from "../../components/toast";
+import { useAct } from "../../ipc/act";
+import type { ConnectionRow } from "../../ipc/generated";
+import { texts } from "../../texts/connections";
+import { texts as common } from "../../texts/common";
+
+type Target = Pick<ConnectionRow, "id" | "name" | "link_name">;
+
+/** Asks for a new name. The link name stays. */
+export function RenameDialog({ target, onClose }: { target: Target; onClose: () => void }) {
+  const [name, setName] = useState(target.name);
+  const [left, setLeft] = useState(false);
+  const { run, busy, error } = useAct("rename_connection");
+  const empty = name.trim() === "";
+  const save = async () => {
+    setLeft(true);
+    if (!empty && (await run({ connection: target.id, name: name.trim() }))) onClose();
+  };
+  return (
+    <Dialog isOpen onClose={onClose} size="sm">
+      <form
+        className="dialog__form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div className="dialog__ask">
+          <Heading slot="title" level={1}>
+            {texts.rename.title}
+          </Heading>
+          <TextField
+            label={texts.rename.label}
+            value={name}
+            onChange={setName}
+            onBlur={() => setLeft(true)}
+            autoFocus
+            hint={texts.rename.hint(target.link_name)}
+            problem={left && empty ? texts.rename.empty : error?.message}
+          />
+        </div>
+        <footer className="dialog__foot">
+          <Button className="push" onPress={onClose}>
+            {common.cancel}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {texts.rename.save}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Asks before connections are forgotten. */
+export function DeleteDialog({ targets, onClose, onDone }: { targets: readonly Target[]; onClose: () => void; onDone?: () => void }) {
+  const { run, busy, error } = useAct("delete_connection");
+  const [first] = targets;
+  if (!first) return null;
+  const remove = async () => {
+    for (const { id } of targets) {
+      if (!(await run({ connection: id }))) return;
+    }
+    say({ title: texts.deleted(targets.length, first.name) });
+    onClose();
+    onDone?.();
+  };
+  return (
+    <ConfirmDialog
+      isOpen
+      title={texts.delete.title(targets.length, first.name)}
+      message={texts.delete.message(targets.length)}
+      keep={texts.delete.keep(targets.length)}
+      confirm={texts.delete.confirm(targets.length)}
+      busy={busy}
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    >
+      {error ? <ErrorNote error={error} /> : undefined}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,159 @@
+import { asText } from "../../lib/json";
+import type { ConnectionRow, ConnectionView, HistoryRow, StatusKind } from "../generated";
+import { verificationOf } from "./connect-commands";
+import { type FakeConnection, linkName } from "./connections-data";
+import { findConnector } from "./connector-commands";
+import { promptsOf, sentOf, settingsOf, typeLabel } from "./documents";
+import { type Handlers, refuse, wait } from "./handlers";
+import type { World } from "./world";
+
+type ConnectionCommand =
+  | "list_connections" | "find_connection" | "show_connection" | "rename_connection" | "disable_connection"
+  | "enable_connection" | "duplicate_connection" | "delete_connection" | "verify_connection" | "connection_history"
+  | "preview_call" | "send_call";
+
+const order: StatusKind[] = ["needs_attention", "expiring", "waiting", "connected", "not_signed_in", "disabled"];
+
+const sorters: Record<string, (a: ConnectionRow, b: ConnectionRow) => number> = {
+  status: (a, b) => order.indexOf(a.status.kind) - order.indexOf(b.status.kind) || Number(a.environment.link_name === "lab") - Number(b.environment.link_name === "lab") || a.name.localeCompare(b.name),
+  name: (a, b) => a.name.localeCompare(b.name),
+  connector: (a, b) => a.connector.name.localeCompare(b.connector.name) || a.name.localeCompare(b.name),
+};
+
+export function connectionCommands(world: World): Pick<Handlers, ConnectionCommand> {
+  const find = (id: string): FakeConnection => {
+    const found = world.connections.find(({ row }) => row.id === id);
+    if (!found) throw refuse("not_found", "This connection is no longer here.", { action: "Go back to the list." });
+    return found;
+  };
+  const note = (connection: FakeConnection, sentence: string, tone: HistoryRow["tone"], exchange: HistoryRow["exchange"] = null) => {
+    connection.history.unshift({ at: new Date().toISOString(), sentence, tone, exchange });
+    world.changed(["connections", "activity"]);
+  };
+  return {
+    list_connections: (request) => {
+      const words = request.search.toLowerCase();
+      const matching = world.connections
+        .map(({ row }) => row)
+        .filter(
+          (row) =>
+            (request.connector === null || row.connector.id === request.connector) &&
+            (request.environment === null || row.environment.link_name === request.environment) &&
+            `${row.name} ${row.link_name} ${row.account ?? ""} ${row.connector.name}`.toLowerCase().includes(words),
+        );
+      const counts: Partial<Record<StatusKind, number>> = {};
+      for (const row of matching) counts[row.status.kind] = (counts[row.status.kind] ?? 0) + 1;
+      const chosen = request.statuses.length === 0 ? matching : matching.filter((row) => request.statuses.includes(row.status.kind));
+      const sorted = chosen.toSorted(sorters[request.sort]);
+      return { rows: sorted.slice(request.offset, request.offset + (request.limit || 100)), total: chosen.length, counts };
+    },
+    find_connection: ({ name }) => find(name).row,
+    show_connection: ({ connection }) => detail(world, find(connection)),
+    rename_connection: ({ connection, name }) => {
+      if (!name.trim()) throw refuse("usage", "The name is empty.", { action: "Type one." });
+      const found = find(connection);
+      found.row.name = name;
+      note(found, `Renamed to “${name}”`, "neutral");
+      return {};
+    },
+    disable_connection: ({ connection }) => {
+      const found = find(connection);
+      found.before = found.row.status.kind;
+      found.row.status = { kind: "disabled", sentence: "Switched off" };
+      note(found, "Switched off", "neutral");
+      return {};
+    },
+    enable_connection: ({ connection }) => {
+      const found = find(connection);
+      found.row.status = { kind: found.before ?? "connected", sentence: `Connected as ${found.row.account ?? ""}` };
+      note(found, "Switched on", "neutral");
+      return {};
+    },
+    duplicate_connection: ({ connection }) => {
+      const source = find(connection);
+      const name = `${source.row.name} copy`;
+      const copy = structuredClone(source);
+      copy.row = { ...copy.row, id: `connection-${Date.now()}`, name, link_name: linkName(name, "-") };
+      world.connections.push(copy);
+      note(copy, `Duplicated from “${source.row.name}”`, "neutral");
+      return copy.row;
+    },
+    delete_connection: ({ connection }) => {
+      const found = find(connection);
+      world.connections = world.connections.filter((each) => each !== found);
+      world.changed(["connections"]);
+      return {};
+    },
+    verify_connection: async ({ connection }) => {
+      await wait(700);
+      const found = find(connection);
+      if (found.row.status.kind === "disabled") throw refuse("disabled", `“${found.row.name}” is switched off.`, { action: "Switch it on first." });
+      const secrets = found.row.status.kind === "needs_attention" ? ["wrong"] : found.row.connector.name === "Amazon S3" ? ["offline"] : [];
+      const result = verificationOf(secrets, found.row.account, found.row.connector.name);
+      if (result.outcome === "works") {
+        found.row.verified_at = new Date().toISOString();
+        note(found, "Verified", "good");
+      } else note(found, result.sentence, result.outcome === "refused" ? "bad" : "warning");
+      return result;
+    },
+    connection_history: ({ connection, offset, limit }) => {
+      const rows = find(connection).history;
+      const end = offset + (limit || 50);
+      return { rows: rows.slice(offset, end), more: rows.length > end };
+    },
+    preview_call: ({ connection, call }) => {
+      const found = find(connection);
+      const { document } = findConnector(world, found.row.connector.id);
+      return { sent: sentOf(document, call, { ...examples(document), ...found.settings }) };
+    },
+    send_call: async ({ connection, call }) => {
+      await wait(400);
+      const found = find(connection);
+      const { document } = findConnector(world, found.row.connector.id);
+      const refused = found.row.status.kind === "needs_attention";
+      const body = refused ? { error: "not authorized" } : { items: [{ id: found.row.account, summary: "Jane Okafor", timeZone: "Europe/Berlin", primary: true }, { id: "team-onboarding@acme.test", summary: "Onboarding", timeZone: "Europe/Berlin" }], nextPageToken: null };
+      const text = JSON.stringify(body, null, 2);
+      note(found, `Called ${call.method} ${call.path}`, "neutral");
+      return {
+        status: refused ? 401 : 200,
+        status_text: refused ? "Unauthorized" : "OK",
+        headers: [["Content-Type", "application/json"], ["Date", new Date().toUTCString()]],
+        body: text,
+        bytes: text.length,
+        cut: false,
+        millis: 184,
+        sent: sentOf(document, call, { ...examples(document), ...found.settings }),
+        refused,
+      };
+    },
+  };
+}
+
+function examples(document: Parameters<typeof settingsOf>[0]): Record<string, string> {
+  return Object.fromEntries(settingsOf(document).map((each) => [each.key, each.example ?? each.options[0] ?? ""]));
+}
+
+function detail(world: World, connection: FakeConnection): ConnectionView {
+  const { row } = connection;
+  const { document } = findConnector(world, row.connector.id);
+  const values: Record<string, string> = { ...examples(document), ...connection.settings };
+  const base = asText(document.base_url).replaceAll(/\{([a-z0-9_]+)\}/g, (whole, key: string) => values[key] ?? whole);
+  const verify = document.verify as { method: string; path: string } | undefined;
+  const rejected = row.status.kind === "needs_attention";
+  return {
+    row,
+    created_at: connection.createdAt,
+    authentication_label: typeLabel(document),
+    agent_group: "System proxy",
+    settings: settingsOf(document).map((each) => ({ key: each.key, label: each.name, value: values[each.key] ?? "" })),
+    prompts: promptsOf(document).map((each) => ({ key: each.key, name: each.name, secret: each.secret, filled: row.status.kind !== "not_signed_in" })),
+    base_url: base,
+    origins: [new URL(base).origin],
+    newer_revision: false,
+    verify_request: verify ? `${verify.method} ${verify.path}` : null,
+    trouble: rejected
+      ? { title: `${row.connector.name} does not accept the sign-in any more`, explanation: "The key was most likely withdrawn or replaced there. Nothing else is affected, and calls through this connection wait.", action: "reauthorize" }
+      : null,
+    permissions: row.permissions ? ["Read accounts", "Read reports", "Write drafts", "Send messages", "Manage lists", "Stay signed in", "Read files", "Write files"].slice(0, row.permissions.requested).map((name, index) => ({ name, value: name.toLowerCase().replaceAll(" ", "."), granted: index < (row.permissions?.granted ?? 0) })) : [],
+  };
+}

@@ -1,0 +1,111 @@
+import type { JsonObject, StageView } from "../generated";
+
+export type FakeConnector = {
+  id: string;
+  stage: StageView;
+  document: JsonObject;
+  version: number;
+  savedAt: string;
+  readyDocument: string | null;
+};
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+function connector(id: string, stage: StageView, changed: number, document: JsonObject): FakeConnector {
+  return {
+    id,
+    stage,
+    document: { patchbay: 1, link_name: id, ...document },
+    version: 1,
+    savedAt: minutesAgo(changed),
+    readyDocument: stage === "ready" ? JSON.stringify(document) : null,
+  };
+}
+
+const bearer = (name = "Access token") => ({ type: "bearer", name, prefix: "Bearer" });
+const apiKey = (key: string, name = "API key") => ({
+  type: "api_key",
+  parameters: [{ name, key, location: "header" }],
+});
+
+/** Pretend connectors, one of each authentication type at least. */
+export function fakeConnectors(): FakeConnector[] {
+  return [
+    connector("harbour_erp", "draft", 1, {
+      name: "Harbour ERP",
+      description: "Invoices, contacts and payments from Harbour ERP, for month-end postings.",
+      documentation_url: "https://developers.harbour.example/api",
+      base_url: "https://{subdomain}.harbour.example/{company}/v2",
+      settings: [
+        { key: "subdomain", label: "Subdomain", help: "The first part of your address.", example: "acme", required: true },
+        { key: "company", label: "Company code", help: "Four digits, as on your invoices.", example: "4711", required: true },
+        { key: "region", label: "Region", options: ["eu", "us"], required: false },
+      ],
+      headers: { Accept: "application/json" },
+      authentication: apiKey("X-Harbour-Key"),
+    }),
+    connector("parcelline", "ready", 60 * 26, {
+      name: "Parcelline",
+      description: "Shipments and labels.",
+      base_url: "https://api.parcelline.example/v1",
+      authentication: {
+        type: "api_key",
+        parameters: [
+          {
+            name: "API key",
+            key: "X-Api-Key",
+            location: "header",
+            help: "In Parcelline under Account, then Developer keys.",
+            looks_like: "pl_live_",
+          },
+          { name: "Account number", key: "account", location: "query", secret: false },
+          { name: "Warehouse", key: "X-Warehouse", location: "header", secret: false, optional: true },
+        ],
+      },
+      verify: { method: "GET", path: "/me", account: "/account/email" },
+    }),
+    connector("lumen_ledger", "ready", 60 * 49, {
+      name: "Lumen Ledger",
+      description: "Journals and balances.",
+      base_url: "https://api.lumen.example",
+      authentication: { type: "basic", username: { name: "Account number", key: "username" }, password: { name: "Access code", key: "password" } },
+      verify: { method: "GET", path: "/whoami", expect_status: [200], account: "/login" },
+    }),
+    connector("brightwell_crm", "ready", 60 * 73, {
+      name: "Brightwell CRM",
+      description: "Customers and deals.",
+      base_url: "https://crm.brightwell.example/api",
+      authentication: bearer(),
+      verify: { method: "GET", path: "/users/me", account: "/email" },
+    }),
+    connector("tidewater_booking", "draft", 60 * 200, {
+      name: "Tidewater Booking",
+      description: "Rooms and rates.",
+      base_url: "https://tidewater.example/api",
+      authentication: { type: "basic", username: { name: "User name", key: "username" }, password: { name: "Password", key: "password" } },
+    }),
+    connector("orchard_pos", "ready", 60 * 300, {
+      name: "Orchard POS",
+      description: "Tills and receipts.",
+      base_url: "https://pos.orchard.example",
+      authentication: {
+        type: "auth_fields",
+        fields: [
+          { name: "Store ID", key: "store", type: "text" },
+          { name: "Till PIN", key: "pin", type: "password" },
+          { name: "Country", key: "country", type: "list", options: ["DE", "FR", "GB"], optional: true },
+        ],
+      },
+      verify: { method: "POST", path: "/session" },
+    }),
+    connector("shopify", "ready", 60 * 400, { name: "Shopify", description: "Orders and stock.", base_url: "https://{shop}.myshopify.example/admin", settings: [{ key: "shop", label: "Shop", example: "acme", required: true }], authentication: apiKey("X-Shop-Token", "Admin token"), verify: { method: "GET", path: "/shop.json", account: "/shop/domain" } }),
+    connector("salesforce", "ready", 60 * 420, { name: "Salesforce", description: "Leads and accounts.", base_url: "https://acme.sales.example/services", authentication: bearer(), verify: { method: "GET", path: "/userinfo", account: "/email" } }),
+    connector("hubspot", "ready", 60 * 440, { name: "HubSpot", description: "Lists and mailings.", base_url: "https://api.hub.example", authentication: bearer("Private app token"), verify: { method: "GET", path: "/me", account: "/user" } }),
+    connector("amazon_s3", "ready", 60 * 460, { name: "Amazon S3", description: "Buckets of files.", base_url: "https://files.example", authentication: apiKey("X-Access-Key", "Access key"), verify: { method: "GET", path: "/", account: "/owner" } }),
+    connector("slack", "ready", 60 * 480, { name: "Slack", description: "Channels and messages.", base_url: "https://chat.example/api", authentication: bearer("Bot token"), verify: { method: "POST", path: "/auth.test", account: "/team" } }),
+    connector("stripe", "ready", 60 * 500, { name: "Stripe", description: "Payments and payouts.", base_url: "https://api.pay.example/v1", authentication: bearer("Secret key"), verify: { method: "GET", path: "/account", account: "/business" } }),
+    connector("github", "ready", 60 * 520, { name: "GitHub", description: "Repositories and releases.", base_url: "https://api.code.example", authentication: bearer("Personal access token"), verify: { method: "GET", path: "/user", account: "/login" } }),
+    connector("jira_cloud", "ready", 60 * 540, { name: "Jira Cloud", description: "Issues and boards.", base_url: "https://{site}.issues.example/rest", settings: [{ key: "site", label: "Site", example: "acme", required: true }], authentication: { type: "basic", username: { name: "E-mail", key: "username" }, password: { name: "API token", key: "password" } }, verify: { method: "GET", path: "/myself", account: "/emailAddress" } }),
+    connector("google_workspace", "ready", 60 * 560, { name: "Google Workspace", description: "Calendars and people.", base_url: "https://api.workspace.example", authentication: bearer(), verify: { method: "GET", path: "/userinfo", account: "/email" } }),
+  ];
+}

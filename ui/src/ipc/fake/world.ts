@@ -1,0 +1,60 @@
+import type { AttemptView, SettingsView, Tag, VaultState, VaultView } from "../generated";
+import { type FakeConnection, fakeConnections } from "./connections-data";
+import { type FakeConnector, fakeConnectors } from "./connectors-data";
+
+export type FakeAttempt = { view: AttemptView; make: () => FakeConnection; secrets: string[] };
+
+export type World = {
+  connectors: FakeConnector[];
+  connections: FakeConnection[];
+  attempts: Map<string, FakeAttempt>;
+  vault: VaultView;
+  settings: SettingsView;
+  /** In state `error` only the first question fails, so that *Try again* can be tried. */
+  mended: boolean;
+  changed: (tags: Tag[]) => void;
+};
+
+const vaultStates: Record<string, VaultState> = {
+  locked: "locked_by_person",
+  keyring: "keyring_locked",
+  passphrase: "passphrase_needed",
+  missing: "key_missing",
+  wrong: "wrong_key",
+  "first-run": "not_set_up",
+  "no-keychain": "no_key_store",
+};
+
+export const sentences: Record<VaultState, string> = {
+  not_set_up: "The vault is made when the first secret is typed.",
+  open: "Its key is in the system keychain of this machine.",
+  closed: "It opens by itself when a secret is first needed.",
+  locked_by_person: "You locked it. Your connections are kept as they were.",
+  keyring_locked: "The system keychain is locked. Unlock it, then try again.",
+  passphrase_needed: "It opens with your passphrase.",
+  key_missing: "The key is no longer in the system keychain. The recovery key opens the vault and puts it back.",
+  wrong_key: "The keychain holds the key of another vault. The recovery key opens this one.",
+  no_key_store: "No secret service answered on this machine.",
+};
+
+export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) => void): World {
+  const state = parameters.get("state") ?? "";
+  const vaultState = vaultStates[state] ?? "open";
+  const fresh = state === "first-run" || state === "no-keychain";
+  const rows = Number(parameters.get("rows")) || undefined;
+  return {
+    connectors: fresh ? [] : fakeConnectors(),
+    connections: fresh || state === "empty" ? [] : fakeConnections(rows),
+    attempts: new Map(),
+    vault: {
+      state: vaultState,
+      mode: fresh ? null : state === "passphrase" ? "passphrase" : "keychain",
+      key_store: "Secret Service (gnome-keyring)",
+      recovery_confirmed: !fresh,
+      sentence: sentences[vaultState],
+    },
+    settings: { theme: (parameters.get("theme") as SettingsView["theme"] | null) ?? "system" },
+    mended: false,
+    changed,
+  };
+}

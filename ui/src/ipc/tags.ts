@@ -1,0 +1,28 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Commands, Tag } from "./generated";
+
+/** The commands that only read, and what they show of: a change of any of these tags makes them read again. */
+export const readsOf = {
+  app_status: ["connections", "connectors", "vault", "settings"],
+  vault_status: ["vault"],
+  list_connectors: ["connectors", "connections"],
+  open_draft: ["connectors", "connections"],
+  connector_uses: ["connectors", "connections"],
+  connect_form: ["connectors", "environments"],
+  show_attempt: ["attempts"],
+  list_connections: ["connections", "authorizations", "connectors", "environments"],
+  show_connection: ["connections", "authorizations", "connectors", "environments", "activity"],
+  connection_history: ["activity", "connections"],
+  preview_call: ["connections", "authorizations", "connectors"],
+  preview_draft: [],
+} as const satisfies Partial<Record<keyof Commands, readonly Tag[]>>;
+
+export type Question = keyof typeof readsOf;
+
+/** Reads again what shows any of `tags`. */
+export function readAgain(client: QueryClient, tags: readonly Tag[]): void {
+  void client.invalidateQueries({
+    predicate: ({ queryKey: [question] }) =>
+      (readsOf[question as Question] as readonly Tag[] | undefined)?.some((tag) => tags.includes(tag)) ?? false,
+  });
+}

@@ -1,0 +1,25 @@
+import { isTauri } from "@tauri-apps/api/core";
+import { createRoot } from "react-dom/client";
+import "./styles/fonts.css";
+import "./styles/tokens.css";
+import "./styles/components.css";
+import "./styles/layout.css";
+import { App } from "./app/app";
+import type { Host } from "./ipc/host";
+import { tauriHost } from "./ipc/tauri-host";
+import { texts } from "./texts/errors";
+
+/** The real core in the app; pretend data in a plain browser, where the build has them (vite.config.ts). */
+async function chooseHost(): Promise<Host | null> {
+  if (isTauri()) return tauriHost;
+  if (import.meta.env.MODE === "production") return null;
+  const { makeFakeHost } = await import("./ipc/fake/fake-host");
+  return makeFakeHost(new URLSearchParams(location.search));
+}
+
+const root = document.getElementById("root");
+if (root) {
+  const host = await chooseHost();
+  if (host) createRoot(root).render(<App host={host} />);
+  else root.textContent = texts.notInApp;
+}

@@ -1,0 +1,8 @@
+import "react";
+
+declare module "react" {
+  interface CSSProperties {
+    /** The columns of an editable grid. */
+    "--cols"?: string;
+  }
+}
