@@ -47,7 +47,6 @@ macro_rules! handles {
     ($method:ident: $read:ident, $change:ident) => {
         #[doc = concat!("What can be asked about ", stringify!($method), ".")]
         pub struct $read<'a> {
-            #[allow(dead_code, reason = "not every aggregate asks")]
             db: &'a rusqlite::Connection,
         }
 

@@ -1,8 +1,8 @@
 //! How values that SQLite does not know are written in columns.
 
-use domain::Timestamp;
+use domain::{Timestamp, link_name::LinkName};
 use rusqlite::{
-    ToSql,
+    Row, ToSql,
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -55,6 +55,48 @@ impl FromSql for Count {
         let count = value.as_i64()?;
         u64::try_from(count).map(Self).map_err(|_| FromSqlError::OutOfRange(count))
     }
+}
+
+/// Identifiers as rows hold them.
+pub(crate) trait StoredId {
+    fn from_column(text: String) -> Self;
+}
+
+macro_rules! stored_ids {
+    ($($name:ident)*) => {$(
+        impl StoredId for domain::id::$name {
+            fn from_column(text: String) -> Self {
+                Self::from_stored(text)
+            }
+        }
+    )*};
+}
+stored_ids!(
+    ConnectorId RevisionId RegistrationId AuthorizationId ConnectionId AttemptId EnvironmentId AgentGroupId VaultId
+    ExchangeId ProcessId
+);
+
+/// The identifier in `column`.
+pub(crate) fn id<T: StoredId>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    row.get(column).map(T::from_column)
+}
+
+/// The identifier in `column`, which may be empty.
+pub(crate) fn optional_id<T: StoredId>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    Ok(row.get::<_, Option<String>>(column)?.map(T::from_column))
+}
+
+/// The link name in `column`.
+pub(crate) fn link_name(row: &Row<'_>, column: &str) -> rusqlite::Result<LinkName> {
+    let text: String = row.get(column)?;
+    LinkName::parse(&text).map_err(|cause| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(cause))
+    })
+}
+
+/// The JSON value in `column`.
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    Ok(row.get::<_, Json<T>>(column)?.0)
 }
 
 /// Declares how the words of a closed list are written in a column.

@@ -46,6 +46,24 @@ pub enum StoreError {
         /// The link name.
         link_name: LinkName,
     },
+    /// The row to change is not there (any more).
+    #[error("there is no {what} `{id}`")]
+    NoSuchRow {
+        /// Connector, connection, …
+        what: &'static str,
+        /// Its identifier.
+        id: String,
+    },
+    /// The row to delete is still pointed to.
+    #[error("{connections} connections use the {what} `{id}`")]
+    StillUsed {
+        /// Environment or agent group.
+        what: &'static str,
+        /// Its identifier.
+        id: String,
+        /// How many connections use it.
+        connections: u64,
+    },
     /// A file or folder of the data directory cannot be used.
     #[error("`{path}` cannot be used: {cause}")]
     File {
@@ -78,15 +96,18 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::{Error, ErrorCode};
-        if let Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) =
-            error
+        if let Error::FromSqlConversionFailure(..)
+        | Error::InvalidColumnType(..)
+        | Error::IntegralValueOutOfRange(..) = error
         {
             return Self::UnreadableRow { detail: error.to_string() };
         }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { detail: error.to_string() },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { detail: error.to_string() }
+            }
             _ => Self::Sqlite(Arc::new(error)),
         }
     }

@@ -13,19 +13,36 @@
 //! file here with its `handles!` line, a [`Tag`] if the shells list it, and a new fixture under `tests/fixtures`.
 #![forbid(unsafe_code)]
 
+pub mod activity;
+pub mod agent_groups;
+pub mod attempts;
+pub mod authorizations;
 mod change;
 mod changes;
 mod column;
+pub mod connections;
+pub mod connectors;
 mod database;
+pub mod environments;
 mod error;
+#[cfg(test)]
+mod fixture;
+mod guarded;
 mod migrate;
+mod names;
 mod reader;
+pub mod registrations;
+pub mod revisions;
+pub mod sealed;
+mod search;
+pub mod settings;
 pub mod vault;
 mod writer;
 
 pub use change::{Change, Snapshot};
 pub use changes::{Changed, Tag, Watch};
 pub use error::StoreError;
+pub use guarded::Guarded;
 
 use database::Database;
 use domain::Timestamp;

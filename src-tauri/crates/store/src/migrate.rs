@@ -47,7 +47,9 @@ fn bring_up_to(
         match in_use.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { file }),
-            Err(TryLockError::Error(cause)) => return Err(StoreError::file(database.path("use.lock"))(cause)),
+            Err(TryLockError::Error(cause)) => {
+                return Err(StoreError::file(database.path("use.lock"))(cause));
+            }
         }
         if found > 0 {
             back_up(database, &db, file, found, now)?;
@@ -55,7 +57,10 @@ fn bring_up_to(
         upgrade(&mut db, migrations, found)?;
     }
     // Others that open wait for `open.lock`, so nothing slips in between giving up the one and taking the other.
-    in_use.unlock().and_then(|()| in_use.lock_shared()).map_err(StoreError::file(database.path("use.lock")))?;
+    in_use
+        .unlock()
+        .and_then(|()| in_use.lock_shared())
+        .map_err(StoreError::file(database.path("use.lock")))?;
     Ok(in_use)
 }
 

@@ -70,9 +70,8 @@ impl Vaults<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn load(&self) -> Result<Option<Vault>, StoreError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT id, check_value, mode, current_key_id, created_at FROM vault")?;
+        let mut statement =
+            self.db.prepare_cached("SELECT id, check_value, mode, current_key_id, created_at FROM vault")?;
         Ok(statement.query_row([], read_vault).optional()?)
     }
 
@@ -206,14 +205,20 @@ mod tests {
     }
 
     fn wrap(key_id: &str, kind: WrapKind, wrapped: &[u8]) -> VaultWrap {
-        VaultWrap { key_id: key_id.into(), kind, params: serde_json::json!({"t": 3}), wrapped: wrapped.into() }
+        VaultWrap {
+            key_id: key_id.into(),
+            kind,
+            params: serde_json::json!({"t": 3}),
+            wrapped: wrapped.into(),
+        }
     }
 
     #[test]
     fn a_vault_is_made_once_and_never_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), Timestamp::UNIX_EPOCH).unwrap();
-        let load = || store.read_blocking(|s| Ok::<_, StoreError>((s.vault().load()?, s.vault().wraps()?))).unwrap();
+        let load =
+            || store.read_blocking(|s| Ok::<_, StoreError>((s.vault().load()?, s.vault().wraps()?))).unwrap();
         assert_eq!(load(), (None, vec![]));
 
         let wraps = [wrap("k1", WrapKind::Keychain, b"a"), wrap("k1", WrapKind::Recovery, b"b")];

@@ -1,0 +1,171 @@
+//! Activity: events and exchanges, redacted before they come here. Both are bounded; the oldest go first.
+//!
+//! They live in `activity.db`, whose commits do not wait for the disk. Watchers learn of them by that file's own
+//! `data_version` ([`crate::Watch`]), so nothing is written into `changes`.
+
+use crate::{
+    StoreError,
+    change::handles,
+    column::{At, Json, json, optional_id},
+};
+use domain::{
+    event::{Event, Exchange},
+    id::{ConnectionId, ExchangeId},
+};
+use rusqlite::{OptionalExtension, Row, named_params};
+
+/// Exchanges that are kept.
+pub const EXCHANGES_KEPT: u64 = 2_000;
+/// Bytes of exchanges that are kept.
+pub const EXCHANGE_BYTES_KEPT: u64 = 64 * 1024 * 1024;
+/// Events that are kept.
+pub const EVENTS_KEPT: u64 = 100_000;
+
+/// An event with its place in time, from which the page before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// Its place: a later event has a higher one.
+    pub place: i64,
+    /// The event.
+    pub event: Event,
+}
+
+handles!(activity: Activity, ActivityMut);
+
+impl Activity<'_> {
+    /// The newest events before `before` (`None`: the newest of all), newest first, of one connection or of all.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn events(
+        &self,
+        connection: Option<&ConnectionId>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        let before = before.unwrap_or(i64::MAX);
+        let rows = match connection {
+            Some(connection) => self
+                .db
+                .prepare_cached(
+                    "SELECT seq, at, connection, kind, exchange FROM activity.events
+                     WHERE connection = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+                )?
+                .query_map((connection.as_str(), before, limit), read_event)?
+                .collect::<Result<_, _>>()?,
+            None => self
+                .db
+                .prepare_cached(
+                    "SELECT seq, at, connection, kind, exchange FROM activity.events
+                     WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
+                )?
+                .query_map((before, limit), read_event)?
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(rows)
+    }
+
+    /// The exchange with this identifier, if it is still kept.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn exchange(&self, id: &ExchangeId) -> Result<Option<Exchange>, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT document FROM activity.exchanges WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_str()], |row| json(row, "document")).optional()?)
+    }
+
+    /// The newest exchanges, newest first, of one connection or of all.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn exchanges(
+        &self,
+        connection: Option<&ConnectionId>,
+        limit: u32,
+    ) -> Result<Vec<Exchange>, StoreError> {
+        let rows = match connection {
+            Some(connection) => self
+                .db
+                .prepare_cached(
+                    "SELECT document FROM activity.exchanges WHERE connection = ?1 ORDER BY seq DESC LIMIT ?2",
+                )?
+                .query_map((connection.as_str(), limit), |row| json(row, "document"))?
+                .collect::<Result<_, _>>()?,
+            None => self
+                .db
+                .prepare_cached("SELECT document FROM activity.exchanges ORDER BY seq DESC LIMIT ?1")?
+                .query_map([limit], |row| json(row, "document"))?
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(rows)
+    }
+}
+
+impl ActivityMut<'_> {
+    /// Records an event.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn record_event(&self, event: &Event) -> Result<(), StoreError> {
+        let db = self.change.db();
+        db.prepare_cached(
+            "INSERT INTO activity.events (at, connection, kind, exchange)
+                 VALUES (:at, :connection, :kind, :exchange)",
+        )?
+        .execute(named_params! {
+            ":at": At(event.at),
+            ":connection": event.connection.as_ref().map(ConnectionId::as_str),
+            ":kind": Json(&event.kind),
+            ":exchange": event.exchange.as_ref().map(ExchangeId::as_str),
+        })?;
+        let newest = db.last_insert_rowid();
+        db.prepare_cached("DELETE FROM activity.events WHERE seq <= ?1")?
+            .execute([newest - EVENTS_KEPT.cast_signed()])?;
+        Ok(())
+    }
+
+    /// Records an exchange, and drops the oldest ones that are over the bounds.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn record_exchange(&self, exchange: &Exchange) -> Result<(), StoreError> {
+        let db = self.change.db();
+        let document = Json(exchange);
+        db.prepare_cached(
+            "INSERT INTO activity.exchanges (id, connection, bytes, document)
+                 VALUES (:id, :connection, octet_length(:document), :document)",
+        )?
+        .execute(named_params! {
+            ":id": exchange.id.as_str(),
+            ":connection": exchange.connection.as_ref().map(ConnectionId::as_str),
+            ":document": document,
+        })?;
+        db.prepare_cached(
+                "DELETE FROM activity.exchanges WHERE seq IN (
+                   SELECT seq FROM (
+                     SELECT seq, sum(bytes) OVER newest_first AS bytes, row_number() OVER newest_first AS place
+                     FROM activity.exchanges INDEXED BY exchanges_by_size
+                     WINDOW newest_first AS (ORDER BY seq DESC)
+                   ) WHERE bytes > ?1 OR place > ?2
+                 )",
+            )?
+            .execute([EXCHANGE_BYTES_KEPT.cast_signed(), EXCHANGES_KEPT.cast_signed()])?;
+        Ok(())
+    }
+
+    /// Drops everything about a connection.
+    pub(crate) fn forget(&self, connection: &ConnectionId) -> Result<(), StoreError> {
+        let db = self.change.db();
+        db.prepare_cached("DELETE FROM activity.events WHERE connection = ?1")?
+            .execute([connection.as_str()])?;
+        db.prepare_cached("DELETE FROM activity.exchanges WHERE connection = ?1")?
+            .execute([connection.as_str()])?;
+        Ok(())
+    }
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
+    let event = Event {
+        at: row.get::<_, At>("at")?.0,
+        connection: optional_id(row, "connection")?,
+        kind: json(row, "kind")?,
+        exchange: optional_id(row, "exchange")?,
+    };
+    Ok(RecordedEvent { place: row.get("seq")?, event })
+}

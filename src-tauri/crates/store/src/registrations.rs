@@ -1,0 +1,166 @@
+//! Client registrations: what a service gave for a registered app, with its sealed secret.
+//!
+//! A connector has any number per environment; one of them may be the default, which the builder edits and new
+//! connections use.
+
+use crate::{
+    Guarded, StoreError, Tag,
+    change::handles,
+    column::{Count, Json, id, json},
+    guarded::expect_row,
+};
+use domain::{
+    id::{ConnectorId, EnvironmentId, RegistrationId},
+    registration::ClientRegistration,
+};
+use rusqlite::{OptionalExtension, Row, named_params};
+
+handles!(registrations: Registrations, RegistrationsMut);
+
+const COLUMNS: &str = "id, connector, environment, label, client_id, origins, generation";
+
+impl Registrations<'_> {
+    /// The registration with this identifier.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn find(&self, id: &RegistrationId) -> Result<Option<ClientRegistration>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM registrations WHERE id = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([id.as_str()], read_registration).optional()?)
+    }
+
+    /// Its sealed secret; `None` for a public client, or where there is no such registration.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn secret(&self, id: &RegistrationId) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT secret FROM registrations WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?.flatten())
+    }
+
+    /// A connector's registrations, by environment and label.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn of_connector(&self, connector: &ConnectorId) -> Result<Vec<ClientRegistration>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM registrations WHERE connector = ?1 ORDER BY environment, label, id"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_map([connector.as_str()], read_registration)?.collect::<Result<_, _>>()?)
+    }
+
+    /// The one that new connections use.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn default_of(
+        &self,
+        connector: &ConnectorId,
+        environment: &EnvironmentId,
+    ) -> Result<Option<ClientRegistration>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM registrations WHERE connector = ?1 AND environment = ?2 AND is_default = 1"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_row([connector.as_str(), environment.as_str()], read_registration).optional()?)
+    }
+}
+
+impl RegistrationsMut<'_> {
+    /// Adds a registration with its sealed secret; a public client has none.
+    /// # Errors
+    /// [`StoreError::Sqlite`] when what it belongs to is not there.
+    pub fn insert(&self, registration: &ClientRegistration, secret: Option<&[u8]>) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO registrations (id, connector, environment, is_default, label, client_id, origins, generation,
+                                            secret)
+                 VALUES (:id, :connector, :environment, 0, :label, :client_id, :origins, :generation, :secret)",
+            )?
+            .execute(named_params! {
+                ":id": registration.id.as_str(),
+                ":connector": registration.connector.as_str(),
+                ":environment": registration.environment.as_str(),
+                ":label": registration.label,
+                ":client_id": registration.client_id,
+                ":origins": Json(&registration.origins),
+                ":generation": Count(registration.generation),
+                ":secret": secret,
+            })?;
+        self.changed(&registration.id)
+    }
+
+    /// Makes it the default of its connector and environment, in place of the one before.
+    /// # Errors
+    /// [`StoreError::NoSuchRow`].
+    pub fn make_default(&self, id: &RegistrationId) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE registrations SET is_default = 0
+                 WHERE is_default = 1
+                   AND (connector, environment) = (SELECT connector, environment FROM registrations WHERE id = ?1)",
+            )?
+            .execute([id.as_str()])?;
+        let changed = self
+            .db
+            .prepare_cached("UPDATE registrations SET is_default = 1 WHERE id = ?1")?
+            .execute([id.as_str()])?;
+        expect_row("registration", id.as_str(), changed)?;
+        self.changed(id)
+    }
+
+    /// Stores what was made from generation `expected`: label, client identifier, origins and sealed secret.
+    /// `registration.generation` is the new one.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn replace(
+        &self,
+        expected: u64,
+        registration: &ClientRegistration,
+        secret: Option<&[u8]>,
+    ) -> Result<Guarded, StoreError> {
+        let changed = self
+            .db
+            .prepare_cached(
+                "UPDATE registrations
+                 SET label = :label, client_id = :client_id, origins = :origins, generation = :generation, secret = :secret
+                 WHERE id = :id AND generation = :expected",
+            )?
+            .execute(named_params! {
+                ":id": registration.id.as_str(),
+                ":expected": Count(expected),
+                ":label": registration.label,
+                ":client_id": registration.client_id,
+                ":origins": Json(&registration.origins),
+                ":generation": Count(registration.generation),
+                ":secret": secret,
+            })?;
+        if changed > 0 {
+            self.changed(&registration.id)?;
+        }
+        Ok(Guarded::by_rows(changed))
+    }
+
+    /// Deletes it; authorizations made with it remember none then.
+    /// # Errors
+    /// [`StoreError::NoSuchRow`].
+    pub fn delete(&self, id: &RegistrationId) -> Result<(), StoreError> {
+        let changed =
+            self.db.prepare_cached("DELETE FROM registrations WHERE id = ?1")?.execute([id.as_str()])?;
+        expect_row("registration", id.as_str(), changed)?;
+        self.changed(id)
+    }
+
+    fn changed(&self, id: &RegistrationId) -> Result<(), StoreError> {
+        self.change.record(Tag::Registrations, id.as_str())
+    }
+}
+
+fn read_registration(row: &Row<'_>) -> rusqlite::Result<ClientRegistration> {
+    Ok(ClientRegistration {
+        id: id(row, "id")?,
+        connector: id(row, "connector")?,
+        environment: id(row, "environment")?,
+        label: row.get("label")?,
+        client_id: row.get("client_id")?,
+        origins: json(row, "origins")?,
+        generation: row.get::<_, Count>("generation")?.0,
+    })
+}
