@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Scheme, host and port of an http(s) address, in ASCII: `https://api.example:443`.
+/// Scheme, host and port of an http(s) address, in ASCII: `https://api.example:443`. The host may be `*.` and a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Origin(String);
@@ -18,6 +18,23 @@ impl Origin {
             return None;
         }
         Some(Self(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?)))
+    }
+
+    /// The origins below `domain`, over https: `https://*.zylker.example:443`.
+    pub(crate) fn below(domain: &str) -> Self {
+        Self(format!("https://*.{domain}:443"))
+    }
+
+    /// Whether `url` has this origin.
+    pub fn covers(&self, url: &url::Url) -> bool {
+        let Some(Self(other)) = Self::of(url) else { return false };
+        match self.0.strip_prefix("https://*.") {
+            None => self.0 == other,
+            Some(domain) => other
+                .strip_prefix("https://")
+                .and_then(|host| host.strip_suffix(domain))
+                .is_some_and(|labels| labels.len() > 1 && labels.ends_with('.')),
+        }
     }
 
     /// The origin as text, with its port always written.
@@ -40,7 +57,7 @@ pub struct AgreedOrigins(BTreeSet<Origin>);
 impl AgreedOrigins {
     /// Whether a credential sealed with these may go to `url`.
     pub fn allow(&self, url: &url::Url) -> bool {
-        Origin::of(url).is_some_and(|origin| self.0.contains(&origin))
+        self.0.iter().any(|origin| origin.covers(url))
     }
 
     /// The origins in order, as the sealing names them.
@@ -71,6 +88,24 @@ mod tests {
             "ftp://api.example/",
         ] {
             assert!(!agreed.allow(&url(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_star_covers_what_is_below_a_domain_over_https() {
+        let origin = Origin::below("zylker.example");
+        let covers = |text: &str| origin.covers(&url::Url::parse(text).unwrap());
+        assert!(covers("https://acme.zylker.example/v1"));
+        assert!(covers("https://acme.staging.zylker.example/v1"));
+        for other in [
+            "https://zylker.example/",
+            "https://.zylker.example/",
+            "https://acmezylker.example/",
+            "https://acme.zylker.example:8443/",
+            "http://acme.zylker.example/",
+            "https://acme.zylker.example.evil.example/",
+        ] {
+            assert!(!covers(other), "{other}");
         }
     }
 }

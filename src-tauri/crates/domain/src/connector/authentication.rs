@@ -4,7 +4,10 @@ use super::{
     Scopes, Verify,
     oauth::{OAuth1, OAuth2, OpenIdConnect},
 };
-use crate::{link_name::LinkName, template::TextTemplate};
+use crate::{
+    link_name::LinkName,
+    template::{TextTemplate, UrlTemplate},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use serde_json::{Map, Value};
 
@@ -138,6 +141,21 @@ impl Authentication {
         }
     }
 
+    /// The addresses that it names itself, beside the connector's.
+    pub fn urls(&self) -> Vec<&UrlTemplate> {
+        let urls = match self {
+            Self::OAuth1(oauth1) => oauth1.urls(),
+            Self::OAuth2(oauth2) => oauth2.urls(),
+            Self::OpenIdConnect(openid) => {
+                let mut urls = vec![&openid.issuer, &openid.jwks_url];
+                urls.extend(openid.oauth2.urls());
+                urls
+            }
+            _ => Vec::new(),
+        };
+        urls.into_iter().flatten().collect()
+    }
+
     /// What people call it.
     pub fn shown_name(&self) -> &'static str {
         match self {
@@ -172,8 +190,8 @@ pub struct BasicPrompt {
     pub name: String,
     /// Key of the prompt.
     pub key: String,
-    /// Whether it is a secret; a password always is.
-    #[serde(default)]
+    /// Whether it is a secret; a password always is, so it is written only where it says something.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
     /// Whether it may stay empty.
     #[serde(default)]
@@ -215,6 +233,7 @@ impl BasicPrompt {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
     /// The values.
+    #[serde(default)]
     pub parameters: Vec<Parameter>,
 }
 
@@ -286,6 +305,7 @@ pub struct Bearer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthFields {
     /// The values.
+    #[serde(default)]
     pub fields: Vec<AuthField>,
 }
 

@@ -9,8 +9,10 @@
 
 pub mod authentication;
 pub mod oauth;
+mod origins;
 mod overlay;
 mod prompt;
+mod setting;
 mod verify;
 
 pub use authentication::{
@@ -22,8 +24,11 @@ pub use oauth::{
     GrantType, OAuth1, OAuth1Placement, OAuth2, OpenIdConnect, Pkce, RedirectMethod, ResponseMode,
     ResponseType, SignatureMethod, TokenBody, TokenError, TokenLocation, TokenMethod, TokenResponse,
 };
+pub use origins::OriginsError;
 pub use overlay::Overlay;
 pub use prompt::{Prompt, PromptKind};
+pub(crate) use setting::setting_pattern;
+pub use setting::{Capture, CaptureFrom, CaptureUse, PatternError, Setting, SettingError};
 pub use verify::{AuthFailure, BodyCheck, Verify, VerifyMethod, VerifyTarget};
 
 use crate::{
@@ -142,81 +147,6 @@ impl Connector {
     }
 }
 
-/// A non-secret value that a connector needs, such as the subdomain of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Setting {
-    /// Name of its placeholder.
-    pub key: String,
-    /// Shown name; the key where there is none.
-    #[serde(default)]
-    pub label: String,
-    /// Where to find it.
-    #[serde(default)]
-    pub help: Option<String>,
-    /// Regular expression that the whole value must match.
-    #[serde(default)]
-    pub pattern: Option<String>,
-    /// A value as people know it.
-    #[serde(default)]
-    pub example: Option<String>,
-    /// The value where none is given.
-    #[serde(default)]
-    pub default: Option<String>,
-    /// The values to choose from; empty for free text.
-    #[serde(default)]
-    pub options: Vec<String>,
-    /// Whether a connection must have it.
-    #[serde(default = "yes")]
-    pub required: bool,
-    /// The value that the environment fixes; it is not asked then. Comes of an overlay, never stands in `settings`.
-    #[serde(skip)]
-    pub fixed: Option<String>,
-}
-
-impl Setting {
-    /// What people read: the label, or the key where there is none.
-    pub fn shown_name(&self) -> &str {
-        if self.label.is_empty() { &self.key } else { &self.label }
-    }
-}
-
-/// A value that the service tells while a connection is made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Capture {
-    /// Name of its placeholder.
-    pub key: String,
-    /// Where the service tells it.
-    pub from: CaptureFrom,
-    /// JSON pointer into a reply, or the name of a value of the redirect.
-    pub pointer: String,
-    /// What it may be used for.
-    #[serde(default, rename = "use")]
-    pub usage: CaptureUse,
-}
-
-/// Where a service tells a captured value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaptureFrom {
-    /// The token reply.
-    Token,
-    /// The redirect.
-    Callback,
-    /// The user-info reply.
-    Userinfo,
-}
-
-/// What a captured value may be used for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaptureUse {
-    /// The host of an address: of a URL only its host is taken.
-    Host,
-    /// A value in a path, query or header.
-    #[default]
-    Value,
-}
-
 /// The permissions that a connection can ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scopes {
@@ -291,10 +221,6 @@ pub struct Scope {
     /// What it allows.
     #[serde(default)]
     pub description: Option<String>,
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn default_agent_group() -> LinkName {

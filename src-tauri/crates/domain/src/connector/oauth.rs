@@ -58,6 +58,12 @@ pub struct OAuth1 {
     pub redirect_uri: Option<String>,
 }
 
+impl OAuth1 {
+    pub(super) fn urls(&self) -> Vec<&Option<UrlTemplate>> {
+        vec![&self.request_token_url, &self.authorize_url, &self.access_token_url, &self.revoke_url]
+    }
+}
+
 /// Signature methods of OAuth 1.0a.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of RFC 5849 §3.4 and its SHA-2 successors")]
@@ -223,6 +229,18 @@ impl OAuth2 {
             GrantType::Implicit => ResponseType::Token,
             _ => ResponseType::Code,
         })
+    }
+
+    pub(super) fn urls(&self) -> Vec<&Option<UrlTemplate>> {
+        vec![
+            &self.authorize_url,
+            &self.token_url,
+            &self.refresh_url,
+            &self.revoke_url,
+            &self.introspect_url,
+            &self.userinfo_url,
+            &self.device_authorization_url,
+        ]
     }
 
     /// Where tokens are renewed.

@@ -22,7 +22,7 @@ impl Connector {
         let mut document = serde_json::to_value(self).map_err(OverlayError)?;
         if let Some(document) = document.as_object_mut() {
             document.shift_remove("environments");
-            lay_over(document, &overlay.0);
+            overlay.lay_over(document);
         }
         let mut connector: Self = serde_json::from_value(document).map_err(OverlayError)?;
         for setting in &mut connector.settings {
@@ -52,32 +52,34 @@ fn fixed_setting(overlay: &Overlay, key: &str) -> Option<String> {
     overlay.0.get("settings")?.get(key)?.as_str().map(Into::into)
 }
 
-/// Lays an overlay over a document; its `settings`, which name values and not settings, stay aside.
-pub(crate) fn lay_over(document: &mut Map<String, Value>, overlay: &Map<String, Value>) {
-    for (key, value) in overlay {
-        match key.as_str() {
-            "settings" => {}
-            "authentication" => {
-                document.shift_remove("authentications");
-                lay_authentication(document.entry(key.clone()).or_insert(Value::Null), value);
-            }
-            "authentications" => {
-                document.shift_remove("authentication");
-                lay_by_name(document.entry(key.clone()).or_insert(Value::Null), value);
-            }
-            "verify" => {
-                let target = document.entry(key.clone()).or_insert(Value::Null);
-                if let (Some(target), Some(verify)) = (target.as_object_mut(), value.as_object()) {
-                    // Path and address exclude each other: the overlay's one ousts the connector's other.
-                    for (one, other) in [("path", "url"), ("url", "path")] {
-                        if verify.contains_key(one) {
-                            target.shift_remove(other);
+impl Overlay {
+    /// Lays it over a document; its `settings`, which name values and not settings, stay aside.
+    pub(crate) fn lay_over(&self, document: &mut Map<String, Value>) {
+        for (key, value) in &self.0 {
+            match key.as_str() {
+                "settings" => {}
+                "authentication" => {
+                    document.shift_remove("authentications");
+                    lay_authentication(document.entry(key.clone()).or_insert(Value::Null), value);
+                }
+                "authentications" => {
+                    document.shift_remove("authentication");
+                    lay_by_name(document.entry(key.clone()).or_insert(Value::Null), value);
+                }
+                "verify" => {
+                    let target = document.entry(key.clone()).or_insert(Value::Null);
+                    if let (Some(target), Some(verify)) = (target.as_object_mut(), value.as_object()) {
+                        // Path and address exclude each other: the overlay's one ousts the connector's other.
+                        for (one, other) in [("path", "url"), ("url", "path")] {
+                            if verify.contains_key(one) {
+                                target.shift_remove(other);
+                            }
                         }
                     }
+                    merge(target, value);
                 }
-                merge(target, value);
+                _ => merge(document.entry(key.clone()).or_insert(Value::Null), value),
             }
-            _ => merge(document.entry(key.clone()).or_insert(Value::Null), value),
         }
     }
 }

@@ -12,6 +12,10 @@ mod url;
 
 pub use text::TextTemplate;
 pub use url::{FilledUrl, Part, UrlTemplate};
+pub(crate) use url::{is_host_labels, is_loopback_host};
+
+/// The placeholder for the person's e-mail on sign-in pages; nothing else may have this name.
+pub const EMAIL: &str = "email";
 
 /// The longest name of a placeholder.
 pub const MAX_NAME_LENGTH: usize = 50;

@@ -25,7 +25,7 @@ pub struct UrlTemplate {
 }
 
 /// Where in an address a placeholder stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// In the host: labels only.
     Host,
@@ -113,6 +113,14 @@ impl UrlTemplate {
     /// [`FillError`], naming the setting.
     pub fn fill(&self, values: &BTreeMap<String, String>) -> Result<Url, FillError> {
         self.fill_with_secrets(values, &BTreeMap::new()).map(|filled| filled.url)
+    }
+
+    /// Scheme, host and port with `values` in place; needs no value of path or query.
+    ///
+    /// # Errors
+    /// [`FillError`], naming the setting.
+    pub fn fill_origin(&self, values: &BTreeMap<String, String>) -> Result<Url, FillError> {
+        Self { path: vec![Piece::Literal("/".into())], query: None, ..self.clone() }.fill(values)
     }
 
     /// The address with `values` and, in its path, `secrets` in place.
