@@ -169,3 +169,92 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
     };
     Ok(RecordedEvent { place: row.get("seq")?, event })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use domain::event::{EventKind, ExchangeOutcome};
+
+    #[test]
+    fn events_are_paged_from_the_newest_back() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            for number in 0..10 {
+                let connection = if number % 2 == 0 { "even" } else { "odd" };
+                let mut event = fixture::event(Some(connection));
+                event.kind = EventKind::Renamed { name: number.to_string() };
+                change.activity().record_event(&event)?;
+            }
+            change.activity().record_event(&fixture::event(None))
+        });
+        let page = |connection: Option<&str>, before, limit| {
+            let connection = connection.map(ConnectionId::from_stored);
+            let events =
+                store.change(move |change| change.activity().events(connection.as_ref(), before, limit));
+            let names = events.iter().map(|recorded| match &recorded.event.kind {
+                EventKind::Renamed { name } => name.clone(),
+                other => format!("{other:?}"),
+            });
+            (names.collect::<Vec<_>>().join(" "), events.last().map(|recorded| recorded.place))
+        };
+        let (names, last) = page(Some("odd"), None, 3);
+        assert_eq!(names, "9 7 5");
+        assert_eq!(page(Some("odd"), last, 3).0, "3 1");
+        let (names, last) = page(None, None, 4);
+        assert_eq!(names, "Connected 9 8 7");
+        assert_eq!(page(None, last, 99).0, "6 5 4 3 2 1 0");
+    }
+
+    #[test]
+    fn exchanges_are_bounded_in_number() {
+        let (_dir, store) = fixture::store();
+        let kept = store.change(|change| {
+            for number in 0..EXCHANGES_KEPT + 3 {
+                change.activity().record_exchange(&fixture::exchange(&number.to_string(), None))?;
+            }
+            let find = |number: &str| change.activity().exchange(&ExchangeId::from_stored(number));
+            assert_eq!((find("2")?, find("3")?.is_some()), (None, true));
+            change.activity().exchanges(None, u32::MAX)
+        });
+        assert_eq!(kept.len() as u64, EXCHANGES_KEPT);
+        assert_eq!(kept[0], fixture::exchange("2002", None));
+    }
+
+    #[test]
+    fn exchanges_are_bounded_in_size() {
+        let (_dir, store) = fixture::store();
+        let big = |id: &str| {
+            let mut exchange = fixture::exchange(id, None);
+            // Two bytes a letter in UTF-8.
+            let body = Some("é".repeat(EXCHANGE_BYTES_KEPT as usize / 8));
+            exchange.outcome = ExchangeOutcome::Reply { status: 200, headers: vec![], bytes: 0, body };
+            exchange
+        };
+        let exchanges = ["1", "2", "3", "4"].map(big);
+        let kept = store.change(move |change| {
+            exchanges.iter().try_for_each(|exchange| change.activity().record_exchange(exchange))?;
+            change.activity().exchanges(None, 9)
+        });
+        let kept: Vec<_> = kept.iter().map(|exchange| exchange.id.as_str()).collect();
+        assert_eq!(kept, ["4", "3", "2"], "four times a quarter and a little more");
+    }
+
+    #[test]
+    fn events_are_bounded() {
+        let (_dir, store) = fixture::store();
+        let places = store.change(|change| {
+            change.activity().record_event(&fixture::event(None))?;
+            // As if as many had been recorded as are kept.
+            change
+                .db()
+                .execute("UPDATE activity.sqlite_sequence SET seq = ?1", [EVENTS_KEPT.cast_signed() - 1])?;
+            change.activity().record_event(&fixture::event(None))?;
+            let before = change.activity().events(None, None, 9)?.len();
+            change.activity().record_event(&fixture::event(None))?;
+            let after = change.activity().events(None, None, 9)?;
+            Ok((before, after.iter().map(|recorded| recorded.place).collect::<Vec<_>>()))
+        });
+        assert_eq!(places, (2, vec![EVENTS_KEPT.cast_signed() + 1, EVENTS_KEPT.cast_signed()]));
+    }
+}

@@ -99,3 +99,54 @@ fn read_agent_group(row: &Row<'_>) -> rusqlite::Result<AgentGroup> {
         route: json(row, "route")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use domain::{agent_group::Route, id::ConnectionId};
+
+    fn direct() -> AgentGroup {
+        AgentGroup {
+            id: AgentGroupId::from_stored("g1"),
+            link_name: LinkName::parse("direct").unwrap(),
+            name: "Direct".into(),
+            route: Route::Direct,
+        }
+    }
+
+    #[test]
+    fn the_default_takes_the_systems_proxy_and_stands_first() {
+        let (_dir, store) = fixture::store();
+        let groups = store.change(|change| {
+            change.agent_groups().insert(&direct())?;
+            change.agent_groups().update(&AgentGroup { name: "A direct way".into(), ..direct() })?;
+            let found = change.agent_groups().find_by_link_name(&direct().link_name)?;
+            assert_eq!(found, change.agent_groups().find(&direct().id)?);
+            change.agent_groups().list()
+        });
+        let shown: Vec<_> = groups.iter().map(|group| (group.link_name.as_str(), &group.route)).collect();
+        assert_eq!(shown, [("default", &Route::SystemProxy), ("direct", &Route::Direct)]);
+        assert_eq!(groups[1].name, "A direct way");
+    }
+
+    #[test]
+    fn an_agent_group_that_connections_take_is_not_deleted() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            change.agent_groups().insert(&direct())?;
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let mut connection = fixture::connection("c1", "crm", "Sales");
+            connection.agent_group = Some(direct().id);
+            change.connections().insert(&connection)
+        });
+        let used = store.write_blocking(|change| change.agent_groups().delete(&direct().id));
+        assert!(matches!(used, Err(StoreError::StillUsed { connections: 1, .. })), "{used:?}");
+        let left = store.change(|change| {
+            change.connections().delete(&ConnectionId::from_stored("c1"))?;
+            change.agent_groups().delete(&direct().id)?;
+            change.agent_groups().find(&direct().id)
+        });
+        assert_eq!(left, None);
+    }
+}

@@ -214,7 +214,6 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 mod tests {
     use super::*;
     use crate::fixture;
-    use domain::id::ConnectionId;
 
     fn id() -> AttemptId {
         AttemptId::from_stored("t1")
@@ -236,7 +235,10 @@ mod tests {
         assert_eq!(sealed, Some(SealedAttempt { attempt: attempt.clone(), slot: Some(b"typed".into()) }));
         assert_eq!(open, [attempt]);
 
-        let state = AttemptState::Connected { connection: ConnectionId::from_stored("c1") };
+        let state = serde_json::json!({
+            "kind": "connected", "connection": "c1", "outcome": { "kind": "works", "account": null }
+        });
+        let state: AttemptState = serde_json::from_value(state).unwrap();
         let (sealed, open) = store.change(move |change| {
             change.attempts().set_state(&id(), &state)?;
             Ok((change.attempts().find_sealed(&id())?, change.attempts().open()?))

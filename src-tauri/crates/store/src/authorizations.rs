@@ -292,3 +292,81 @@ fn read_sealed(row: &Row<'_>) -> rusqlite::Result<SealedAuthorization> {
         refresh_started: row.get::<_, Option<Count>>("refresh_started")?.map(|count| count.0),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn id() -> AuthorizationId {
+        AuthorizationId::from_stored("a1")
+    }
+
+    fn process(name: &str) -> ProcessId {
+        ProcessId::from_stored(name)
+    }
+
+    #[test]
+    fn every_expiry_is_read_as_it_was_written() {
+        let (_dir, store) = fixture::store();
+        for expiry in [Expiry::Told(fixture::at(7)), Expiry::Assumed(fixture::at(8)), Expiry::Never] {
+            let mut account = fixture::authorization(&format!("{expiry:?}"), "x");
+            account.expiry = expiry;
+            let written = account.clone();
+            let read = store.change(move |change| {
+                change.authorizations().insert(&written, b"sealed")?;
+                change.authorizations().find(&written.id)
+            });
+            assert_eq!(read, Some(account));
+        }
+    }
+
+    #[test]
+    fn the_reply_that_loses_the_race_goes_to_the_side_slot() {
+        let (_dir, store) = fixture::store();
+        let sealed = store.change(|change| {
+            let authorizations = change.authorizations();
+            let first = fixture::authorization("a1", "jane@acme.test");
+            authorizations.insert(&first, b"one")?;
+            let second = Authorization { generation: 2, ..first };
+            assert_eq!(authorizations.replace(1, &second, b"two", Some(b"one"))?, Guarded::Won);
+            assert_eq!(authorizations.replace(1, &second, b"late", Some(b"one"))?, Guarded::Lost);
+            authorizations.set_side_slot(&id(), Some(b"late"))?;
+            authorizations.find_sealed(&id())
+        });
+        let sealed = sealed.unwrap();
+        assert_eq!(sealed.credential, b"two");
+        assert_eq!(sealed.former.as_deref(), Some(b"one".as_slice()));
+        assert_eq!(sealed.side_slot.as_deref(), Some(b"late".as_slice()));
+        let sealed = store.change(|change| {
+            assert_eq!(change.authorizations().drop_former(&id(), 1)?, Guarded::Lost);
+            assert_eq!(change.authorizations().drop_former(&id(), 2)?, Guarded::Won);
+            change.authorizations().set_side_slot(&id(), None)?;
+            change.authorizations().find_sealed(&id())
+        });
+        assert_eq!(sealed.map(|sealed| (sealed.former, sealed.side_slot)), Some((None, None)));
+    }
+
+    #[test]
+    fn one_process_at_a_time_refreshes() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            let authorizations = change.authorizations();
+            authorizations.insert(&fixture::authorization("a1", "x"), b"one")?;
+            assert_eq!(authorizations.take_lease(&id(), None, &process("p1"))?, Guarded::Won);
+            assert_eq!(authorizations.take_lease(&id(), None, &process("p2"))?, Guarded::Lost);
+            assert_eq!(authorizations.start_refresh(&id(), &process("p2"), 1)?, Guarded::Lost);
+            assert_eq!(authorizations.start_refresh(&id(), &process("p1"), 9)?, Guarded::Lost);
+            assert_eq!(authorizations.start_refresh(&id(), &process("p1"), 1)?, Guarded::Won);
+            // p1 died: whoever takes over sees that the outcome of its refresh is not known.
+            assert_eq!(authorizations.take_lease(&id(), Some(&process("p1")), &process("p2"))?, Guarded::Won);
+            let sealed = authorizations.find_sealed(&id())?.unwrap();
+            assert_eq!((sealed.lease, sealed.refresh_started), (Some(process("p2")), Some(1)));
+            assert_eq!(authorizations.release_lease(&id(), &process("p1"))?, Guarded::Lost);
+            assert_eq!(authorizations.release_lease(&id(), &process("p2"))?, Guarded::Won);
+            let sealed = authorizations.find_sealed(&id())?.unwrap();
+            assert_eq!((sealed.lease, sealed.refresh_started), (None, None));
+            Ok(())
+        });
+    }
+}

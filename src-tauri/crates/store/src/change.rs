@@ -22,6 +22,27 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn db(&self) -> &'a Connection {
         self.db
     }
+
+    /// Reads both files whole and names what is wrong with them: damaged pages, rows that break a rule of the schema,
+    /// rows that point to nothing. Empty when nothing is. Takes as long as the files are big.
+    /// # Errors
+    /// [`StoreError`] when they cannot even be read.
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = Vec::new();
+        for schema in ["main", "activity"] {
+            self.db.pragma_query(Some(schema), "integrity_check", |row| {
+                findings.push(row.get::<_, String>(0)?);
+                Ok(())
+            })?;
+            self.db.pragma_query(Some(schema), "foreign_key_check", |row| {
+                let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+                findings.push(format!("a row of {table} points to nothing in {parent}"));
+                Ok(())
+            })?;
+        }
+        findings.retain(|finding| finding != "ok");
+        Ok(findings)
+    }
 }
 
 impl<'a> Change<'a> {

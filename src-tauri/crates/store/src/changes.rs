@@ -173,3 +173,82 @@ fn data_versions(db: &Connection) -> Result<(i64, i64), StoreError> {
         |schema: &str| db.pragma_query_value(Some(schema), "data_version", |row| row.get::<_, i64>(0));
     Ok((version("main")?, version("activity")?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Store, fixture};
+
+    fn changed(tag: Tag, id: &str) -> Changed {
+        Changed { tag, id: Some(id.into()) }
+    }
+
+    #[test]
+    fn a_watch_tells_each_changed_row_once_and_then_nothing() {
+        let (_dir, store) = fixture::store();
+        let mut watch = store.watch().unwrap();
+        assert_eq!(watch.poll().unwrap(), []);
+        store.change(|change| {
+            change.settings().store("theme", &"dark")?;
+            change.connectors().insert(&fixture::connector("crm", "Zylker CRM"))
+        });
+        store.change(|change| change.settings().store("theme", &"light"));
+        let expected = [changed(Tag::Connectors, "crm"), changed(Tag::Settings, "theme")];
+        assert_eq!(watch.poll().unwrap(), expected);
+        assert_eq!(watch.poll().unwrap(), []);
+    }
+
+    #[test]
+    fn a_refused_change_is_not_told() {
+        let (_dir, store) = fixture::store();
+        let mut watch = store.watch().unwrap();
+        let refused = store.write_blocking(|change| {
+            change.settings().store("theme", &"dark")?;
+            Err::<(), _>(StoreError::Closed)
+        });
+        assert!(matches!(refused, Err(StoreError::Closed)));
+        assert_eq!(watch.poll().unwrap(), []);
+    }
+
+    #[test]
+    fn another_handle_on_the_directory_is_seen() {
+        let (dir, store) = fixture::store();
+        let other = Store::open(dir.path(), fixture::at(1)).unwrap();
+        let mut watch = store.watch().unwrap();
+        other.change(|change| change.settings().store("theme", &"dark"));
+        assert_eq!(watch.poll().unwrap(), [changed(Tag::Settings, "theme")]);
+        other.change(|change| change.activity().record_event(&fixture::event(None)));
+        assert_eq!(watch.poll().unwrap(), [Changed { tag: Tag::Activity, id: None }]);
+    }
+
+    #[test]
+    fn who_slept_too_long_is_told_to_read_everything_again() {
+        let (_dir, store) = fixture::store();
+        let mut watch = store.watch().unwrap();
+        let mut awake = store.watch().unwrap();
+        for _ in 0..KEPT / DROPPED_EVERY + 1 {
+            store.change(|change| {
+                (0..DROPPED_EVERY).try_for_each(|_| change.record(Tag::Vault, ""))?;
+                change.record(Tag::Settings, "theme")
+            });
+            assert_eq!(awake.poll().unwrap(), [changed(Tag::Vault, ""), changed(Tag::Settings, "theme")]);
+        }
+        assert_eq!(watch.poll().unwrap(), Tag::ALL.map(|tag| Changed { tag, id: None }));
+        assert_eq!(watch.poll().unwrap(), []);
+        let kept: i64 = store.change(|change| {
+            Ok(change.db().query_row("SELECT count(*) FROM changes", [], |row| row.get(0))?)
+        });
+        assert!((KEPT..KEPT + DROPPED_EVERY).contains(&kept), "{kept}");
+    }
+
+    /// Every aggregate's mutations, held against the tags that they record.
+    #[test]
+    fn each_mutation_records_its_tag() {
+        let (_dir, store) = fixture::store();
+        let mut watch = store.watch().unwrap();
+        store.change(|change| fixture::fill(change));
+        let tags: std::collections::BTreeSet<_> = watch.poll().unwrap().into_iter().map(|c| c.tag).collect();
+        let silent = [Tag::Environments, Tag::AgentGroups];
+        assert_eq!(tags, Tag::ALL.into_iter().filter(|tag| !silent.contains(tag)).collect());
+    }
+}

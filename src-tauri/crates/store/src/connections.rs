@@ -260,3 +260,174 @@ fn read_connection(row: &Row<'_>) -> rusqlite::Result<Connection> {
         created_at: row.get::<_, At>("created_at")?.0,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Changed, fixture};
+    use domain::id::{AttemptId, EnvironmentId};
+
+    fn id(text: &str) -> ConnectionId {
+        ConnectionId::from_stored(text)
+    }
+
+    #[test]
+    fn a_connection_is_read_as_it_was_written() {
+        let (_dir, store) = fixture::store();
+        let mut connection = fixture::connection("c1", "crm", "Jane's deals");
+        connection.authentication = Some("token".into());
+        connection.agent_group = Some(domain::id::AgentGroupId::from_stored("default"));
+        connection.status = ConnectionStatus::Disabled {
+            before: Box::new(ConnectionStatus::Connected { verified: Some(fixture::at(9)) }),
+        };
+        let written = connection.clone();
+        let read = store.change(move |change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            change.connections().insert(&written)?;
+            Ok((
+                change.connections().find(&written.id)?,
+                change.connections().find_by_link_name(&written.link_name)?,
+                change.connections().of_connector(&written.connector)?,
+            ))
+        });
+        assert_eq!(read, (Some(connection.clone()), Some(connection.clone()), vec![connection]));
+    }
+
+    #[test]
+    fn a_name_that_two_have_is_answered_with_their_link_names() {
+        let (_dir, store) = fixture::store();
+        let named = |text: &'static str| store.change(move |change| change.connections().named(text));
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            for (id, name) in [("c1", "Sales"), ("c2", "sales"), ("c3", "Only one")] {
+                let mut connection = fixture::connection(id, "crm", name);
+                connection.link_name = change.connections().free_link_name(&connection.link_name)?;
+                change.connections().insert(&connection)?;
+            }
+            Ok(())
+        });
+        let one = |text| match named(text) {
+            Named::One(connection) => connection.id,
+            other => panic!("`{text}`: {other:?}"),
+        };
+        assert_eq!(one("sales"), id("c1"), "a link name wins over a name");
+        assert_eq!(one("sales-2"), id("c2"));
+        assert_eq!(one("ONLY one"), id("c3"));
+        let candidates = ["sales", "sales-2"].map(|name| LinkName::parse(name).unwrap()).into();
+        assert_eq!(named("SALES"), Named::Ambiguous { candidates });
+        assert_eq!(named("nobody"), Named::Nothing);
+    }
+
+    #[test]
+    fn a_taken_link_name_is_refused_or_numbered() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            change.connections().insert(&fixture::connection("c1", "crm", "Sales"))
+        });
+        let refused = store
+            .write_blocking(|change| change.connections().insert(&fixture::connection("c2", "crm", "Sales")));
+        assert!(
+            matches!(&refused, Err(StoreError::LinkNameTaken { link_name }) if link_name.as_str() == "sales"),
+            "{refused:?}"
+        );
+        let free = store.change(|change| {
+            for number in 2..5 {
+                let mut connection = fixture::connection(&format!("c{number}"), "crm", "Sales");
+                connection.link_name = change.connections().free_link_name(&connection.link_name)?;
+                change.connections().insert(&connection)?;
+            }
+            change.connections().delete(&id("c3"))?;
+            change.connections().free_link_name(&LinkName::derive_for_connection("Sales"))
+        });
+        assert_eq!(free.as_str(), "sales-3", "the first that is free");
+    }
+
+    #[test]
+    fn a_shared_authorization_goes_with_the_last_that_points_to_it() {
+        let (_dir, store) = fixture::store();
+        let authorization = fixture::authorization("a1", "jane@acme.test");
+        let shared = authorization.id.clone();
+        let there = |store: &crate::Store| {
+            let shared = shared.clone();
+            store.change(move |change| Ok(change.authorizations().find(&shared)?.is_some()))
+        };
+        let pointed = shared.clone();
+        store.change(move |change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            change.authorizations().insert(&authorization, b"sealed")?;
+            for number in 1..=3 {
+                let name = format!("Sales {number}");
+                let connection = fixture::connection(&format!("c{number}"), "crm", &name);
+                let connection = Connection { authorization: Some(pointed.clone()), ..connection };
+                change.connections().insert(&connection)?;
+            }
+            assert_eq!(change.connections().of_authorization(&pointed)?.len(), 3);
+            Ok(())
+        });
+        store.change(|change| change.connections().delete(&id("c1")));
+        assert!(there(&store));
+        store.change(|change| {
+            let signed_out = Connection {
+                authorization: None,
+                status: ConnectionStatus::NotSignedIn,
+                ..change.connections().find(&id("c2"))?.unwrap()
+            };
+            change.connections().update(&signed_out)
+        });
+        assert!(there(&store));
+        store.change(|change| change.connections().delete(&id("c3")));
+        assert!(!there(&store));
+    }
+
+    #[test]
+    fn a_deleted_connection_leaves_nothing_behind() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::fill(change)?;
+            let mut again = fixture::attempt("t2", "crm");
+            again.connection = Some(id("c1"));
+            change.attempts().insert(&again, b"typed")
+        });
+        let mut watch = store.watch().unwrap();
+        store.change(|change| change.connections().delete(&id("c1")));
+        let told = watch.poll().unwrap();
+        for (tag, id) in [(Tag::Connections, "c1"), (Tag::Authorizations, "a1"), (Tag::Attempts, "t2")] {
+            assert!(told.contains(&Changed { tag, id: Some(id.into()) }), "{told:?}");
+        }
+        store.change(|change| {
+            assert_eq!(change.connections().find(&id("c1"))?, None);
+            assert_eq!(change.attempts().find(&AttemptId::from_stored("t2"))?, None);
+            assert_eq!(change.activity().events(Some(&id("c1")), None, 9)?, []);
+            assert_eq!(change.activity().exchanges(Some(&id("c1")), 9)?, []);
+            assert_eq!(change.check()?, [""; 0]);
+            Ok(())
+        });
+        let again = store.write_blocking(|change| change.connections().delete(&id("c1")));
+        assert!(matches!(again, Err(StoreError::NoSuchRow { what: "connection", .. })), "{again:?}");
+    }
+
+    #[test]
+    fn a_status_moves_a_connection_in_the_list() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            for (name, lab) in [("A", false), ("B", true)] {
+                let mut connection = fixture::connection(name, "crm", name);
+                connection.environment = (!lab).then(|| EnvironmentId::from_stored("production"));
+                change.connections().insert(&connection)?;
+                for status in [
+                    ConnectionStatus::Waiting,
+                    ConnectionStatus::Expiring { at: fixture::at(1) },
+                    ConnectionStatus::Connected { verified: None },
+                ] {
+                    // The schema checks the column `standing` each time.
+                    change.connections().set_status(&connection.id, &status)?;
+                }
+            }
+            let page = change.connections().page(&Default::default(), Default::default(), 0, 9)?;
+            assert_eq!(page.counts, [(StatusKind::Connected, 2)].into());
+            Ok(())
+        });
+    }
+}

@@ -385,3 +385,131 @@ fn read_summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         logo: row.get("logo")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use domain::id::RegistrationId;
+
+    fn id(text: &str) -> ConnectorId {
+        ConnectorId::from_stored(text)
+    }
+
+    #[test]
+    fn a_draft_that_changed_elsewhere_is_not_overwritten() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            let connectors = change.connectors();
+            connectors.insert(&fixture::connector("crm", "Zylker CRM"))?;
+            let summary = Summary { name: "Zylker".into(), ..Summary::default() };
+            let save = |based_on, text: &str| {
+                connectors.save_draft(&id("crm"), based_on, &text.into(), &summary, fixture::at(9))
+            };
+            assert_eq!(save(1, "mine")?, DraftSaved::Saved { version: 2 });
+            assert_eq!(save(1, "other")?, DraftSaved::ChangedElsewhere { version: 2 });
+            let stored = connectors.find(&id("crm"))?.unwrap();
+            assert_eq!((stored.draft, stored.draft_version), ("mine".into(), 2));
+            assert_eq!((stored.summary, stored.changed_at), (summary.clone(), fixture::at(9)));
+            Ok(())
+        });
+        let missing = store.write_blocking(|change| {
+            change.connectors().save_draft(&id("none"), 1, &Value::Null, &Summary::default(), fixture::at(9))
+        });
+        assert!(matches!(missing, Err(StoreError::NoSuchRow { what: "connector", .. })), "{missing:?}");
+    }
+
+    #[test]
+    fn revisions_count_from_one_and_outlive_ready() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let second = RevisionId::from_stored("second");
+            let number = change.revisions().add(&second, &id("crm"), &"manifest".into(), fixture::at(3))?;
+            assert_eq!(number, 2);
+            change.connectors().mark_ready(&id("crm"), &second, fixture::at(3))?;
+            let connector = change.connectors().find(&id("crm"))?.unwrap();
+            assert_eq!((connector.stage(), connector.ready), (Stage::Ready, Some(second)));
+            change.connectors().back_to_draft(&id("crm"), fixture::at(4))?;
+            let connector = change.connectors().find(&id("crm"))?.unwrap();
+            assert_eq!((connector.stage(), connector.ready), (Stage::Draft, None));
+            let numbers: Vec<_> =
+                change.revisions().of_connector(&id("crm"))?.into_iter().map(|r| r.number).collect();
+            assert_eq!(numbers, [2, 1]);
+            Ok(())
+        });
+        let missing = store.write_blocking(|change| {
+            change.connectors().mark_ready(&id("crm"), &RevisionId::from_stored("none"), fixture::at(5))
+        });
+        assert!(matches!(missing, Err(StoreError::Sqlite(_))), "{missing:?}");
+    }
+
+    #[test]
+    fn the_list_is_filtered_by_provenance_stage_and_words() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            change.connections().insert(&fixture::connection("c1", "crm", "Sales"))?;
+            let mut built_in = fixture::connector("erp", "harbour ERP");
+            built_in.provenance = Provenance::BuiltIn;
+            built_in.summary.description = "Ships and CRM".into();
+            built_in.summary.authentication = Some("api_key".into());
+            change.connectors().insert(&built_in)?;
+            let found = |filter: ConnectorFilter| -> Result<Vec<String>, StoreError> {
+                Ok(change.connectors().list(&filter)?.into_iter().map(|row| row.id.to_string()).collect())
+            };
+            let all = ConnectorFilter::default;
+            assert_eq!(found(all())?, ["erp", "crm"], "by name, whatever the case");
+            assert_eq!(found(ConnectorFilter { provenance: Some(Provenance::Custom), ..all() })?, ["crm"]);
+            assert_eq!(found(ConnectorFilter { stage: Some(Stage::Draft), ..all() })?, ["erp"]);
+            assert_eq!(found(ConnectorFilter { stage: Some(Stage::Ready), ..all() })?, ["crm"]);
+            assert_eq!(found(ConnectorFilter { search: "crm".into(), ..all() })?, ["erp", "crm"]);
+            assert_eq!(found(ConnectorFilter { search: "CRM ship".into(), ..all() })?, ["erp"]);
+            assert_eq!(found(ConnectorFilter { search: "ker_c".into(), ..all() })?, ["crm"]);
+            let rows = change.connectors().list(&all())?;
+            assert_eq!((rows[0].connections, rows[1].connections), (0, 1));
+            assert_eq!(rows[0].summary, built_in.summary);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_link_name_belongs_to_one_connector() {
+        let (_dir, store) = fixture::store();
+        let zylker = LinkName::parse("zylker").unwrap();
+        let wanted = zylker.clone();
+        store.change(move |change| {
+            let connectors = change.connectors();
+            connectors.insert(&fixture::connector("a", "Zylker"))?;
+            let free = connectors.free_link_name(&wanted)?;
+            assert_eq!(free.as_str(), "zylker_2");
+            connectors.insert(&Connector { link_name: free, ..fixture::connector("b", "Zylker") })?;
+            connectors.set_link_name(&id("a"), &wanted)
+        });
+        let taken = store.write_blocking(move |change| change.connectors().set_link_name(&id("b"), &zylker));
+        assert!(matches!(taken, Err(StoreError::LinkNameTaken { .. })), "{taken:?}");
+        let taken =
+            store.write_blocking(|change| change.connectors().insert(&fixture::connector("c", "Zylker")));
+        assert!(matches!(taken, Err(StoreError::LinkNameTaken { .. })), "{taken:?}");
+    }
+
+    #[test]
+    fn a_deleted_connector_takes_everything_of_its_own_along() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::fill(change)?;
+            let deleted = change.connectors().delete(&id("crm"))?;
+            assert_eq!(deleted, ["c2", "c1"].map(ConnectionId::from_stored));
+            assert_eq!(change.connectors().count()?, 1);
+            assert_eq!(change.connections().count()?, 0);
+            assert_eq!(change.attempts().open()?, []);
+            assert_eq!(change.revisions().of_connector(&id("crm"))?, []);
+            assert_eq!(change.registrations().find(&RegistrationId::from_stored("r1"))?, None);
+            for place in crate::sealed::Place::ALL {
+                assert_eq!(change.sealed().after(place, "", 9)?, [], "{place:?}");
+            }
+            assert_eq!(change.check()?, [""; 0]);
+            Ok(())
+        });
+    }
+}

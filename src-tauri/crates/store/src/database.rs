@@ -4,6 +4,7 @@ use crate::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fs::{DirBuilder, File, OpenOptions},
+    io::ErrorKind,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -83,7 +84,11 @@ impl Database {
     /// Opens both: `main` is `patchbay.db`, `activity` the other.
     pub(crate) fn open_for_writing(&self) -> Result<Connection, StoreError> {
         let db = self.open_one(PATCHBAY)?;
-        db.execute("ATTACH DATABASE ?1 AS activity", [self.path(ACTIVITY).to_string_lossy()])?;
+        let activity = self.path(ACTIVITY);
+        // SQLite takes names as UTF-8; another file must not be opened in place of one that it cannot name.
+        let name = activity.to_str().ok_or(ErrorKind::InvalidFilename);
+        let name = name.map_err(|kind| StoreError::file(&activity)(kind.into()))?;
+        db.execute("ATTACH DATABASE ?1 AS activity", [name])?;
         db.pragma_update(Some("activity"), "synchronous", "NORMAL")?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(db)

@@ -93,3 +93,72 @@ impl EnvironmentsMut<'_> {
 fn read_environment(row: &Row<'_>) -> rusqlite::Result<Environment> {
     Ok(Environment { id: id(row, "id")?, link_name: link_name(row, "link_name")?, name: row.get("name")? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use domain::{environment::PRODUCTION, id::ConnectionId};
+
+    fn staging() -> Environment {
+        Environment {
+            id: EnvironmentId::from_stored("e1"),
+            link_name: LinkName::parse("staging").unwrap(),
+            name: "Staging".into(),
+        }
+    }
+
+    #[test]
+    fn production_is_there_from_the_start_and_stands_first() {
+        let (_dir, store) = fixture::store();
+        let names = store.change(|change| {
+            change.environments().insert(&Environment {
+                id: EnvironmentId::from_stored("e2"),
+                link_name: LinkName::parse("acceptance").unwrap(),
+                name: "Acceptance".into(),
+            })?;
+            change.environments().insert(&staging())?;
+            change.environments().rename(&staging().id, "A stage")?;
+            let production =
+                change.environments().find_by_link_name(&LinkName::parse(PRODUCTION).unwrap())?;
+            let found = change.environments().find(&production.unwrap().id)?;
+            assert_eq!(found.unwrap().name, "Production");
+            Ok(change.environments().list()?.into_iter().map(|e| e.name).collect::<Vec<_>>())
+        });
+        assert_eq!(names, ["Production", "A stage", "Acceptance"]);
+        let taken = store.write_blocking(|change| {
+            change.environments().insert(&Environment { id: EnvironmentId::from_stored("e3"), ..staging() })
+        });
+        assert!(matches!(taken, Err(StoreError::LinkNameTaken { .. })), "{taken:?}");
+    }
+
+    #[test]
+    fn an_environment_with_connections_is_not_deleted() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            change.environments().insert(&staging())?;
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let mut connection = fixture::connection("c1", "crm", "Sales");
+            connection.environment = Some(staging().id);
+            change.connections().insert(&connection)
+        });
+        let used = store.write_blocking(|change| change.environments().delete(&staging().id));
+        assert!(matches!(used, Err(StoreError::StillUsed { connections: 1, .. })), "{used:?}");
+        let left = store.change(|change| {
+            change.connections().delete(&ConnectionId::from_stored("c1"))?;
+            change.environments().delete(&staging().id)?;
+            change.environments().find(&staging().id)
+        });
+        assert_eq!(left, None);
+    }
+
+    #[test]
+    fn the_lab_is_never_stored() {
+        let (_dir, store) = fixture::store();
+        let refused = store.write_blocking(|change| {
+            let link_name = LinkName::parse(domain::environment::LAB).unwrap();
+            change.environments().insert(&Environment { link_name, ..staging() })
+        });
+        assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
+    }
+}

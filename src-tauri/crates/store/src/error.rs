@@ -75,12 +75,10 @@ pub enum StoreError {
     /// Any other failure of SQLite, or a statement that breaks a rule of the schema.
     #[error("the database refused: {0}")]
     Sqlite(Arc<rusqlite::Error>),
-    /// The change was taken back because another in the same commit broke the transaction.
-    #[error("the commit was taken back: {cause}")]
-    TakenBack {
-        /// What broke it.
-        cause: Box<StoreError>,
-    },
+    /// The database failed during another change of the same commit (disk full, read error), so this one was taken
+    /// back with it.
+    #[error("the commit was taken back")]
+    TakenBack,
     /// The store is closing.
     #[error("the store is closed")]
     Closed,

@@ -2,16 +2,23 @@
 
 use crate::{
     Change, Store, StoreError,
-    connectors::{Connector, Provenance, Summary},
+    connectors::{Connector, Provenance, Stage, Summary},
+    sealed::Place,
+    vault::{Vault, VaultMode, VaultWrap, WrapKind},
 };
 use domain::{
     Timestamp,
     attempt::{Attempt, AttemptState},
     authorization::{Authorization, Expiry},
     connection::{Connection, ConnectionStatus},
-    id::{AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
+    event::{Event, EventKind, Exchange, ExchangeOutcome},
+    id::{
+        AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, ExchangeId, ProcessId,
+        RegistrationId, RevisionId, VaultId,
+    },
     link_name::LinkName,
     origin::{AgreedOrigins, Origin},
+    registration::ClientRegistration,
 };
 
 /// An instant, some seconds after another.
@@ -111,4 +118,112 @@ pub(crate) fn attempt(id: &str, connector: &str) -> Attempt {
         owner: ProcessId::from_stored("p1"),
         created_at: at(4),
     }
+}
+
+pub(crate) fn registration(id: &str, connector: &str) -> ClientRegistration {
+    ClientRegistration {
+        id: RegistrationId::from_stored(id),
+        connector: ConnectorId::from_stored(connector),
+        environment: EnvironmentId::from_stored("production"),
+        label: "Acme's app".into(),
+        client_id: "acme".into(),
+        origins: origins(),
+        generation: 1,
+    }
+}
+
+pub(crate) fn vault() -> Vault {
+    Vault {
+        id: VaultId::from_stored("vault"),
+        check_value: vec![1, 2, 3],
+        mode: VaultMode::Keychain,
+        current_key_id: "k1".into(),
+        created_at: at(0),
+    }
+}
+
+pub(crate) fn wrap(key_id: &str, kind: WrapKind, wrapped: &[u8]) -> VaultWrap {
+    VaultWrap { key_id: key_id.into(), kind, params: serde_json::json!({ "t": 3 }), wrapped: wrapped.into() }
+}
+
+pub(crate) fn event(connection: Option<&str>) -> Event {
+    Event {
+        at: at(5),
+        connection: connection.map(ConnectionId::from_stored),
+        kind: EventKind::Connected,
+        exchange: None,
+    }
+}
+
+pub(crate) fn exchange(id: &str, connection: Option<&str>) -> Exchange {
+    Exchange {
+        id: ExchangeId::from_stored(id),
+        at: at(5),
+        connection: connection.map(ConnectionId::from_stored),
+        method: "GET".into(),
+        url: "https://api.example/me".into(),
+        request_headers: vec![("Accept".into(), "application/json".into())],
+        request_bytes: 0,
+        outcome: ExchangeOutcome::Reply { status: 200, headers: vec![], bytes: 2, body: Some("{}".into()) },
+        millis: 12,
+    }
+}
+
+/// One row of everything, for a fixture database.
+pub(crate) fn fill(change: &Change<'_>) -> Result<(), StoreError> {
+    change
+        .vault()
+        .create(&vault(), &[wrap("k1", WrapKind::Keychain, b"a"), wrap("k1", WrapKind::Recovery, b"b")])?;
+    ready_connector(change, "crm", "Zylker CRM");
+    change.connectors().insert(&connector("new", "Not ready"))?;
+    change.registrations().insert(&registration("r1", "crm"), Some(b"sealed client secret"))?;
+    change.registrations().make_default(&RegistrationId::from_stored("r1"))?;
+    let mut account = authorization("a1", "jane@acme.test");
+    account.registration = Some(RegistrationId::from_stored("r1"));
+    change.authorizations().insert(&account, b"sealed 1")?;
+    account.generation = 2;
+    assert!(change.authorizations().replace(1, &account, b"sealed 2", Some(b"sealed 1"))?.won());
+    change.authorizations().set_side_slot(&account.id, Some(b"sealed late"))?;
+    let mut jane = connection("c1", "crm", "Jane's deals");
+    jane.authorization = Some(account.id);
+    jane.status = ConnectionStatus::Connected { verified: Some(at(6)) };
+    change.connections().insert(&jane)?;
+    change
+        .connections()
+        .insert(&Connection { environment: None, ..connection("c2", "crm", "In the Lab") })?;
+    change.attempts().insert(&attempt("t1", "crm"), b"sealed prompts")?;
+    change.settings().store("theme", &"dark")?;
+    change.activity().record_exchange(&exchange("x1", Some("c1")))?;
+    change
+        .activity()
+        .record_event(&Event { exchange: Some(ExchangeId::from_stored("x1")), ..event(Some("c1")) })
+}
+
+/// What [`fill`] wrote is there, in whatever release it did.
+pub(crate) fn check_filled(store: &Store) {
+    store
+        .read_blocking(|s| {
+            assert_eq!(s.check()?, [""; 0]);
+            assert_eq!(s.vault().load()?.unwrap(), vault());
+            assert_eq!(s.vault().wraps()?.len(), 2);
+            let crm = s.connectors().find_by_link_name(&LinkName::parse("zylker_crm").unwrap())?.unwrap();
+            assert_eq!((crm.stage(), crm.draft_version), (Stage::Ready, 1));
+            assert_eq!(s.revisions().find(&crm.ready.unwrap())?.unwrap().number, 1);
+            assert_eq!(s.connectors().count()?, 2);
+            let page = s.connections().page(&Default::default(), Default::default(), 0, 10)?;
+            let names: Vec<_> = page.rows.iter().map(|row| row.connection.name.as_str()).collect();
+            assert_eq!(names, ["Jane's deals", "In the Lab"]);
+            let account = page.rows[0].authorized.as_ref().unwrap().account.as_deref();
+            assert_eq!(account, Some("jane@acme.test"));
+            for place in Place::ALL {
+                assert_eq!(s.sealed().after(place, "", 10)?.len(), 1, "{place:?}");
+            }
+            assert_eq!(s.attempts().open()?, [attempt("t1", "crm")]);
+            assert_eq!(s.settings().load::<String>("theme")?.as_deref(), Some("dark"));
+            let events = s.activity().events(Some(&ConnectionId::from_stored("c1")), None, 10)?;
+            let exchange = events[0].event.exchange.clone().unwrap();
+            assert!(s.activity().exchange(&exchange)?.is_some());
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
 }

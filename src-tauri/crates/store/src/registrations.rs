@@ -164,3 +164,61 @@ fn read_registration(row: &Row<'_>) -> rusqlite::Result<ClientRegistration> {
         generation: row.get::<_, Count>("generation")?.0,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn a_connector_has_one_default_per_environment() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let registrations = change.registrations();
+            let (connector, environment) =
+                (ConnectorId::from_stored("crm"), EnvironmentId::from_stored("production"));
+            let ids = ["r1", "r2"].map(RegistrationId::from_stored);
+            for id in &ids {
+                registrations.insert(&fixture::registration(id.as_str(), "crm"), None)?;
+            }
+            assert_eq!(registrations.default_of(&connector, &environment)?, None);
+            for id in ids {
+                registrations.make_default(&id)?;
+                assert_eq!(registrations.default_of(&connector, &environment)?.unwrap().id, id);
+            }
+            assert_eq!(registrations.of_connector(&connector)?.len(), 2);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_secret_is_replaced_only_by_what_was_made_from_it() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let registrations = change.registrations();
+            let first = fixture::registration("r1", "crm");
+            registrations.insert(&first, None)?;
+            assert_eq!(registrations.secret(&first.id)?, None, "a public client");
+            let second = ClientRegistration { generation: 2, client_id: "other".into(), ..first };
+            assert_eq!(registrations.replace(1, &second, Some(b"sealed"))?, Guarded::Won);
+            assert_eq!(registrations.replace(1, &second, Some(b"late"))?, Guarded::Lost);
+            assert_eq!(registrations.secret(&second.id)?.unwrap(), b"sealed");
+            assert_eq!(registrations.find(&second.id)?.unwrap(), second);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_authorization_outlives_its_registration() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::fill(change)?;
+            change.registrations().delete(&RegistrationId::from_stored("r1"))?;
+            let left = change.authorizations().find(&domain::id::AuthorizationId::from_stored("a1"))?;
+            assert_eq!(left.unwrap().registration, None);
+            Ok(())
+        });
+    }
+}

@@ -109,3 +109,76 @@ fn read_value(place: Place, row: &Row<'_>) -> rusqlite::Result<SealedValue> {
         sealed: row.get("sealed")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_column_with_bytes_is_forgotten() {
+        let (_dir, store) = fixture::store();
+        let columns: BTreeSet<(String, String)> = store.change(|change| {
+            let mut statement = change.db().prepare(
+                "SELECT tables.name, columns.name
+                 FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+                 WHERE tables.type = 'table' AND columns.type = 'BLOB'
+                   AND tables.name NOT LIKE 'vault%' AND tables.name NOT LIKE 'connections_search%'",
+            )?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        });
+        let places =
+            Place::ALL.map(|place| place.names()).map(|(table, column)| (table.into(), column.into()));
+        assert_eq!(columns, places.into());
+    }
+
+    #[test]
+    fn a_rotation_goes_through_every_value_in_batches() {
+        let (_dir, store) = fixture::store();
+        let (seen, missed) = store.change(|change| {
+            fixture::fill(change)?;
+            for number in 0..5 {
+                let account = fixture::authorization(&format!("b{number}"), "x");
+                change.authorizations().insert(&account, b"old")?;
+            }
+            let mut seen = 0;
+            for place in Place::ALL {
+                let mut owner = String::new();
+                loop {
+                    let batch = change.sealed().after(place, &owner, 2)?;
+                    let Some(last) = batch.last() else { break };
+                    owner = last.owner.clone();
+                    for value in &batch {
+                        assert_eq!(value.origins, fixture::origins());
+                        assert_eq!(change.sealed().replace(value, b"new")?, Guarded::Won);
+                        seen += 1;
+                    }
+                }
+            }
+            let mut missed = 0;
+            for place in Place::ALL {
+                missed += change.sealed().after(place, "", 99)?.iter().filter(|v| v.sealed != b"new").count();
+            }
+            Ok((seen, missed))
+        });
+        assert_eq!((seen, missed), (10, 0));
+    }
+
+    #[test]
+    fn a_value_that_was_replaced_meanwhile_is_not_overwritten() {
+        let (_dir, store) = fixture::store();
+        let (outcome, now) = store.change(|change| {
+            let mut account = fixture::authorization("a1", "x");
+            change.authorizations().insert(&account, b"first")?;
+            let before = change.sealed().after(Place::Credential, "", 1)?.remove(0);
+            account.generation = 2;
+            let replaced = change.authorizations().replace(1, &account, b"second", None)?;
+            assert_eq!(replaced, Guarded::Won);
+            let outcome = change.sealed().replace(&before, b"first, sealed anew")?;
+            Ok((outcome, change.authorizations().find_sealed(&account.id)?.unwrap().credential))
+        });
+        assert_eq!((outcome, now.as_slice()), (Guarded::Lost, b"second".as_slice()));
+    }
+}

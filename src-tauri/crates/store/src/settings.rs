@@ -31,3 +31,22 @@ impl SettingsMut<'_> {
         self.change.record(Tag::Settings, key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn a_setting_is_read_as_the_type_it_was_stored_as() {
+        let (_dir, store) = fixture::store();
+        assert_eq!(store.change(|change| change.settings().load::<String>("theme")), None);
+        store.change(|change| {
+            change.settings().store("theme", &"dark")?;
+            change.settings().store("theme", &"light")
+        });
+        assert_eq!(store.change(|change| change.settings().load("theme")), Some("light".to_owned()));
+        let other = store.read_blocking(|s| s.settings().load::<u8>("theme"));
+        assert!(matches!(other, Err(StoreError::UnreadableRow { .. })), "{other:?}");
+    }
+}

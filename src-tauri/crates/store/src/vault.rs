@@ -192,31 +192,11 @@ fn read_wrap(row: &Row<'_>) -> rusqlite::Result<VaultWrap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Store;
-
-    fn vault() -> Vault {
-        Vault {
-            id: VaultId::from_stored("vault"),
-            check_value: vec![1, 2, 3],
-            mode: VaultMode::Keychain,
-            current_key_id: "k1".into(),
-            created_at: Timestamp::from_second(1_700_000_000).unwrap(),
-        }
-    }
-
-    fn wrap(key_id: &str, kind: WrapKind, wrapped: &[u8]) -> VaultWrap {
-        VaultWrap {
-            key_id: key_id.into(),
-            kind,
-            params: serde_json::json!({"t": 3}),
-            wrapped: wrapped.into(),
-        }
-    }
+    use crate::fixture::{self, vault, wrap};
 
     #[test]
     fn a_vault_is_made_once_and_never_replaced() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), Timestamp::UNIX_EPOCH).unwrap();
+        let (_dir, store) = fixture::store();
         let load =
             || store.read_blocking(|s| Ok::<_, StoreError>((s.vault().load()?, s.vault().wraps()?))).unwrap();
         assert_eq!(load(), (None, vec![]));
@@ -234,8 +214,7 @@ mod tests {
 
     #[test]
     fn a_rotation_keeps_both_keys_until_the_old_one_is_dropped() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), Timestamp::UNIX_EPOCH).unwrap();
+        let (_dir, store) = fixture::store();
         let wraps = store
             .write_blocking(|change| {
                 change.vault().create(&vault(), &[wrap("k1", WrapKind::Keychain, b"a")])?;

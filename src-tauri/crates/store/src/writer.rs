@@ -138,7 +138,7 @@ fn commit(
         job.run(db);
         if db.is_autocommit() {
             // SQLite ended the transaction itself (disk full, I/O error): the changes before this one went with it.
-            return Err(StoreError::TakenBack { cause: Box::new(StoreError::DiskFull) });
+            return Err(StoreError::TakenBack);
         }
         next += 1;
         if next < BATCH
@@ -149,4 +149,162 @@ fn commit(
     }
     db.execute_batch("COMMIT")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Store, StoreError, fixture};
+    use std::sync::{Arc, Barrier, mpsc};
+
+    fn counted(store: &Store) -> i64 {
+        store.read_blocking(|s| s.settings().load("count")).unwrap().unwrap_or(0)
+    }
+
+    fn count_one(store: &Store) -> impl Future<Output = Result<i64, StoreError>> + use<> {
+        let store = store.clone();
+        async move {
+            store
+                .write(|change| {
+                    let count = change.settings().load("count")?.unwrap_or(0) + 1;
+                    change.settings().store("count", &count)?;
+                    Ok(count)
+                })
+                .await
+        }
+    }
+
+    #[derive(Debug)]
+    enum Failure {
+        Mine,
+        Store(StoreError),
+    }
+
+    impl From<StoreError> for Failure {
+        fn from(error: StoreError) -> Self {
+            Self::Store(error)
+        }
+    }
+
+    #[test]
+    fn changes_queued_together_run_in_their_order() {
+        let (_dir, store) = fixture::store();
+        // Holds the writer until three more are queued behind it.
+        let (open, gate) = mpsc::channel::<()>();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let first = store.write(move |change| {
+                gate.recv().unwrap();
+                change.settings().store("count", &10)
+            });
+            let opened = async { open.send(()).unwrap() };
+            let (first, a, b, c, ()) =
+                tokio::join!(first, count_one(&store), count_one(&store), count_one(&store), opened);
+            first.unwrap();
+            assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (11, 12, 13));
+        });
+        assert_eq!(counted(&store), 13);
+    }
+
+    #[test]
+    fn a_refused_change_takes_back_only_itself() {
+        let (_dir, store) = fixture::store();
+        let (open, gate) = mpsc::channel::<()>();
+        let waiting = {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                store.write_blocking(move |change| {
+                    gate.recv().unwrap();
+                    change.settings().store("kept", &1)
+                })
+            })
+        };
+        let refused = {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                store.write_blocking(|change| {
+                    change.settings().store("refused", &1)?;
+                    Err::<(), _>(Failure::Mine)
+                })
+            })
+        };
+        open.send(()).unwrap();
+        waiting.join().unwrap().unwrap();
+        assert!(matches!(refused.join().unwrap(), Err(Failure::Mine)));
+        let broken = store.write_blocking(|change| {
+            change.settings().store("refused", &1)?;
+            change.connections().insert(&fixture::connection("c1", "nowhere", "Points to nothing"))?;
+            Ok::<_, Failure>(())
+        });
+        assert!(matches!(broken, Err(Failure::Store(StoreError::Sqlite(_)))), "{broken:?}");
+        let found = store
+            .read_blocking(|s| {
+                Ok::<_, StoreError>((s.settings().load("kept")?, s.settings().load("refused")?))
+            })
+            .unwrap();
+        assert_eq!(found, (Some(1), None::<i32>));
+    }
+
+    #[test]
+    fn a_panic_ends_where_the_change_was_asked_for() {
+        let (_dir, store) = fixture::store();
+        let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.write_blocking(|change| -> Result<(), StoreError> {
+                change.settings().store("count", &1)?;
+                panic!("in a change")
+            })
+        }));
+        assert_eq!(asked.unwrap_err().downcast_ref::<&str>(), Some(&"in a change"));
+        assert_eq!(counted(&store), 0, "what it did is taken back");
+        store.change(|change| change.settings().store("count", &2));
+        assert_eq!(counted(&store), 2, "the writer goes on");
+    }
+
+    #[test]
+    fn what_is_queued_is_written_before_the_store_closes() {
+        let (dir, store) = fixture::store();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            // Queued at the first poll, then dropped without waiting for the answer.
+            let mut write = Box::pin(count_one(&store));
+            let poll = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(write.as_mut().poll(context).is_ready())
+            });
+            poll.await;
+        });
+        drop(store);
+        assert_eq!(counted(&Store::open(dir.path(), fixture::at(1)).unwrap()), 1);
+    }
+
+    #[test]
+    fn a_look_sees_one_moment_while_others_write() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| change.settings().store("count", &1));
+        let (looking, written) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let look = {
+            let (store, looking, written) = (store.clone(), looking.clone(), written.clone());
+            std::thread::spawn(move || {
+                store.read_blocking(move |s| {
+                    let before: Option<i32> = s.settings().load("count")?;
+                    looking.wait();
+                    written.wait();
+                    Ok::<_, StoreError>((before, s.settings().load("count")?))
+                })
+            })
+        };
+        looking.wait();
+        store.change(|change| change.settings().store("count", &2));
+        written.wait();
+        assert_eq!(look.join().unwrap().unwrap(), (Some(1), Some(1)));
+        assert_eq!(counted(&store), 2);
+    }
+
+    #[test]
+    fn looking_cannot_change() {
+        let (_dir, store) = fixture::store();
+        let refused = store.read_blocking(|s| {
+            s.db().execute("DELETE FROM environments", [])?;
+            Ok::<_, StoreError>(())
+        });
+        assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
+    }
 }
