@@ -1,1 +1,26 @@
-//! 
+//! The operating system and the outbound network, behind the ports of `domain`.
+//!
+//! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`]; and what a process
+//! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
+//! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
+//!
+//! **Invariant**: what went wrong is told by the kinds of errors, never by reading their text.
+//! **Boundary**: the only crate that asks the OS for the time, randomness, the network, keys and folders. To add an OS,
+//! add its arm in `key_store` and `paths`.
+#![warn(missing_docs)]
+
+mod clipboard;
+mod clock;
+mod entropy;
+mod http;
+mod key_store;
+mod paths;
+mod process;
+
+pub use clipboard::OsClipboard;
+pub use clock::SystemClock;
+pub use entropy::SystemEntropy;
+pub use http::Http;
+pub use key_store::OsKeyStore;
+pub use paths::{DataDirectory, DataDirectoryError};
+pub use process::{ProcessLock, forbid_core_dumps, is_running};
