@@ -15,7 +15,8 @@ export default defineConfig({
     reducedMotion: "reduce",
   },
   webServer: {
-    command: "npx vite build --mode browser --logLevel warn && npx vite preview --mode browser --outDir dist-browser --host 127.0.0.1",
+    command:
+      "npx vite build --mode browser --logLevel warn && npx vite preview --mode browser --outDir dist-browser --host 127.0.0.1",
     url: "http://127.0.0.1:4173",
     reuseExistingServer: true,
   },

@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useAsk } from "../ipc/ask";
 import { OverlayLayer } from "./overlay-layer";
+import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { applyTheme } from "./theme";
 
@@ -14,10 +15,16 @@ export function Frame() {
   }, [theme]);
   return (
     <OverlayLayer>
+      <Shortcuts />
       <div className="app">
         <Sidebar status={status.data} />
         <Outlet />
       </div>
     </OverlayLayer>
   );
+}
+
+function Shortcuts() {
+  useShortcuts();
+  return null;
 }

@@ -1,9 +1,63 @@
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, Suspense, lazy, useMemo, useState } from "react";
+import { useAsk } from "../ipc/ask";
+import { isNotSetUp } from "../features/vault/vault-lock";
 import { type Overlay, type Overlays, OverlaysContext } from "./overlays";
 
-/** Holds the one dialog that lies over the screens. */
+const ConnectDialog = lazy(() =>
+  import("../features/connect/connect-dialog").then((module) => ({ default: module.ConnectDialog })),
+);
+const ReauthorizeDialog = lazy(() =>
+  import("../features/connect/reauthorize-dialog").then((module) => ({ default: module.ReauthorizeDialog })),
+);
+const Palette = lazy(() =>
+  import("../features/palette/palette").then((module) => ({ default: module.Palette })),
+);
+const VaultSetup = lazy(() =>
+  import("../features/vault/vault-setup").then((module) => ({ default: module.VaultSetup })),
+);
+
+/** Holds the one dialog that lies over the screens. Before the first secret is typed, the vault is set up. */
 export function OverlayLayer({ children }: { children: ReactNode }) {
-  const [, setOverlay] = useState<Overlay | null>(null);
-  const overlays = useMemo<Overlays>(() => ({ open: setOverlay, close: () => setOverlay(null) }), []);
-  return <OverlaysContext value={overlays}>{children}</OverlaysContext>;
+  const vault = useAsk("vault_status", {}).data;
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const needsVault = vault !== undefined && isNotSetUp(vault);
+  const overlays = useMemo<Overlays>(
+    () => ({
+      open: (next) => {
+        const takesSecrets = next.kind === "connect" || next.kind === "reauthorize";
+        setOverlay(takesSecrets && needsVault ? { kind: "vault-setup", after: next } : next);
+      },
+      close: () => setOverlay(null),
+    }),
+    [needsVault],
+  );
+  return (
+    <OverlaysContext value={overlays}>
+      {children}
+      <Suspense>
+        {overlay && <Shown overlay={overlay} onClose={overlays.close} onNext={setOverlay} />}
+      </Suspense>
+    </OverlaysContext>
+  );
+}
+
+function Shown({
+  overlay,
+  onClose,
+  onNext,
+}: {
+  overlay: Overlay;
+  onClose: () => void;
+  onNext: (overlay: Overlay | null) => void;
+}) {
+  switch (overlay.kind) {
+    case "connect":
+      return <ConnectDialog connector={overlay.connector} onClose={onClose} />;
+    case "reauthorize":
+      return <ReauthorizeDialog connection={overlay.connection} onClose={onClose} />;
+    case "palette":
+      return <Palette onClose={onClose} />;
+    case "vault-setup":
+      return <VaultSetup onClose={onClose} onReady={() => onNext(overlay.after ?? null)} />;
+  }
 }

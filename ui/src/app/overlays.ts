@@ -5,7 +5,7 @@ export type Overlay =
   | { kind: "connect"; connector?: string }
   | { kind: "reauthorize"; connection: string }
   | { kind: "palette" }
-  | { kind: "vault-setup"; then?: Overlay };
+  | { kind: "vault-setup"; after?: Overlay };
 
 export type Overlays = { open: (overlay: Overlay) => void; close: () => void };
 

@@ -1,4 +1,11 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { readListSearch } from "../features/connections/list-search";
 import type { SettingsSection } from "../features/settings/settings-page";
 import type { ProvenanceView } from "../ipc/generated";
@@ -47,7 +54,10 @@ const newConnector = createRoute({
   getParentRoute: () => root,
   path: "/connectors/new",
   validateSearch: (raw: Record<string, unknown>): { name?: string } => ({ name: text(raw.name) }),
-  component: lazyRouteComponent(() => import("../features/connectors/new-connector-page"), "NewConnectorPage"),
+  component: lazyRouteComponent(
+    () => import("../features/connectors/new-connector-page"),
+    "NewConnectorPage",
+  ),
 });
 
 const builder = createRoute({

@@ -11,7 +11,12 @@ import { commandKey } from "../lib/keys";
 import { texts } from "../texts/frame";
 import { useOverlays } from "./overlays";
 
-type Section = { to: "/connections" | "/connectors" | "/settings"; name: string; icon: LucideIcon; count?: number };
+type Section = {
+  to: "/connections" | "/connectors" | "/settings";
+  name: string;
+  icon: LucideIcon;
+  count?: number;
+};
 
 export function Sidebar({ status }: { status: AppView | undefined }) {
   const overlays = useOverlays();
@@ -27,7 +32,11 @@ export function Sidebar({ status }: { status: AppView | undefined }) {
         <span>{texts.product}</span>
       </div>
       <Tip text={texts.searchLabel} shortcut={commandKey("K")}>
-        <Button className="side__find" aria-label={texts.searchLabel} onPress={() => overlays.open({ kind: "palette" })}>
+        <Button
+          className="side__find"
+          aria-label={texts.searchLabel}
+          onPress={() => overlays.open({ kind: "palette" })}
+        >
           <Icon of={Search} size={14} />
           <span>{texts.search}</span>
           <kbd>{commandKey("K")}</kbd>

@@ -16,7 +16,15 @@ type DialogProps = {
 };
 
 /** A layer over the page. It keeps the focus inside and gives it back. */
-export function Dialog({ isOpen, onClose, mayClose, size = "md", role = "dialog", label, children }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onClose,
+  mayClose,
+  size = "md",
+  role = "dialog",
+  label,
+  children,
+}: DialogProps) {
   return (
     <ModalOverlay
       className="scrim"
@@ -34,7 +42,13 @@ export function Dialog({ isOpen, onClose, mayClose, size = "md", role = "dialog"
   );
 }
 
-type DialogHeadProps = { title: string; subtitle?: string; before?: ReactNode; children?: ReactNode; onClose: () => void };
+type DialogHeadProps = {
+  title: string;
+  subtitle?: string;
+  before?: ReactNode;
+  children?: ReactNode;
+  onClose: () => void;
+};
 
 export function DialogHead({ title, subtitle, before, children, onClose }: DialogHeadProps) {
   return (

@@ -32,7 +32,9 @@ export function FieldFrame({
   problem,
   className = "",
   control,
-}: FieldFrameProps & { control: (ids: { id: string; describedBy?: string; invalid: boolean }) => ReactNode }) {
+}: FieldFrameProps & {
+  control: (ids: { id: string; describedBy?: string; invalid: boolean }) => ReactNode;
+}) {
   const id = useId();
   const helpId = `${id}-help`;
   const invalid = Boolean(problem);

@@ -4,6 +4,7 @@ import type { Piece, SentView } from "../ipc/generated";
 import { copyText } from "../lib/clipboard";
 import { sentLines, sentText } from "../lib/sent-lines";
 import { texts } from "../texts/http";
+import { Breakable } from "./breakable";
 import { IconButton } from "./button";
 import { Icon } from "./icon";
 
@@ -13,7 +14,12 @@ export function HttpPreview({ sent, title }: { sent: SentView; title?: string })
     <div className="http">
       <div className="http__bar">
         <span className="grow">{title}</span>
-        <IconButton size="sm" icon={Copy} label={texts.copyRequest} onPress={() => void copyText(sentText(sent))} />
+        <IconButton
+          size="sm"
+          icon={Copy}
+          label={texts.copyRequest}
+          onPress={() => void copyText(sentText(sent))}
+        />
       </div>
       <pre>
         {sentLines(sent).map((line, index) => (
@@ -60,16 +66,4 @@ function PieceText({ piece }: { piece: Piece }) {
       return piece.authentication ? <span className="au">{text}</span> : text;
     }
   }
-}
-
-/** Long addresses break after a slash. */
-function Breakable({ text }: { text: string }) {
-  const parts = text.split(/(?<=\/)(?!\/)/);
-  return parts.map((part, index) => (
-    // oxlint-disable-next-line react/no-array-index-key -- parts of a text have no identity
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }

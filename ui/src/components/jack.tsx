@@ -7,12 +7,25 @@ const ring = <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" st
 const checking = (
   <>
     <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" strokeOpacity=".28" strokeWidth="1.5" />
-    <path className="arc" d="M8 1.75A6.25 6.25 0 0 1 14.25 8" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" />
+    <path
+      className="arc"
+      d="M8 1.75A6.25 6.25 0 0 1 14.25 8"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+    />
   </>
 );
 
 const shapes: Record<JackShape, ReactNode> = {
-  ok: <path fill="currentColor" fillRule="evenodd" d="M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 4.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2Z" />,
+  ok: (
+    <path
+      fill="currentColor"
+      fillRule="evenodd"
+      d="M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 4.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2Z"
+    />
+  ),
   warn: (
     <>
       {ring}
@@ -29,7 +42,16 @@ const shapes: Record<JackShape, ReactNode> = {
   off: ring,
   lab: (
     <>
-      <circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2.87 2" strokeDashoffset="1.4" />
+      <circle
+        cx="8"
+        cy="8"
+        r="6.2"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeDasharray="2.87 2"
+        strokeDashoffset="1.4"
+      />
       <circle cx="8" cy="8" r="2" fill="currentColor" />
     </>
   ),
@@ -38,7 +60,13 @@ const shapes: Record<JackShape, ReactNode> = {
   disabled: (
     <>
       {ring}
-      <path d="M3.9 12.1 12.1 3.9" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+      <path
+        d="M3.9 12.1 12.1 3.9"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+      />
     </>
   ),
 };

@@ -20,7 +20,7 @@ type KeyValueEditorProps = {
 export function KeyValueEditor({ label, pairs, onChange, onBlur, addText, isInvalid }: KeyValueEditorProps) {
   const removed = useRef<{ index: number; pair: Pair }[]>([]);
   const change = (index: number, part: 0 | 1, text: string) => {
-    const next = [...pairs.map(([name, value]): Pair => [name, value])];
+    const next = pairs.map(([name, value]): Pair => [name, value]);
     const row: Pair = next[index] ?? ["", ""];
     row[part] = text;
     next[index] = row;
@@ -38,11 +38,16 @@ export function KeyValueEditor({ label, pairs, onChange, onBlur, addText, isInva
     const last = removed.current.pop();
     if (!last) return;
     event.preventDefault();
-    onChange([...pairs.slice(0, last.index), last.pair, ...pairs.slice(last.index)].map(([name, value]): Pair => [name, value]));
+    onChange(
+      [...pairs.slice(0, last.index), last.pair, ...pairs.slice(last.index)].map(([name, value]): Pair => [
+        name,
+        value,
+      ]),
+    );
   };
   const rows: readonly Pair[] = [...pairs, ["", ""]];
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- listens to the keys of the fields inside
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens to the keys of the fields inside
     <div className="kv" role="group" aria-label={label} onKeyDown={bringBack} onBlur={onBlur}>
       {rows.map(([name, value], index) => {
         const isNew = index === pairs.length;
@@ -61,7 +66,13 @@ export function KeyValueEditor({ label, pairs, onChange, onBlur, addText, isInva
             <input {...field(0)} />
             <input {...field(1)} />
             {!isNew && (
-              <IconButton size="sm" icon={X} label={texts.remove(name || String(index + 1))} tip={false} onPress={() => remove(index)} />
+              <IconButton
+                size="sm"
+                icon={X}
+                label={texts.remove(name || String(index + 1))}
+                tip={false}
+                onPress={() => remove(index)}
+              />
             )}
           </div>
         );

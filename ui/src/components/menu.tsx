@@ -5,7 +5,15 @@ import { Icon } from "./icon";
 
 export type MenuEntry =
   | "line"
-  | { id: string; name: string; hint?: string; icon?: LucideIcon; shortcut?: string; danger?: boolean; run: () => void };
+  | {
+      id: string;
+      name: string;
+      hint?: string;
+      icon?: LucideIcon;
+      shortcut?: string;
+      danger?: boolean;
+      run: () => void;
+    };
 
 function MenuList({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
   return (

@@ -5,7 +5,15 @@ import { Icon } from "./icon";
 
 const icons = { plain: Info, warn: TriangleAlert, bad: CircleAlert };
 
-export function Note({ kind = "plain", children, actions }: { kind?: keyof typeof icons; children: ReactNode; actions?: ReactNode }) {
+export function Note({
+  kind = "plain",
+  children,
+  actions,
+}: {
+  kind?: keyof typeof icons;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className={kind === "plain" ? "note" : `note note--${kind}`}>
       <Icon of={icons[kind]} />

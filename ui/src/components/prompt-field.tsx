@@ -17,8 +17,20 @@ type PromptFieldProps = {
 };
 
 /** One thing that a connection is asked, in the control of its kind. */
-export function PromptField({ prompt, value, onChange, onBlur, problem, autoFocus, hint, placeholder }: PromptFieldProps) {
-  const doubt = prompt.looks_like && value !== "" && !value.startsWith(prompt.looks_like) ? texts.looksLike(prompt.name, prompt.looks_like) : null;
+export function PromptField({
+  prompt,
+  value,
+  onChange,
+  onBlur,
+  problem,
+  autoFocus,
+  hint,
+  placeholder,
+}: PromptFieldProps) {
+  const doubt =
+    prompt.looks_like && value !== "" && !value.startsWith(prompt.looks_like)
+      ? texts.looksLike(prompt.name, prompt.looks_like)
+      : null;
   const shared = {
     label: prompt.name,
     optional: prompt.optional,
@@ -34,7 +46,8 @@ export function PromptField({ prompt, value, onChange, onBlur, problem, autoFocu
   switch (prompt.kind) {
     case "list":
     case "boolean": {
-      const options = prompt.kind === "boolean" ? texts.yesNo : prompt.options.map((id) => ({ id, name: id }));
+      const options =
+        prompt.kind === "boolean" ? texts.yesNo : prompt.options.map((id) => ({ id, name: id }));
       return (
         <Select
           label={prompt.name}

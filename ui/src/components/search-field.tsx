@@ -5,10 +5,26 @@ import { Icon } from "./icon";
 
 const PAUSE_MS = 120;
 
-type SearchFieldProps = { label: string; value: string; onChange: (value: string) => void; disabled?: boolean; autoFocus?: boolean; wide?: boolean; placeholder?: string };
+type SearchFieldProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  disabled?: boolean;
+  autoFocus?: boolean;
+  wide?: boolean;
+  placeholder?: string;
+};
 
 /** Searches the view a moment after typing. `/` and Ctrl F lead here. */
-export function SearchField({ label, value, onChange, disabled, autoFocus, wide, placeholder }: SearchFieldProps) {
+export function SearchField({
+  label,
+  value,
+  onChange,
+  disabled,
+  autoFocus,
+  wide,
+  placeholder,
+}: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
   const [told, setTold] = useState(value);
   const input = useRef<HTMLInputElement>(null);

@@ -11,7 +11,13 @@ type ChoiceProps<T extends string> = {
   onChange: (value: T) => void;
 };
 
-function ChoiceGroup<T extends string>({ label, choices, value, onChange, className }: ChoiceProps<T> & { className: string }) {
+function ChoiceGroup<T extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+  className,
+}: ChoiceProps<T> & { className: string }) {
   return (
     <ToggleButtonGroup
       className={className}

@@ -57,7 +57,11 @@ export function Select<T extends string>(props: SelectProps<T>) {
         </Label>
       )}
       <Button className={`input select__button${props.mono ? " input--mono" : ""}`}>
-        <SelectValue className="trunc grow" />
+        <SelectValue className="trunc grow">
+          {({ selectedText, isPlaceholder }) =>
+            isPlaceholder ? (props.placeholder ?? texts.choose) : selectedText
+          }
+        </SelectValue>
         <Icon of={ChevronDown} size={14} />
       </Button>
       {(problem ?? hint) && (

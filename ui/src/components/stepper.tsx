@@ -3,7 +3,15 @@ import { texts } from "../texts/common";
 import { Icon } from "./icon";
 
 /** Where a dialog stands: the line between done steps is the cable. */
-export function Stepper({ steps, current, bad = false }: { steps: readonly string[]; current: number; bad?: boolean }) {
+export function Stepper({
+  steps,
+  current,
+  bad = false,
+}: {
+  steps: readonly string[];
+  current: number;
+  bad?: boolean;
+}) {
   return (
     <ol className="stepper" aria-label={texts.progress}>
       {steps.map((step, index) => (

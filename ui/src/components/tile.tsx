@@ -17,7 +17,8 @@ export function tileLetters(name: string): string {
 }
 
 export function tileHue(name: string): number {
-  let sum = 0;
-  for (const letter of name.toLowerCase()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return (sum % 6) + 1;
+  // FNV-1a, so that like names do not share a colour.
+  let hash = 0x811c9dc5;
+  for (const letter of name.toLowerCase()) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return ((hash >>> 8) % 6) + 1;
 }

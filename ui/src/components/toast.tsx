@@ -49,7 +49,14 @@ export function Toasts() {
             )}
           </ToastContent>
           {toast.content.action && (
-            <Button kind="ghost" size="sm" onPress={() => { toast.content.action?.run(); queue.close(toast.key); }}>
+            <Button
+              kind="ghost"
+              size="sm"
+              onPress={() => {
+                toast.content.action?.run();
+                queue.close(toast.key);
+              }}
+            >
               {toast.content.action.name}
             </Button>
           )}

@@ -12,7 +12,15 @@ type CheckboxProps = {
 };
 
 /** Waits for a button; a switch acts at once. */
-export function Checkbox({ checked, mixed = false, onChange, label, labelHidden, disabled, tabIndex }: CheckboxProps) {
+export function Checkbox({
+  checked,
+  mixed = false,
+  onChange,
+  label,
+  labelHidden,
+  disabled,
+  tabIndex,
+}: CheckboxProps) {
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (ref.current) ref.current.indeterminate = mixed;
@@ -39,7 +47,12 @@ export function Checkbox({ checked, mixed = false, onChange, label, labelHidden,
   );
 }
 
-type SwitchProps = { checked: boolean; onChange: (checked: boolean) => void; label: string; hint?: ReactNode };
+type SwitchProps = {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  label: string;
+  hint?: ReactNode;
+};
 
 /** One line of a list of switches: what it does at the left, the switch at the right. It acts at once. */
 export function SwitchLine({ checked, onChange, label, hint }: SwitchProps) {

@@ -16,7 +16,10 @@ type Act<K extends keyof Commands> = {
 export function useAct<K extends keyof Commands>(command: K): Act<K> {
   const host = useHost();
   const mounted = useRef(true);
-  const [state, setState] = useState<{ busy: boolean; error: ErrorView | null }>({ busy: false, error: null });
+  const [state, setState] = useState<{ busy: boolean; error: ErrorView | null }>({
+    busy: false,
+    error: null,
+  });
   useEffect(() => {
     mounted.current = true;
     return () => {

@@ -6,7 +6,14 @@ export function asErrorView(cause: unknown): ErrorView {
   if (typeof cause === "object" && cause !== null && "code" in cause && "message" in cause) {
     return { problems: [], names: [], ...(cause as Partial<ErrorView>) } as ErrorView;
   }
-  return { code: "internal", message: texts.coreUnreachable, safe: texts.nothingChanged, action: texts.restart, problems: [], names: [] };
+  return {
+    code: "internal",
+    message: texts.coreUnreachable,
+    safe: texts.nothingChanged,
+    action: texts.restart,
+    problems: [],
+    names: [],
+  };
 }
 
 /** Whether the vault has to be opened before the command can be tried again. */

@@ -23,6 +23,7 @@ export type Question = keyof typeof readsOf;
 export function readAgain(client: QueryClient, tags: readonly Tag[]): void {
   void client.invalidateQueries({
     predicate: ({ queryKey: [question] }) =>
-      (readsOf[question as Question] as readonly Tag[] | undefined)?.some((tag) => tags.includes(tag)) ?? false,
+      (readsOf[question as Question] as readonly Tag[] | undefined)?.some((tag) => tags.includes(tag)) ??
+      false,
   });
 }

@@ -13,7 +13,14 @@ export function jsonLines(value: JsonValue): JsonLine[] {
   return lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), { text: "…", pointer: null }] : lines;
 }
 
-function walk(value: JsonValue, pointer: string, indent: string, name: string, comma: string, lines: JsonLine[]): void {
+function walk(
+  value: JsonValue,
+  pointer: string,
+  indent: string,
+  name: string,
+  comma: string,
+  lines: JsonLine[],
+): void {
   if (lines.length > MOST_LINES) return;
   const head = `${indent}${name}`;
   if (value === null || typeof value !== "object") {
@@ -21,7 +28,9 @@ function walk(value: JsonValue, pointer: string, indent: string, name: string, c
     return;
   }
   const isList = Array.isArray(value);
-  const entries: [string, JsonValue][] = isList ? value.map((each, index) => [String(index), each]) : Object.entries(value);
+  const entries: [string, JsonValue][] = isList
+    ? value.map((each, index) => [String(index), each])
+    : Object.entries(value);
   if (entries.length === 0) {
     lines.push({ text: `${head}${isList ? "[]" : "{}"}${comma}`, pointer: null });
     return;
@@ -29,7 +38,14 @@ function walk(value: JsonValue, pointer: string, indent: string, name: string, c
   lines.push({ text: `${head}${isList ? "[" : "{"}`, pointer: null });
   entries.forEach(([key, each], index) => {
     const last = index === entries.length - 1;
-    walk(each, `${pointer}/${token(key)}`, `${indent}  `, isList ? "" : `${JSON.stringify(key)}: `, last ? "" : ",", lines);
+    walk(
+      each,
+      `${pointer}/${token(key)}`,
+      `${indent}  `,
+      isList ? "" : `${JSON.stringify(key)}: `,
+      last ? "" : ",",
+      lines,
+    );
   });
   lines.push({ text: `${indent}${isList ? "]" : "}"}${comma}`, pointer: null });
 }

@@ -23,7 +23,7 @@ function tokens(pointer: string): string[] {
   return pointer
     .split("/")
     .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** One token of a pointer, escaped. */

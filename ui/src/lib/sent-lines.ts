@@ -1,6 +1,10 @@
 import type { Piece, SentView } from "../ipc/generated";
 
-export type SentLine = { kind: "start" | "parameter" | "header" | "gap" | "body"; name?: string; pieces: Piece[] };
+export type SentLine = {
+  kind: "start" | "parameter" | "header" | "gap" | "body";
+  name?: string;
+  pieces: Piece[];
+};
 
 /** A request as lines: one query parameter per line, headers, then the body. */
 export function sentLines(sent: SentView): SentLine[] {
@@ -37,6 +41,9 @@ export function sentText(sent: SentView): string {
   const plain = (piece: Piece) =>
     piece.kind === "text" ? piece.text : piece.kind === "secret" ? `[${piece.label}]` : `{${piece.key}}`;
   const join = (pieces: Piece[]) => pieces.map(plain).join("");
-  const head = [`${sent.method} ${join(sent.url)}`, ...sent.headers.map(({ name, value }) => `${name}: ${join(value)}`)];
+  const head = [
+    `${sent.method} ${join(sent.url)}`,
+    ...sent.headers.map(({ name, value }) => `${name}: ${join(value)}`),
+  ];
   return sent.body ? `${head.join("\n")}\n\n${join(sent.body)}` : head.join("\n");
 }

@@ -36,7 +36,11 @@ export function moment(at: string, now: number): string {
 function day(at: string, now: number): string {
   const then = new Date(at);
   const sameYear = then.getFullYear() === new Date(now).getFullYear();
-  return then.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(!sameYear && { year: "numeric" }) });
+  return then.toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(!sameYear && { year: "numeric" }),
+  });
 }
 
 /** The whole instant with its zone, for tooltips. */

@@ -8,7 +8,11 @@ type Live<K extends Previews> = { reply: Commands[K]["reply"] | null; error: Err
 
 /** Asks again a moment after what is asked has changed, and keeps the former answer until then. What people type
  *  there stays out of the query cache. */
-export function useLive<K extends Previews>(command: K, request: Commands[K]["request"], pauseMs = 150): Live<K> {
+export function useLive<K extends Previews>(
+  command: K,
+  request: Commands[K]["request"],
+  pauseMs = 150,
+): Live<K> {
   const host = useHost();
   const [state, setState] = useState<Live<K>>({ reply: null, error: null });
   const key = JSON.stringify(request);

@@ -30,7 +30,12 @@ export const texts = {
     running: "Asking the service",
   },
   newer: "A newer version of this connector is ready. This connection goes on with the one it was made with.",
-  permissions: { title: "Permissions", count: (asked: number, given: number) => `${asked} asked, ${given} given`, given: "Given", notGiven: "Not given" },
+  permissions: {
+    title: "Permissions",
+    count: (asked: number, given: number) => `${asked} asked, ${given} given`,
+    given: "Given",
+    notGiven: "Not given",
+  },
   values: { title: "What was typed", saved: "Saved", replace: "Replace", empty: "Left empty" },
   settings: "Settings",
   facts: {
@@ -67,7 +72,12 @@ export const texts = {
     noBody: "The reply has no body that is text.",
     cut: "Only the first 256 KB are shown.",
     refused: "The service does not accept the credential.",
-    bytes: (n: number) => (n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1024 / 1024).toFixed(1)} MB`),
+    bytes: (n: number) =>
+      n < 1024
+        ? `${n} B`
+        : n < 1024 * 1024
+          ? `${(n / 1024).toFixed(1)} KB`
+          : `${(n / 1024 / 1024).toFixed(1)} MB`,
     millis: (n: number) => (n < 1000 ? `${n} ms` : `${(n / 1000).toFixed(1)} s`),
   },
   history: {

@@ -64,7 +64,8 @@ export const texts = {
   switchedOff: "Switched off",
   never: "Never",
   sealed: "Secrets are sealed on this machine",
-  shown: (shown: string, all: string) => (shown === all ? (all === "1" ? "1 connection" : `${all} connections`) : `${shown} of ${all} connections`),
+  shown: (shown: string, all: string) =>
+    shown === all ? (all === "1" ? "1 connection" : `${all} connections`) : `${shown} of ${all} connections`,
   loading: "Connections, loading",
   slow: "Still reading the connections.",
   nothingFound: "No connection matches",
@@ -85,7 +86,8 @@ export const texts = {
   },
   verified: (name: string) => `“${name}” works`,
   verifyProgress: (done: number, all: number) => `Verifying ${done} of ${all}`,
-  verifyDone: (works: number, all: number) => (all === 1 ? (works ? "It works" : "It was not verified") : `${works} of ${all} connections verified`),
+  verifyDone: (works: number, all: number) =>
+    all === 1 ? (works ? "It works" : "It was not verified") : `${works} of ${all} connections verified`,
   stop: "Stop",
   seeWhy: "See why",
   disabledDone: (name: string) => `“${name}” is switched off`,
@@ -101,7 +103,8 @@ export const texts = {
     save: "Rename",
   },
   delete: {
-    title: (n: number, name: string) => (n === 1 ? `Delete the connection “${name}”?` : `Delete ${n} connections?`),
+    title: (n: number, name: string) =>
+      n === 1 ? `Delete the connection “${name}”?` : `Delete ${n} connections?`,
     message: (n: number) =>
       n === 1
         ? "This cannot be undone. Its sealed credential and its history are forgotten here. What it may do at the service ends there, not here."

@@ -11,7 +11,8 @@ export const texts = {
   menu: { connect: "Add connection…", edit: "Edit", delete: "Delete…" },
   loading: "Connectors, loading",
   noneTitle: "No connector yet",
-  noneHint: "A connector says how a service is called and how it knows who is calling. Make one, then add connections to it.",
+  noneHint:
+    "A connector says how a service is called and how it knows who is calling. Make one, then add connections to it.",
   notFound: (words: string) => `No connector called “${words}”`,
   notFoundHint: "Create it yourself in a few minutes. Its address and the kind of key are enough to start.",
   createCalled: (words: string) => `Create “${words}”`,

@@ -5,7 +5,10 @@ export const texts = {
   build: "Create a connector",
   buildHint: "For any service with an API. Fill in a form and see what will be sent while you type.",
   add: "Add a connection",
-  addHint: (n: number) => (n === 1 ? "One connector is ready. Type what the service gave you." : `${n} connectors are ready. Choose one and type what the service gave you.`),
+  addHint: (n: number) =>
+    n === 1
+      ? "One connector is ready. Type what the service gave you."
+      : `${n} connectors are ready. Choose one and type what the service gave you.`,
   addHintNone: "First make a connector ready. Then type what the service gave you.",
   kinds: ["Basic", "API key", "Bearer token", "Auth fields"],
 };

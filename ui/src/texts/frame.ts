@@ -8,7 +8,10 @@ const vault: Record<VaultState, { short: string; press: string }> = {
   keyring_locked: { short: "Vault locked", press: "Vault is locked. Unlock it" },
   passphrase_needed: { short: "Vault locked", press: "Vault is locked. Unlock it" },
   key_missing: { short: "Vault key missing", press: "The vault’s key is missing. See what to do" },
-  wrong_key: { short: "Another vault’s key", press: "The keychain holds another vault’s key. See what to do" },
+  wrong_key: {
+    short: "Another vault’s key",
+    press: "The keychain holds another vault’s key. See what to do",
+  },
   no_key_store: { short: "No keychain", press: "This machine runs no keychain. See what to do" },
 };
 

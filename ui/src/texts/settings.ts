@@ -23,7 +23,8 @@ export const texts = {
   changeKeyHint: "Seals every secret again. Takes a few seconds.",
   changeKeyDo: "Change key…",
   changeKeyTitle: "Change the vault key?",
-  changeKeyMessage: "A new key is made and every secret is sealed again with it. Your recovery key stays as it is. Nothing is lost if this is interrupted.",
+  changeKeyMessage:
+    "A new key is made and every secret is sealed again with it. Your recovery key stays as it is. Nothing is lost if this is interrupted.",
   changeKeyKeep: "Keep the key",
   changeKeyDone: "Vault key changed",
   version: "Version",

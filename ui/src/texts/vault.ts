@@ -41,7 +41,8 @@ export const texts = {
   },
   ready: {
     title: "The vault is ready",
-    keychain: (keyStore: string) => `Its key is in ${keyStore}. Secrets are sealed before they reach the disk.`,
+    keychain: (keyStore: string) =>
+      `Its key is in ${keyStore}. Secrets are sealed before they reach the disk.`,
     passphrase: "It opens with your passphrase. Secrets are sealed before they reach the disk.",
     unconfirmed: "You have no recovery key yet. Settings makes one at any time.",
     go: "Start using Patchbay",
@@ -52,12 +53,14 @@ export const texts = {
     missingTitle: "The vault’s key is missing",
     wrongTitle: "The keychain holds another vault’s key",
     noStoreTitle: "The keychain does not answer",
-    kept: (n: number) => (n === 1 ? "Your connection is kept as it was." : `Your ${n.toLocaleString("en-GB")} connections are kept as they were.`),
+    kept: (n: number) =>
+      n === 1
+        ? "Your connection is kept as it was."
+        : `Your ${n.toLocaleString("en-GB")} connections are kept as they were.`,
     unlock: "Unlock",
     tryAgain: "Try again",
-    useRecovery: "Use the recovery key…",
-    usePassphrase: "Use the passphrase",
-    useKeychain: "Back",
+    recoveryInstead: "Use the recovery key…",
+    back: "Back",
     passphrase: "Passphrase",
     passphraseHint: "Used on this machine instead of the keychain.",
     passphraseEmpty: "Type the passphrase.",
@@ -74,7 +77,8 @@ export const texts = {
   },
   startAgain: {
     title: "Start again with an empty vault?",
-    message: "Every sealed secret stays unreadable, so each connection has to be signed in again. The old data are kept aside as a file. This cannot be undone here.",
+    message:
+      "Every sealed secret stays unreadable, so each connection has to be signed in again. The old data are kept aside as a file. This cannot be undone here.",
     label: "Type “start again” to confirm",
     words: "start again",
     keep: "Keep looking for the key",

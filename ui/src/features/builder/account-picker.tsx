@@ -96,7 +96,9 @@ export function AccountPicker({ draft, method, path }: { draft: Draft; method: s
         optional
         mono
         placeholder="/email"
-        hint={reply?.body !== undefined && pointer ? (found ? t.reads(found) : t.readsNothing) : t.accountHint}
+        hint={
+          reply?.body !== undefined && pointer ? (found ? t.reads(found) : t.readsNothing) : t.accountHint
+        }
       />
     </div>
   );

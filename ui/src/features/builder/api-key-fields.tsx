@@ -8,13 +8,33 @@ import type { Draft } from "./use-draft";
 
 const t = texts.apiKey;
 const LIST = "/authentication/parameters";
-const locations = (["header", "query", "form", "path"] as const).map((id) => ({ id, name: t.locations[id], hint: t.locationHints[id] || undefined }));
+const locations = (["header", "query", "form", "path"] as const).map((id) => ({
+  id,
+  name: t.locations[id],
+  hint: t.locationHints[id] || undefined,
+}));
 
 const columns: readonly Column[] = [
   { kind: "text", key: "name", head: t.name, width: "minmax(0, 6fr)" },
   { kind: "text", key: "key", head: t.key, width: "minmax(0, 5fr)", mono: true },
-  { kind: "select", key: "location", head: t.location, width: "96px", options: locations, read: (row) => asText(row.location) || "header", write: (row, location) => ({ ...row, location }) },
-  { kind: "check", key: "secret", head: t.secret, width: "52px", read: (row) => row.secret !== false, write: ({ secret: _, ...row }, on) => (on ? row : { ...row, secret: false }), label: t.isSecret },
+  {
+    kind: "select",
+    key: "location",
+    head: t.location,
+    width: "96px",
+    options: locations,
+    read: (row) => asText(row.location) || "header",
+    write: (row, location) => ({ ...row, location }),
+  },
+  {
+    kind: "check",
+    key: "secret",
+    head: t.secret,
+    width: "52px",
+    read: (row) => row.secret !== false,
+    write: ({ secret: _, ...row }, on) => (on ? row : { ...row, secret: false }),
+    label: t.isSecret,
+  },
 ];
 
 const nameOf = (row: JsonObject) => asText(row.name) || asText(row.key);
@@ -43,11 +63,38 @@ export function ApiKeyFields({ draft }: { draft: Draft }) {
       {exists && (
         <FieldSet title={nameOf(row) || texts.unnamed} lead={t.detail}>
           <div className="f2" key={current}>
-            <DraftText draft={draft} pointer={`${at}/prefix`} label={t.prefix} optional mono placeholder={t.prefixNone} hint={t.prefixHint} />
-            <DraftText draft={draft} pointer={`${at}/looks_like`} label={texts.security.looksLike} optional mono hint={texts.security.looksLikeHint} />
-            <DraftText draft={draft} pointer={`${at}/help`} label={texts.security.help} optional className="wide" hint={texts.security.helpHint} />
+            <DraftText
+              draft={draft}
+              pointer={`${at}/prefix`}
+              label={t.prefix}
+              optional
+              mono
+              placeholder={t.prefixNone}
+              hint={t.prefixHint}
+            />
+            <DraftText
+              draft={draft}
+              pointer={`${at}/looks_like`}
+              label={texts.security.looksLike}
+              optional
+              mono
+              hint={texts.security.looksLikeHint}
+            />
+            <DraftText
+              draft={draft}
+              pointer={`${at}/help`}
+              label={texts.security.help}
+              optional
+              className="wide"
+              hint={texts.security.helpHint}
+            />
           </div>
-          <DraftSwitch draft={draft} pointer={`${at}/optional`} label={texts.security.optional} hint={t.optionalHint} />
+          <DraftSwitch
+            draft={draft}
+            pointer={`${at}/optional`}
+            label={texts.security.optional}
+            hint={t.optionalHint}
+          />
         </FieldSet>
       )}
     </>

@@ -6,7 +6,10 @@ import type { Draft } from "./use-draft";
 
 const t = texts.basic;
 const at = "/authentication";
-const defaults = { username: { name: "User name", key: "username" }, password: { name: "Password", key: "password" } };
+const defaults = {
+  username: { name: "User name", key: "username" },
+  password: { name: "Password", key: "password" },
+};
 
 export function BasicFields({ draft }: { draft: Draft }) {
   return (
@@ -19,12 +22,31 @@ export function BasicFields({ draft }: { draft: Draft }) {
         <p className="hint stacked">{t.sent}</p>
       </FieldSet>
       <FieldSet title={t.details}>
-        <PromptSwitch draft={draft} which="username" member="secret" label={t.firstSecret} hint={t.firstSecretHint} />
-        <PromptSwitch draft={draft} which="password" member="optional" label={t.secondOptional} hint={t.secondOptionalHint} />
+        <PromptSwitch
+          draft={draft}
+          which="username"
+          member="secret"
+          label={t.firstSecret}
+          hint={t.firstSecretHint}
+        />
+        <PromptSwitch
+          draft={draft}
+          which="password"
+          member="optional"
+          label={t.secondOptional}
+          hint={t.secondOptionalHint}
+        />
         <div className="f2 stacked">
           <PromptDetail draft={draft} which="username" member="help" label={t.firstHelp} />
           <PromptDetail draft={draft} which="password" member="help" label={t.secondHelp} />
-          <PromptDetail draft={draft} which="password" member="looks_like" label={t.secondLooksLike} mono hint={texts.security.looksLikeHint} />
+          <PromptDetail
+            draft={draft}
+            which="password"
+            member="looks_like"
+            label={t.secondLooksLike}
+            mono
+            hint={texts.security.looksLikeHint}
+          />
         </div>
       </FieldSet>
     </>
@@ -56,7 +78,12 @@ function PromptName({ draft, which, label }: PromptProps) {
   );
 }
 
-function PromptDetail({ draft, which, member, ...field }: PromptProps & { member: string; mono?: boolean; hint?: string }) {
+function PromptDetail({
+  draft,
+  which,
+  member,
+  ...field
+}: PromptProps & { member: string; mono?: boolean; hint?: string }) {
   const pointer = `${at}/${which}/${member}`;
   return (
     <DraftText

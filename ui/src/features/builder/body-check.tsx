@@ -33,7 +33,12 @@ export function BodyCheck({ draft, pointer, label }: { draft: Draft; pointer: st
   const [typed, setTyped] = useState<string | null>(null);
   const at = typeof check.pointer === "string" ? check.pointer : "";
   const put = (next: { pointer: string; equals: JsonValue | undefined }) =>
-    draft.set(pointer, next.pointer === "" && (next.equals === undefined || next.equals === "") ? undefined : { pointer: next.pointer, equals: next.equals ?? true });
+    draft.set(
+      pointer,
+      next.pointer === "" && (next.equals === undefined || next.equals === "")
+        ? undefined
+        : { pointer: next.pointer, equals: next.equals ?? true },
+    );
   const problem = ["", "/pointer", "/equals"].map((member) => draft.problem(pointer + member)).find(Boolean);
   const leave = () => {
     setTyped(null);
@@ -66,7 +71,10 @@ export function BodyCheck({ draft, pointer, label }: { draft: Draft; pointer: st
           spellCheck={false}
           onChange={(event) => {
             setTyped(event.target.value);
-            put({ pointer: at, equals: event.target.value === "" ? undefined : typedValue(event.target.value) });
+            put({
+              pointer: at,
+              equals: event.target.value === "" ? undefined : typedValue(event.target.value),
+            });
           }}
           onBlur={leave}
         />

@@ -52,7 +52,8 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
       </main>
     );
   }
-  const open = (next: Step) => void navigate({ to: "/connectors/$connector/$step", params: { connector, step: next } });
+  const open = (next: Step) =>
+    void navigate({ to: "/connectors/$connector/$step", params: { connector, step: next } });
   const Form = forms[step];
   const following = steps[steps.indexOf(step) + 1];
   return (
@@ -61,10 +62,15 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
       {draft.saving === "conflict" && draft.error && (
         <div className="build__conflict">
           <ErrorNote
-            error={{ ...draft.error, message: texts.changedElsewhere, safe: texts.changedElsewhereDetail, action: undefined }}
+            error={{
+              ...draft.error,
+              message: texts.changedElsewhere,
+              safe: texts.changedElsewhereDetail,
+              action: undefined,
+            }}
             actions={
               <>
-                <Button size="sm" onPress={() => void draft.reload()}>
+                <Button size="sm" onPress={() => draft.reload()}>
                   {texts.reload}
                 </Button>
                 <Button size="sm" onPress={draft.keepMine}>
@@ -77,17 +83,31 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
       )}
       {draft.saving === "failed" && draft.error && (
         <div className="build__conflict">
-          <ErrorNote error={draft.error} actions={<Button size="sm" onPress={() => void draft.flush()}>{texts.retry}</Button>} />
+          <ErrorNote
+            error={draft.error}
+            actions={
+              <Button size="sm" onPress={() => void draft.flush()}>
+                {texts.retry}
+              </Button>
+            }
+          />
         </div>
       )}
       <div className="build">
         <nav className="build__steps" aria-label={texts.stepsLabel}>
           <div className="vlist">
             {steps.map((each) => (
-              <Link key={each} to="/connectors/$connector/$step" params={{ connector, step: each }} aria-current={each === step ? "step" : undefined}>
+              <Link
+                key={each}
+                to="/connectors/$connector/$step"
+                params={{ connector, step: each }}
+                aria-current={each === step ? "step" : undefined}
+              >
                 <StepMark draft={draft} step={each} />
                 {texts.steps[each]}
-                {each === "verify" && draft.value("/verify") === undefined && <span className="push small t3">{texts.advised}</span>}
+                {each === "verify" && draft.value("/verify") === undefined && (
+                  <span className="push small t3">{texts.advised}</span>
+                )}
               </Link>
             ))}
           </div>
@@ -101,7 +121,11 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
             </Button>
           )}
         </div>
-        <Preview draft={draft} first={step === "general" || step === "security" ? "asked" : "sent"} key={`preview-${step === "requests" || step === "verify"}`} />
+        <Preview
+          draft={draft}
+          first={step === "general" || step === "security" ? "asked" : "sent"}
+          key={`preview-${step === "requests" || step === "verify"}`}
+        />
       </div>
     </main>
   );
@@ -111,7 +135,11 @@ function StepMark({ draft, step }: { draft: Draft; step: Step }) {
   const mark = markOf(draft, step);
   if (mark === "needed") return <Jack shape="off" label={texts.mark.needed} />;
   return (
-    <span className={mark === "done" ? "step-mark t-ok" : "step-mark step-mark--dash"} role="img" aria-label={texts.mark[mark]}>
+    <span
+      className={mark === "done" ? "step-mark t-ok" : "step-mark step-mark--dash"}
+      role="img"
+      aria-label={texts.mark[mark]}
+    >
       {mark === "done" && <Icon of={Check} />}
     </span>
   );
@@ -132,10 +160,16 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
   const ready = async () => {
     draft.leaveAll();
     if (!(await draft.flush()) || !(await markReady.run({ connector: draft.id }))) return;
-    say({ title: texts.readyDone(name), detail: texts.readyDetail, jack: "ok", action: { name: texts.connect, run: connect } });
+    say({
+      title: texts.readyDone(name),
+      detail: texts.readyDetail,
+      jack: "ok",
+      action: { name: texts.connect, run: connect },
+    });
   };
   const back = async () => {
-    if (await backToDraft.run({ connector: draft.id })) say({ title: texts.draftDone(name), detail: texts.draftDetail });
+    if (await backToDraft.run({ connector: draft.id }))
+      say({ title: texts.draftDone(name), detail: texts.draftDetail });
   };
   const copy = async () => {
     if (!(await draft.flush())) return;
@@ -158,7 +192,9 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
         <span className="push row row-3 build__state">
           <SaveState draft={draft} />
           {left.length > 0 && (!isReady || differs) && <ThingsLeft draft={draft} onStep={onStep} />}
-          {isReady && differs && left.length === 0 && <span className="small t-warn hide-md">{texts.differs}</span>}
+          {isReady && differs && left.length === 0 && (
+            <span className="small t-warn hide-md">{texts.differs}</span>
+          )}
         </span>
         {isReady ? (
           <>
@@ -166,7 +202,13 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
               {texts.draft}
             </Button>
             {differs ? (
-              <Button kind={left.length === 0 ? "primary" : "default"} unavailable={left.length > 0} aria-describedby="things-left" busy={markReady.busy} onPress={() => void ready()}>
+              <Button
+                kind={left.length === 0 ? "primary" : "default"}
+                unavailable={left.length > 0}
+                aria-describedby="things-left"
+                busy={markReady.busy}
+                onPress={() => void ready()}
+              >
                 {texts.readyAgain}
               </Button>
             ) : (
@@ -176,7 +218,13 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
             )}
           </>
         ) : (
-          <Button kind={left.length === 0 ? "primary" : "default"} unavailable={left.length > 0} aria-describedby="things-left" busy={markReady.busy} onPress={() => void ready()}>
+          <Button
+            kind={left.length === 0 ? "primary" : "default"}
+            unavailable={left.length > 0}
+            aria-describedby="things-left"
+            busy={markReady.busy}
+            onPress={() => void ready()}
+          >
             {texts.ready}
           </Button>
         )}
@@ -197,7 +245,11 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
         </div>
       )}
       {deleting && (
-        <DeleteConnectorDialog connector={{ id: draft.id, name }} onClose={() => setDeleting(false)} onDone={() => void navigate({ to: "/connectors" })} />
+        <DeleteConnectorDialog
+          connector={{ id: draft.id, name }}
+          onClose={() => setDeleting(false)}
+          onDone={() => void navigate({ to: "/connectors" })}
+        />
       )}
     </>
   );

@@ -40,21 +40,29 @@ export function DraftText({ draft, pointer, also = [], onChange, ...field }: Dra
   );
 }
 
-type DraftListProps = BoundProps & { placeholder?: string; mono?: boolean; parse?: (part: string) => JsonValue };
+type DraftListProps = BoundProps & {
+  placeholder?: string;
+  mono?: boolean;
+  parse?: (part: string) => JsonValue;
+};
 
 /** A list of the draft, typed with commas. The text stays as it is typed; the document has the parts. */
 export function DraftList({ draft, pointer, parse = (part) => part, ...field }: DraftListProps) {
   const list = asList(draft.value(pointer));
   const joined = list.map(asText).join(", ");
   const [typed, setTyped] = useState<string | null>(null);
-  const problem = draft.problem(pointer) ?? list.map((_, index) => draft.problem(`${pointer}/${index}`)).find(Boolean);
+  const problem =
+    draft.problem(pointer) ?? list.map((_, index) => draft.problem(`${pointer}/${index}`)).find(Boolean);
   return (
     <TextField
       {...field}
       value={typed ?? joined}
       onChange={(text) => {
         setTyped(text);
-        const parts = text.split(/[,\n]/).map((part) => part.trim()).filter(Boolean);
+        const parts = text
+          .split(/[,\n]/)
+          .map((part) => part.trim())
+          .filter(Boolean);
         draft.set(pointer, parts.length > 0 ? parts.map(parse) : undefined);
       }}
       onBlur={() => {
@@ -83,7 +91,17 @@ export function DraftSwitch({ draft, pointer, label, hint, fallback = false }: D
 }
 
 /** A group of fields under its title. */
-export function FieldSet({ title, lead, aside, children }: { title: string; lead?: ReactNode; aside?: ReactNode; children: ReactNode }) {
+export function FieldSet({
+  title,
+  lead,
+  aside,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="fs" aria-label={title}>
       <div className="row">

@@ -19,7 +19,9 @@ export function GeneralStep({ draft }: { draft: Draft }) {
   const name = draft.text("/name");
   const description = draft.text("/description");
   const uses = draft.view.connections;
-  const keys = asList(draft.value("/settings")).map((each) => asText(asObject(each).key)).filter(Boolean);
+  const keys = asList(draft.value("/settings"))
+    .map((each) => asText(asObject(each).key))
+    .filter(Boolean);
   const plain = isPlainHttp(draft.text("/base_url"));
   return (
     <>
@@ -27,7 +29,12 @@ export function GeneralStep({ draft }: { draft: Draft }) {
         <div className="identity">
           <Tile name={name || "?"} size={56} />
           <div className="col identity__fields">
-            <DraftText draft={draft} pointer="/name" label={t.name} hint={<Counted rule={t.nameRule} text={name} most={NAME_MOST} />} />
+            <DraftText
+              draft={draft}
+              pointer="/name"
+              label={t.name}
+              hint={<Counted rule={t.nameRule} text={name} most={NAME_MOST} />}
+            />
             <DraftText
               draft={draft}
               pointer="/link_name"
@@ -36,7 +43,14 @@ export function GeneralStep({ draft }: { draft: Draft }) {
               readOnly={uses > 0}
               aside={uses > 0 && <Icon of={Lock} size={12} className="t3" />}
               hint={uses > 0 ? t.linkNameFixed(uses) : t.linkNameHint}
-              tail={<IconButton size="sm" icon={Copy} label={t.copyLinkName} onPress={() => void copyText(draft.text("/link_name"))} />}
+              tail={
+                <IconButton
+                  size="sm"
+                  icon={Copy}
+                  label={t.copyLinkName}
+                  onPress={() => void copyText(draft.text("/link_name"))}
+                />
+              }
             />
           </div>
         </div>
@@ -52,15 +66,33 @@ export function GeneralStep({ draft }: { draft: Draft }) {
       </FieldSet>
       <FieldSet title={t.lives} lead={t.livesLead}>
         <div className="col stack">
-          <PlaceholderInput draft={draft} pointer="/base_url" label={t.baseUrl} hint={t.baseUrlHint} keys={keys} />
+          <PlaceholderInput
+            draft={draft}
+            pointer="/base_url"
+            label={t.baseUrl}
+            hint={t.baseUrlHint}
+            keys={keys}
+          />
           {plain && (
             <div>
               {draft.value("/allow_insecure_http") === true && <Note kind="warn">{t.insecureWarning}</Note>}
-              <DraftSwitch draft={draft} pointer="/allow_insecure_http" label={t.insecure} hint={t.insecureHint} />
+              <DraftSwitch
+                draft={draft}
+                pointer="/allow_insecure_http"
+                label={t.insecure}
+                hint={t.insecureHint}
+              />
             </div>
           )}
           <DraftText draft={draft} pointer="/documentation_url" label={t.documentation} optional mono />
-          <DraftText draft={draft} pointer="/setup_help" label={t.setupHelp} optional rows={2} hint={t.setupHelpHint} />
+          <DraftText
+            draft={draft}
+            pointer="/setup_help"
+            label={t.setupHelp}
+            optional
+            rows={2}
+            hint={t.setupHelpHint}
+          />
         </div>
       </FieldSet>
       <FieldSet title={t.settings} lead={t.settingsLead}>
@@ -80,5 +112,7 @@ function Counted({ rule, text, most }: { rule: string; text: string; most: numbe
 }
 
 function isPlainHttp(address: string): boolean {
-  return /^http:\/\//i.test(address) && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(address);
+  return (
+    /^http:\/\//i.test(address) && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(address)
+  );
 }

@@ -4,7 +4,13 @@ import { texts } from "../../texts/builder";
 import { problemText } from "./draft-fields";
 import type { Draft } from "./use-draft";
 
-type PlaceholderInputProps = { draft: Draft; pointer: string; label: string; hint: string; keys: readonly string[] };
+type PlaceholderInputProps = {
+  draft: Draft;
+  pointer: string;
+  label: string;
+  hint: string;
+  keys: readonly string[];
+};
 
 /** An address in which `{placeholders}` stand out; a press on one below puts it where the cursor is. */
 export function PlaceholderInput({ draft, pointer, label, hint, keys }: PlaceholderInputProps) {
@@ -30,7 +36,13 @@ export function PlaceholderInput({ draft, pointer, label, hint, keys }: Placehol
           <span className="row insert">
             {texts.general.insert}
             {keys.map((key) => (
-              <button type="button" className="chip chip--sm mono" key={key} onMouseDown={(event) => event.preventDefault()} onClick={() => insert(key)}>
+              <button
+                type="button"
+                className="chip chip--sm mono"
+                key={key}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => insert(key)}
+              >
                 {`{${key}}`}
               </button>
             ))}

@@ -1,5 +1,6 @@
 import { Cable, Lock } from "lucide-react";
 import { useState } from "react";
+import { Breakable } from "../../components/breakable";
 import { Badge, StageBadge } from "../../components/badge";
 import { Button } from "../../components/button";
 import { HttpPreview } from "../../components/http-preview";
@@ -41,20 +42,30 @@ export function Preview({ draft, first }: PreviewProps) {
           {
             id: "asked",
             name: t.asked,
-            panel: <Asked draft={draft} settings={reply?.settings ?? settings} prompts={reply?.prompts ?? prompts} />,
+            panel: (
+              <Asked
+                draft={draft}
+                settings={reply?.settings ?? settings}
+                prompts={reply?.prompts ?? prompts}
+              />
+            ),
           },
           {
             id: "sent",
             name: t.sent,
             panel: (
               <div className="col stack">
-                {reply?.sent ? <HttpPreview sent={reply.sent} title={t.examples} /> : <p className="t3">{reply?.why_not ?? error?.message ?? t.nothingYet}</p>}
+                {reply?.sent ? (
+                  <HttpPreview sent={reply.sent} title={t.examples} />
+                ) : (
+                  <p className="t3">{reply?.why_not ?? error?.message ?? t.nothingYet}</p>
+                )}
                 {reply && reply.origins.length > 0 && (
                   <div>
                     <p className="hint">{t.origins}</p>
                     {reply.origins.map((origin) => (
                       <code className="sel wrap facts__origin" key={origin}>
-                        {origin}
+                        <Breakable text={origin} />
                       </code>
                     ))}
                   </div>
@@ -72,7 +83,15 @@ export function Preview({ draft, first }: PreviewProps) {
   );
 }
 
-function Asked({ draft, settings, prompts }: { draft: Draft; settings: PromptView[]; prompts: PromptView[] }) {
+function Asked({
+  draft,
+  settings,
+  prompts,
+}: {
+  draft: Draft;
+  settings: PromptView[];
+  prompts: PromptView[];
+}) {
   const name = draft.text("/name");
   const type = asText(draft.value("/authentication/type"));
   const label = texts.security.types[type as keyof typeof texts.security.types]?.name;
@@ -86,7 +105,9 @@ function Asked({ draft, settings, prompts }: { draft: Draft; settings: PromptVie
           <p className="hint trunc">{draft.text("/link_name")}</p>
         </div>
         <StageBadge stage={draft.view.stage} />
-        {draft.text("/description") && <p className="hint preview__description">{draft.text("/description")}</p>}
+        {draft.text("/description") && (
+          <p className="hint preview__description">{draft.text("/description")}</p>
+        )}
         <footer>
           <Badge kind="plain">{label ?? t.noType}</Badge>
           {draft.view.connections > 0 && (

@@ -28,7 +28,10 @@ type DraftPairsProps = { draft: Draft; pointer: string; label: string; addText: 
 
 /** A map of the draft as rows. Rows without a name, and the first of two of one name, stand only here. */
 function DraftPairs({ draft, pointer, label, addText }: DraftPairsProps) {
-  const stored = Object.entries(asObject(draft.value(pointer))).map(([name, value]): Pair => [name, asText(value)]);
+  const stored = Object.entries(asObject(draft.value(pointer))).map(([name, value]): Pair => [
+    name,
+    asText(value),
+  ]);
   const [pairs, setPairs] = useState(stored);
   const asMap = (rows: readonly Pair[]) => Object.fromEntries(rows.filter(([name]) => name !== ""));
   const [told, setTold] = useState(() => JSON.stringify(asMap(stored)));
@@ -38,9 +41,13 @@ function DraftPairs({ draft, pointer, label, addText }: DraftPairsProps) {
     setTold(current);
     if (current !== JSON.stringify(asMap(pairs))) setPairs(stored);
   }
-  const twice = pairs.find(([name], index) => name !== "" && pairs.findIndex(([other]) => other === name) < index);
+  const twice = pairs.find(
+    ([name], index) => name !== "" && pairs.findIndex(([other]) => other === name) < index,
+  );
   const pointers = pairs.map(([name]) => `${pointer}/${token(name)}`);
-  const problems = [...new Set([pointer, ...pointers])].map((each) => draft.problem(each)).filter((each) => each !== undefined);
+  const problems = [...new Set([pointer, ...pointers])]
+    .map((each) => draft.problem(each))
+    .filter((each) => each !== undefined);
   return (
     <>
       <KeyValueEditor

@@ -12,9 +12,27 @@ import { problemText } from "./draft-fields";
 import type { Draft } from "./use-draft";
 
 export type Column = { head: string; width: string } & (
-  | { kind: "text"; key: string; mono?: boolean; read?: (row: JsonObject) => string; write?: (row: JsonObject, text: string) => JsonObject }
-  | { kind: "select"; key: string; options: readonly Option<string>[]; read: (row: JsonObject) => string; write: (row: JsonObject, id: string) => JsonObject }
-  | { kind: "check"; key: string; read: (row: JsonObject) => boolean; write: (row: JsonObject, on: boolean) => JsonObject; label: (name: string) => string }
+  | {
+      kind: "text";
+      key: string;
+      mono?: boolean;
+      read?: (row: JsonObject) => string;
+      write?: (row: JsonObject, text: string) => JsonObject;
+    }
+  | {
+      kind: "select";
+      key: string;
+      options: readonly Option<string>[];
+      read: (row: JsonObject) => string;
+      write: (row: JsonObject, id: string) => JsonObject;
+    }
+  | {
+      kind: "check";
+      key: string;
+      read: (row: JsonObject) => boolean;
+      write: (row: JsonObject, on: boolean) => JsonObject;
+      label: (name: string) => string;
+    }
 );
 
 type RowsGridProps = {
@@ -36,7 +54,8 @@ export function RowsGrid(props: RowsGridProps) {
   const rows = asList(draft.value(pointer)).map(asObject);
   const removed = useRef<{ index: number; row: JsonObject }[]>([]);
   const put = (next: JsonValue[]) => draft.set(pointer, next.length > 0 ? next : undefined);
-  const replace = (index: number, row: JsonObject) => put(rows.map((each, at) => (at === index ? row : each)));
+  const replace = (index: number, row: JsonObject) =>
+    put(rows.map((each, at) => (at === index ? row : each)));
   const remove = (index: number) => {
     const row = rows[index];
     if (row) removed.current.push({ index, row });
@@ -53,13 +72,21 @@ export function RowsGrid(props: RowsGridProps) {
   };
   const problems = [
     draft.problem(pointer),
-    ...rows.flatMap((_, index) => columns.map((column) => draft.problem(`${pointer}/${index}/${column.key}`))),
+    ...rows.flatMap((_, index) =>
+      columns.map((column) => draft.problem(`${pointer}/${index}/${column.key}`)),
+    ),
   ].filter((problem) => problem !== undefined);
   const cols = `${columns.map((column) => column.width).join(" ")} 32px`;
   return (
     <>
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- listens to the keys of the fields inside */}
-      <div className="gi" role="group" aria-label={props.label} style={{ "--cols": cols }} onKeyDown={bringBack}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens to the keys of the fields inside */}
+      <div
+        className="gi"
+        role="group"
+        aria-label={props.label}
+        style={{ "--cols": cols }}
+        onKeyDown={bringBack}
+      >
         <div className="gi__row gi__head" aria-hidden>
           {columns.map((column) => (
             <span key={column.key}>{column.head}</span>
@@ -68,7 +95,12 @@ export function RowsGrid(props: RowsGridProps) {
         </div>
         {[...rows, null].map((row, index) => (
           // oxlint-disable-next-line react/no-array-index-key, jsx-a11y/no-static-element-interactions -- rows are told apart by their place
-          <div className="gi__row" key={index} onFocus={() => row && props.onCurrent(index)} data-current={(rows.length > 1 && index === props.current) || undefined}>
+          <div
+            className="gi__row"
+            key={index}
+            onFocus={() => row && props.onCurrent(index)}
+            data-current={(rows.length > 1 && index === props.current) || undefined}
+          >
             {columns.map((column, at) => {
               const label = texts.cell(column.head, index + 1);
               if (row === null) {
@@ -102,7 +134,12 @@ export function RowsGrid(props: RowsGridProps) {
                       autoComplete="off"
                       spellCheck={false}
                       onChange={(event) =>
-                        replace(index, column.write ? column.write(row, event.target.value) : { ...row, [column.key]: event.target.value })
+                        replace(
+                          index,
+                          column.write
+                            ? column.write(row, event.target.value)
+                            : { ...row, [column.key]: event.target.value },
+                        )
                       }
                       onBlur={() => draft.leave(cell)}
                     />
@@ -132,7 +169,13 @@ export function RowsGrid(props: RowsGridProps) {
               }
             })}
             {row && (
-              <IconButton size="sm" icon={X} tip={false} label={texts.remove(nameOf(row) || texts.unnamed)} onPress={() => remove(index)} />
+              <IconButton
+                size="sm"
+                icon={X}
+                tip={false}
+                label={texts.remove(nameOf(row) || texts.unnamed)}
+                onPress={() => remove(index)}
+              />
             )}
           </div>
         ))}

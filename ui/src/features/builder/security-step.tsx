@@ -38,9 +38,18 @@ export function SecurityStep({ draft }: { draft: Draft }) {
   return (
     <>
       <FieldSet title={name ? t.title(name) : t.titleNoName} lead={t.lead}>
-        <Picks label={t.label} value={type} onChange={choose} picks={types.map((id) => ({ id, ...t.types[id] }))} />
+        <Picks
+          label={t.label}
+          value={type}
+          onChange={choose}
+          picks={types.map((id) => ({ id, ...t.types[id] }))}
+        />
       </FieldSet>
-      {type === "none" && <FieldSet title={t.noneTitle} lead={t.noneLead}>{null}</FieldSet>}
+      {type === "none" && (
+        <FieldSet title={t.noneTitle} lead={t.noneLead}>
+          {null}
+        </FieldSet>
+      )}
       {type === "basic" && <BasicFields draft={draft} />}
       {type === "api_key" && <ApiKeyFields draft={draft} />}
       {type === "bearer" && <BearerFields draft={draft} />}

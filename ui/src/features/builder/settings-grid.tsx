@@ -22,11 +22,33 @@ function withKind({ options, pattern, ...row }: JsonObject, kind: string): JsonO
 }
 
 const columns: readonly Column[] = [
-  { kind: "text", key: "label", head: t.label, width: "minmax(0, 3fr)", write: (row, text) => withDerivedKey(row, "label", text) },
+  {
+    kind: "text",
+    key: "label",
+    head: t.label,
+    width: "minmax(0, 3fr)",
+    write: (row, text) => withDerivedKey(row, "label", text),
+  },
   { kind: "text", key: "key", head: t.key, width: "minmax(0, 3fr)", mono: true },
-  { kind: "select", key: "kind", head: t.kind, width: "96px", options: (["text", "digits", "list"] as const).map((id) => ({ id, name: t.kinds[id] })), read: kindOf, write: withKind },
+  {
+    kind: "select",
+    key: "kind",
+    head: t.kind,
+    width: "96px",
+    options: (["text", "digits", "list"] as const).map((id) => ({ id, name: t.kinds[id] })),
+    read: kindOf,
+    write: withKind,
+  },
   { kind: "text", key: "example", head: t.example, width: "minmax(0, 2fr)" },
-  { kind: "check", key: "required", head: t.need, width: "48px", read: (row) => row.required !== false, write: ({ required: _, ...row }, on) => (on ? row : { ...row, required: false }), label: t.isNeeded },
+  {
+    kind: "check",
+    key: "required",
+    head: t.need,
+    width: "48px",
+    read: (row) => row.required !== false,
+    write: ({ required: _, ...row }, on) => (on ? row : { ...row, required: false }),
+    label: t.isNeeded,
+  },
 ];
 
 const nameOf = (row: JsonObject) => asText(row.label) || asText(row.key);
@@ -37,7 +59,9 @@ export function SettingsGrid({ draft }: { draft: Draft }) {
   const rows = asList(draft.value("/settings")).map(asObject);
   const row = rows[current];
   const at = `/settings/${current}`;
-  const unused = draft.check.problems.filter((each) => each.severity === "advice" && each.pointer.startsWith("/settings"));
+  const unused = draft.check.problems.filter(
+    (each) => each.severity === "advice" && each.pointer.startsWith("/settings"),
+  );
   return (
     <>
       <RowsGrid
@@ -65,7 +89,14 @@ export function SettingsGrid({ draft }: { draft: Draft }) {
             {kindOf(row) === "list" ? (
               <DraftList draft={draft} pointer={`${at}/options`} label={t.options} hint={t.optionsHint} />
             ) : (
-              <DraftText draft={draft} pointer={`${at}/pattern`} label={t.pattern} optional mono hint={t.patternHint} />
+              <DraftText
+                draft={draft}
+                pointer={`${at}/pattern`}
+                label={t.pattern}
+                optional
+                mono
+                hint={t.patternHint}
+              />
             )}
             <DraftText draft={draft} pointer={`${at}/default`} label={t.default} optional />
             <DraftText draft={draft} pointer={`${at}/help`} label={t.help} optional className="wide" />

@@ -32,7 +32,9 @@ export function markOf(draft: Draft, step: Step): StepMark {
   const filled = {
     general: true,
     security: draft.value("/authentication") !== undefined,
-    requests: ["/headers", "/query"].some((pointer) => Object.keys(asObject(draft.value(pointer))).length > 0),
+    requests: ["/headers", "/query"].some(
+      (pointer) => Object.keys(asObject(draft.value(pointer))).length > 0,
+    ),
     verify: draft.value("/verify") !== undefined,
   };
   return filled[step] ? "done" : "optional";

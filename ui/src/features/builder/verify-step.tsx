@@ -21,7 +21,12 @@ export function VerifyStep({ draft }: { draft: Draft }) {
   const setPath = (text: string) => {
     const { path: _path, url: _url, ...rest } = (draft.value("/verify") ?? {}) as Record<string, JsonValue>;
     if (text === "" && Object.keys(rest).every((key) => key === "method")) draft.set("/verify", undefined);
-    else draft.set("/verify", { method: "GET", ...rest, ...(/^https?:/i.test(text) ? { url: text } : { path: text }) });
+    else
+      draft.set("/verify", {
+        method: "GET",
+        ...rest,
+        ...(/^https?:/i.test(text) ? { url: text } : { path: text }),
+      });
   };
   const leave = () => {
     for (const pointer of ["/verify", "/verify/path", "/verify/url"]) draft.leave(pointer);
@@ -58,7 +63,14 @@ export function VerifyStep({ draft }: { draft: Draft }) {
         <>
           <FieldSet title={t.worksWhen} lead={t.worksLead}>
             <div className="works">
-              <DraftList draft={draft} pointer="/verify/expect_status" label={t.status} mono placeholder={t.anySuccess} parse={asStatus} />
+              <DraftList
+                draft={draft}
+                pointer="/verify/expect_status"
+                label={t.status}
+                mono
+                placeholder={t.anySuccess}
+                parse={asStatus}
+              />
               <BodyCheck draft={draft} pointer="/verify/expect_body" label={t.inReply} />
             </div>
             <p className="hint gi__problem">{t.worksHint}</p>
@@ -68,7 +80,14 @@ export function VerifyStep({ draft }: { draft: Draft }) {
           </FieldSet>
           <FieldSet title={t.refused} lead={t.refusedLead}>
             <div className="works">
-              <DraftList draft={draft} pointer="/auth_failure/status" label={t.status} mono placeholder="401" parse={asStatus} />
+              <DraftList
+                draft={draft}
+                pointer="/auth_failure/status"
+                label={t.status}
+                mono
+                placeholder="401"
+                parse={asStatus}
+              />
               <BodyCheck draft={draft} pointer="/auth_failure/body" label={t.inReply} />
             </div>
           </FieldSet>

@@ -1,5 +1,15 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { BadgeCheck, ChevronRight, Copy, Ellipsis, KeyRound, Pencil, Power, PowerOff, Trash2 } from "lucide-react";
+import {
+  BadgeCheck,
+  ChevronRight,
+  Copy,
+  Ellipsis,
+  KeyRound,
+  Pencil,
+  Power,
+  PowerOff,
+  Trash2,
+} from "lucide-react";
 import { useState } from "react";
 import { useOverlays } from "../../app/overlays";
 import { EnvironmentMark } from "../../components/badge";
@@ -17,6 +27,7 @@ import { texts as list } from "../../texts/connections";
 import { useConnectionActions } from "../connections/connection-actions";
 import { DeleteDialog, RenameDialog } from "../connections/connection-dialogs";
 import { StatusJack } from "../connections/status-jack";
+import { VaultGate } from "../vault/vault-gate";
 import { History } from "./history";
 import { Overview } from "./overview";
 import { TryIt } from "./try-it";
@@ -24,6 +35,14 @@ import { useVerification } from "./use-verification";
 
 export function ConnectionPage() {
   const { connection } = useParams({ from: "/connections/$connection" });
+  return (
+    <VaultGate>
+      <Connection key={connection} connection={connection} />
+    </VaultGate>
+  );
+}
+
+function Connection({ connection }: { connection: string }) {
   const view = useAsk("show_connection", { connection });
   return (
     <main className="main">
@@ -36,10 +55,17 @@ export function ConnectionPage() {
       </header>
       {view.error && (
         <div className="pad">
-          <ErrorNote error={view.error} actions={<Button size="sm" onPress={() => void view.refetch()}>{common.retry}</Button>} />
+          <ErrorNote
+            error={view.error}
+            actions={
+              <Button size="sm" onPress={() => void view.refetch()}>
+                {common.retry}
+              </Button>
+            }
+          />
         </div>
       )}
-      {view.data && <Detail key={connection} view={view.data} />}
+      {view.data && <Detail view={view.data} />}
     </main>
   );
 }
@@ -63,7 +89,13 @@ function Detail({ view }: { view: ConnectionView }) {
             <span className="trunc" title={row.name}>
               {row.name}
             </span>
-            <IconButton size="sm" icon={Pencil} label={texts.rename} shortcut="F2" onPress={() => setAsking("rename")} />
+            <IconButton
+              size="sm"
+              icon={Pencil}
+              label={texts.rename}
+              shortcut="F2"
+              onPress={() => setAsking("rename")}
+            />
           </h1>
           <p className="say">
             <StatusJack row={row} labelled={false} />
@@ -71,7 +103,12 @@ function Detail({ view }: { view: ConnectionView }) {
           </p>
         </div>
         <div className="acts">
-          <Button icon={BadgeCheck} busy={verification.busy} isDisabled={off} onPress={() => void verification.run()}>
+          <Button
+            icon={BadgeCheck}
+            busy={verification.busy}
+            isDisabled={off}
+            onPress={() => void verification.run()}
+          >
             {texts.verify}
           </Button>
           <Button icon={KeyRound} onPress={reauthorize}>
@@ -80,12 +117,23 @@ function Detail({ view }: { view: ConnectionView }) {
           <MenuButton
             label={texts.more}
             entries={[
-              { id: "duplicate", name: list.menu.duplicate, icon: Copy, run: () => void actions.duplicate(row) },
+              {
+                id: "duplicate",
+                name: list.menu.duplicate,
+                icon: Copy,
+                run: () => void actions.duplicate(row),
+              },
               off
                 ? { id: "enable", name: list.menu.enable, icon: Power, run: () => actions.enable(row) }
                 : { id: "disable", name: list.menu.disable, icon: PowerOff, run: () => actions.disable(row) },
               "line",
-              { id: "delete", name: list.menu.delete, icon: Trash2, danger: true, run: () => setAsking("delete") },
+              {
+                id: "delete",
+                name: list.menu.delete,
+                icon: Trash2,
+                danger: true,
+                run: () => setAsking("delete"),
+              },
             ]}
           >
             <IconButton icon={Ellipsis} label={texts.more} tip={false} />
@@ -98,10 +146,17 @@ function Detail({ view }: { view: ConnectionView }) {
         listClassName="tabs--page"
         panelClassName="tabpanel scroll"
         value={tab ?? "overview"}
-        onChange={(next) => void navigate({ search: { tab: next === "overview" ? undefined : next }, replace: true })}
+        onChange={(next) =>
+          void navigate({ search: { tab: next === "overview" ? undefined : next }, replace: true })
+        }
         aside={
           <span className="push row row-4 small t3 tabs__aside">
-            <Link to="/connectors/$connector/$step" params={{ connector: row.connector.id, step: "general" }} className="row aside-link" title={row.connector.name}>
+            <Link
+              to="/connectors/$connector/$step"
+              params={{ connector: row.connector.id, step: "general" }}
+              className="row aside-link"
+              title={row.connector.name}
+            >
               <Tile name={row.connector.name} size={20} />
               <span className="trunc">{row.connector.name}</span>
             </Link>
@@ -109,13 +164,23 @@ function Detail({ view }: { view: ConnectionView }) {
           </span>
         }
         tabs={[
-          { id: "overview", name: texts.tabs.overview, panel: <Overview view={view} verification={verification} onReauthorize={reauthorize} /> },
+          {
+            id: "overview",
+            name: texts.tabs.overview,
+            panel: <Overview view={view} verification={verification} onReauthorize={reauthorize} />,
+          },
           { id: "try", name: texts.tabs.try, panel: <TryIt view={view} /> },
           { id: "history", name: texts.tabs.history, panel: <History connection={row.id} /> },
         ]}
       />
       {asking === "rename" && <RenameDialog target={row} onClose={() => setAsking(null)} />}
-      {asking === "delete" && <DeleteDialog targets={[row]} onClose={() => setAsking(null)} onDone={() => void navigate({ to: "/connections" })} />}
+      {asking === "delete" && (
+        <DeleteDialog
+          targets={[row]}
+          onClose={() => setAsking(null)}
+          onDone={() => void navigate({ to: "/connections" })}
+        />
+      )}
     </>
   );
 }

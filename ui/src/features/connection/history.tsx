@@ -21,10 +21,16 @@ export function History({ connection }: { connection: string }) {
   const history = useInfiniteQuery({
     queryKey: ["connection_history", connection],
     initialPageParam: 0,
-    queryFn: ({ pageParam }) => host.invoke("connection_history", { connection, offset: pageParam, limit: PAGE }),
+    queryFn: ({ pageParam }) =>
+      host.invoke("connection_history", { connection, offset: pageParam, limit: PAGE }),
     getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
   });
-  if (history.error) return <div className="pad"><ErrorNote error={asErrorView(history.error)} /></div>;
+  if (history.error)
+    return (
+      <div className="pad">
+        <ErrorNote error={asErrorView(history.error)} />
+      </div>
+    );
   const rows = history.data?.pages.flatMap((page) => page.rows) ?? [];
   if (history.data && rows.length === 0) return <Empty title={texts.history.empty} />;
   return (
@@ -53,7 +59,11 @@ export function History({ connection }: { connection: string }) {
         ))}
       </ul>
       {history.hasNextPage && (
-        <Button className="events__more" busy={history.isFetchingNextPage} onPress={() => void history.fetchNextPage()}>
+        <Button
+          className="events__more"
+          busy={history.isFetchingNextPage}
+          onPress={() => void history.fetchNextPage()}
+        >
           {texts.history.more}
         </Button>
       )}
@@ -81,7 +91,11 @@ function ToneGlyph({ tone }: { tone: Tone }) {
     case "bad":
       return <Jack shape="bad" label={label} />;
     case "warning":
-      return <span className="t-warn" role="img" aria-label={label}><Icon of={Timer} /></span>;
+      return (
+        <span className="t-warn" role="img" aria-label={label}>
+          <Icon of={Timer} />
+        </span>
+      );
     case "neutral":
       return <span className="evdot" role="img" aria-label={label} />;
   }

@@ -37,7 +37,10 @@ export function LastCheck({ view, verification }: { view: ConnectionView; verifi
           <Icon of={Timer} className="t3" />
           <div>
             <p>{check.noRequest}</p>
-            <Link to="/connectors/$connector/$step" params={{ connector: view.row.connector.id, step: "verify" }}>
+            <Link
+              to="/connectors/$connector/$step"
+              params={{ connector: view.row.connector.id, step: "verify" }}
+            >
               {check.addRequest}
             </Link>
           </div>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Check, CircleMinus, Copy, Lock } from "lucide-react";
+import { Breakable } from "../../components/breakable";
 import { Badge, EnvironmentMark } from "../../components/badge";
 import { Button, IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
@@ -121,7 +122,13 @@ function Facts({ view }: { view: ConnectionView }) {
         <dt>{facts.linkName}</dt>
         <dd className="row">
           <code className="sel wrap grow">{row.link_name}</code>
-          <IconButton size="sm" icon={Copy} label={facts.copyLinkName} onPress={() => void copyText(row.link_name)} className="facts__act" />
+          <IconButton
+            size="sm"
+            icon={Copy}
+            label={facts.copyLinkName}
+            onPress={() => void copyText(row.link_name)}
+            className="facts__act"
+          />
         </dd>
         <dt>{facts.connector}</dt>
         <dd>
@@ -139,7 +146,9 @@ function Facts({ view }: { view: ConnectionView }) {
         <dd>{view.agent_group}</dd>
         <dt>{facts.baseUrl}</dt>
         <dd>
-          <code className="sel wrap">{view.base_url}</code>
+          <code className="sel wrap">
+            <Breakable text={view.base_url} />
+          </code>
         </dd>
         {view.settings.map((setting) => (
           <div className="facts__line" key={setting.key}>
@@ -151,7 +160,7 @@ function Facts({ view }: { view: ConnectionView }) {
         <dd>
           {view.origins.map((origin) => (
             <code className="sel wrap facts__origin" key={origin}>
-              {origin}
+              <Breakable text={origin} />
             </code>
           ))}
         </dd>

@@ -23,7 +23,13 @@ export function Reply({ reply }: { reply: ReplyView }) {
         <span className="t2 num">{t.millis(reply.millis)}</span>
         <span className="t2 num">{t.bytes(reply.bytes)}</span>
         {reply.body && (
-          <Button kind="ghost" size="sm" icon={Copy} className="push" onPress={() => void copyText(reply.body ?? "")}>
+          <Button
+            kind="ghost"
+            size="sm"
+            icon={Copy}
+            className="push"
+            onPress={() => void copyText(reply.body ?? "")}
+          >
             {t.copyBody}
           </Button>
         )}

@@ -43,7 +43,7 @@ export function TryIt({ view }: { view: ConnectionView }) {
   const t = texts.try;
   return (
     <div className="try">
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl Enter sends from any field inside */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl Enter sends from any field inside */}
       <form
         className="col try__form"
         onKeyDown={onKeyDown}
@@ -70,17 +70,39 @@ export function TryIt({ view }: { view: ConnectionView }) {
         </div>
         <div className="field">
           <span className="label">{t.query}</span>
-          <KeyValueEditor label={t.query} pairs={call.query} onChange={(query) => setCall({ ...call, query })} addText={t.addQuery} />
+          <KeyValueEditor
+            label={t.query}
+            pairs={call.query}
+            onChange={(query) => setCall({ ...call, query })}
+            addText={t.addQuery}
+          />
         </div>
         <div className="field">
           <span className="label">{t.headers}</span>
-          <KeyValueEditor label={t.headers} pairs={call.headers} onChange={(headers) => setCall({ ...call, headers })} addText={t.addHeader} />
+          <KeyValueEditor
+            label={t.headers}
+            pairs={call.headers}
+            onChange={(headers) => setCall({ ...call, headers })}
+            addText={t.addHeader}
+          />
         </div>
         {takesBody(call.method) && (
-          <TextField label={t.body} rows={5} mono optional value={call.body} onChange={(body) => setCall({ ...call, body })} hint={t.bodyHint} />
+          <TextField
+            label={t.body}
+            rows={5}
+            mono
+            optional
+            value={call.body}
+            onChange={(body) => setCall({ ...call, body })}
+            hint={t.bodyHint}
+          />
         )}
         <div className="field">
-          {preview.error ? <ErrorNote error={preview.error} /> : preview.reply && <HttpPreview sent={preview.reply.sent} title={t.willBeSent} />}
+          {preview.error ? (
+            <ErrorNote error={preview.error} />
+          ) : (
+            preview.reply && <HttpPreview sent={preview.reply.sent} title={t.willBeSent} />
+          )}
         </div>
       </form>
       <section aria-label={t.reply} aria-live="polite">

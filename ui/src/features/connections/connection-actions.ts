@@ -21,32 +21,32 @@ function sayFailure(cause: unknown): void {
   sayAndStay({ title: message, detail: [safe, action].filter(Boolean).join(" "), jack: "bad" });
 }
 
-/** Verifies one after the other, four at once, and says how it ended. */
+/** Verifies all, four at once, and says how it ended. *Stop* lets those that run come to their end. */
 async function verifyMany(host: Host, targets: readonly Target[], open: (id: string) => void): Promise<void> {
-  let next = 0;
+  const waiting = [...targets];
   let done = 0;
   let works = 0;
-  let stopped = false;
   let worst: { target: Target; sentence: string } | undefined;
-  const stop = { name: texts.stop, run: () => { stopped = true; } };
-  let closeProgress = sayAndStay({ title: texts.verifyProgress(0, targets.length), jack: "busy", action: stop });
-  const worker = async () => {
-    while (!stopped) {
-      const target = targets[next++];
-      if (!target) return;
-      try {
-        const result = await verifyOne(host, target);
-        if (result.outcome === "works") works += 1;
-        else if (!worst || result.outcome === "refused") worst = { target, sentence: result.sentence };
-      } catch (cause) {
-        worst ??= { target, sentence: asErrorView(cause).message };
-      }
-      done += 1;
-      closeProgress();
-      closeProgress = sayAndStay({ title: texts.verifyProgress(done, targets.length), jack: "busy", action: stop });
+  const stop = { name: texts.stop, run: () => void waiting.splice(0) };
+  const sayProgress = () =>
+    sayAndStay({ title: texts.verifyProgress(done, targets.length), jack: "busy", action: stop });
+  let closeProgress = sayProgress();
+  const worker = async (): Promise<void> => {
+    const target = waiting.shift();
+    if (!target) return;
+    try {
+      const result = await verifyOne(host, target);
+      if (result.outcome === "works") works += 1;
+      else if (!worst || result.outcome === "refused") worst = { target, sentence: result.sentence };
+    } catch (cause) {
+      worst ??= { target, sentence: asErrorView(cause).message };
     }
+    done += 1;
+    closeProgress();
+    closeProgress = sayProgress();
+    return worker();
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, worker));
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   closeProgress();
   const title = texts.verifyDone(works, done);
   if (!worst) {
@@ -54,7 +54,8 @@ async function verifyMany(host: Host, targets: readonly Target[], open: (id: str
     return;
   }
   const { target, sentence } = worst;
-  sayAndStay({ title, detail: sentence, jack: "bad", action: { name: texts.seeWhy, run: () => open(target.id) } });
+  const seeWhy = { name: texts.seeWhy, run: () => open(target.id) };
+  sayAndStay({ title, detail: sentence, jack: "bad", action: seeWhy });
 }
 
 /** What can be done with connections, wherever they are shown. */
@@ -62,7 +63,8 @@ export function useConnectionActions() {
   const host = useHost();
   const navigate = useNavigate();
   return useMemo(() => {
-    const open = (id: string) => void navigate({ to: "/connections/$connection", params: { connection: id } });
+    const open = (id: string) =>
+      void navigate({ to: "/connections/$connection", params: { connection: id } });
     const attempt = async (work: () => Promise<unknown>, done: () => void) => {
       try {
         await work();
@@ -100,7 +102,11 @@ export function useConnectionActions() {
       duplicate: async ({ id }: Target) => {
         try {
           const made = await host.invoke("duplicate_connection", { connection: id });
-          say({ title: texts.duplicated(made.name), jack: "ok", action: { name: texts.menu.open, run: () => open(made.id) } });
+          say({
+            title: texts.duplicated(made.name),
+            jack: "ok",
+            action: { name: texts.menu.open, run: () => open(made.id) },
+          });
         } catch (cause) {
           sayFailure(cause);
         }

@@ -59,7 +59,15 @@ export function RenameDialog({ target, onClose }: { target: Target; onClose: () 
 }
 
 /** Asks before connections are forgotten. */
-export function DeleteDialog({ targets, onClose, onDone }: { targets: readonly Target[]; onClose: () => void; onDone?: () => void }) {
+export function DeleteDialog({
+  targets,
+  onClose,
+  onDone,
+}: {
+  targets: readonly Target[];
+  onClose: () => void;
+  onDone?: () => void;
+}) {
   const { run, busy, error } = useAct("delete_connection");
   const [first] = targets;
   if (!first) return null;

@@ -120,16 +120,28 @@ export function ConnectionGrid({ rows, selection, allTicked, onTickAll, actions 
     >
       <div className="grid__head" role="row" aria-rowindex={1}>
         <div role="columnheader">
-          <Checkbox checked={allTicked} mixed={ticked > 0 && !allTicked} onChange={() => (ticked > 0 ? selection.clear() : onTickAll())} label={texts.selectAll} labelHidden />
+          <Checkbox
+            checked={allTicked}
+            mixed={ticked > 0 && !allTicked}
+            onChange={() => (ticked > 0 ? selection.clear() : onTickAll())}
+            label={texts.selectAll}
+            labelHidden
+          />
         </div>
         <div role="columnheader">{columns.name}</div>
         <div role="columnheader">{columns.connector}</div>
         <div role="columnheader">{columns.account}</div>
         <div role="columnheader">{columns.environment}</div>
-        <div role="columnheader" className="hide-md">{columns.permissions}</div>
+        <div role="columnheader" className="hide-md">
+          {columns.permissions}
+        </div>
         <div role="columnheader">{columns.expires}</div>
-        <div role="columnheader" className="hide-md">{columns.verified}</div>
-        <div role="columnheader"><span className="sr">{columns.actions}</span></div>
+        <div role="columnheader" className="hide-md">
+          {columns.verified}
+        </div>
+        <div role="columnheader">
+          <span className="sr">{columns.actions}</span>
+        </div>
       </div>
       <div className="grid__body" role="rowgroup" style={{ height: rows.total * ROW_HEIGHT }}>
         {Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => {

@@ -48,7 +48,12 @@ export function ConnectionRow(props: ConnectionRowProps) {
       onContextMenu={openMenu}
     >
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- notes Shift for the box inside; Space on the row does the same */}
-      <div role="gridcell" onClickCapture={(event) => { shift.current = event.shiftKey; }}>
+      <div
+        role="gridcell"
+        onClickCapture={(event) => {
+          shift.current = event.shiftKey;
+        }}
+      >
         <Checkbox
           checked={isTicked}
           onChange={() => props.onTick({ shiftKey: shift.current })}
@@ -59,7 +64,13 @@ export function ConnectionRow(props: ConnectionRowProps) {
       </div>
       <div role="gridcell" className="name">
         <StatusJack row={row} />
-        <Link to="/connections/$connection" params={{ connection: row.id }} className="fixlink" title={row.name} tabIndex={-1}>
+        <Link
+          to="/connections/$connection"
+          params={{ connection: row.id }}
+          className="fixlink"
+          title={row.name}
+          tabIndex={-1}
+        >
           {row.name}
         </Link>
       </div>
@@ -81,7 +92,11 @@ export function ConnectionRow(props: ConnectionRowProps) {
       <div role="gridcell" className="grid__expires">
         <ExpiresCell row={row} now={now} onOpen={props.onOpen} onFinish={props.onFinish} />
       </div>
-      <div role="gridcell" className="hide-md t3 num" title={row.verified_at ? fullMoment(row.verified_at) : undefined}>
+      <div
+        role="gridcell"
+        className="hide-md t3 num"
+        title={row.verified_at ? fullMoment(row.verified_at) : undefined}
+      >
         {row.verified_at ? ago(row.verified_at, now) : texts.never}
       </div>
       <div role="gridcell" className="grid__more">

@@ -7,17 +7,43 @@ const accounts = [132, 148, 120, 136, 110, 140, 124, 116, 150];
 const at = (widths: number[], index: number) => widths[index % widths.length];
 
 /** A row that is on the way, in the shape of one that is there. */
-export function ConnectionSkeletonRow({ index, top, opacity = 1 }: { index: number; top: number; opacity?: number }) {
+export function ConnectionSkeletonRow({
+  index,
+  top,
+  opacity = 1,
+}: {
+  index: number;
+  top: number;
+  opacity?: number;
+}) {
   return (
     <div className="grid__row" aria-hidden style={{ transform: `translateY(${top}px)`, opacity }}>
-      <div><span className="skel skel--16" /></div>
-      <div className="name"><span className="skel skel--16 skel--round" /><span className="skel" style={{ width: at(names, index) }} /></div>
-      <div className="cx"><span className="skel skel--20" /><span className="skel" style={{ width: 88 }} /></div>
-      <div><span className="skel" style={{ width: at(accounts, index) }} /></div>
-      <div><span className="skel" style={{ width: 72 }} /></div>
-      <div className="hide-md"><span className="skel" style={{ width: 48 }} /></div>
-      <div><span className="skel" style={{ width: 64 }} /></div>
-      <div className="hide-md"><span className="skel" style={{ width: 56 }} /></div>
+      <div>
+        <span className="skel skel--16" />
+      </div>
+      <div className="name">
+        <span className="skel skel--16 skel--round" />
+        <span className="skel" style={{ width: at(names, index) }} />
+      </div>
+      <div className="cx">
+        <span className="skel skel--20" />
+        <span className="skel" style={{ width: 88 }} />
+      </div>
+      <div>
+        <span className="skel" style={{ width: at(accounts, index) }} />
+      </div>
+      <div>
+        <span className="skel" style={{ width: 72 }} />
+      </div>
+      <div className="hide-md">
+        <span className="skel" style={{ width: 48 }} />
+      </div>
+      <div>
+        <span className="skel" style={{ width: 64 }} />
+      </div>
+      <div className="hide-md">
+        <span className="skel" style={{ width: 56 }} />
+      </div>
       <div />
     </div>
   );

@@ -52,7 +52,10 @@ export function ConnectionsBar({ search, counts, environments, onChange }: Conne
           label={texts.filterEnvironment}
           chosen={environments.find((each) => each.link_name === search.environment)?.name ?? texts.any}
           value={search.environment ?? ANY}
-          choices={[{ id: ANY, name: texts.any }, ...environments.map((each) => ({ id: each.link_name, name: each.name }))]}
+          choices={[
+            { id: ANY, name: texts.any },
+            ...environments.map((each) => ({ id: each.link_name, name: each.name })),
+          ]}
           onChange={(value) => onChange({ environment: value || undefined })}
         />
         <FilterMenu

@@ -1,5 +1,16 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { BadgeCheck, Copy, KeyRound, Pencil, Plus, Power, PowerOff, SearchX, ShieldCheck, Trash2 } from "lucide-react";
+import {
+  BadgeCheck,
+  Copy,
+  KeyRound,
+  Pencil,
+  Plus,
+  Power,
+  PowerOff,
+  SearchX,
+  ShieldCheck,
+  Trash2,
+} from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useOverlays } from "../../app/overlays";
 import { Button } from "../../components/button";
@@ -13,6 +24,7 @@ import { useHost } from "../../ipc/host-context";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connections";
 import { FirstRun } from "../first-run/first-run";
+import { VaultGate } from "../vault/vault-gate";
 import { BulkBar } from "./bulk-bar";
 import { useConnectionActions } from "./connection-actions";
 import { DeleteDialog, RenameDialog } from "./connection-dialogs";
@@ -27,6 +39,14 @@ import { useSelection } from "./use-selection";
 type Asking = { kind: "rename"; row: ConnectionRow } | { kind: "delete"; rows: ConnectionRow[] };
 
 export function ConnectionsPage() {
+  return (
+    <VaultGate>
+      <Connections />
+    </VaultGate>
+  );
+}
+
+function Connections() {
   const search = useSearch({ from: "/connections" });
   const navigate = useNavigate({ from: "/connections" });
   const host = useHost();
@@ -54,31 +74,60 @@ export function ConnectionsPage() {
     const off = row.status.kind === "disabled";
     return [
       { id: "verify", name: menu.verify, icon: BadgeCheck, shortcut: "V", run: () => actions.verify(row) },
-      { id: "reauthorize", name: menu.reauthorize, icon: KeyRound, shortcut: "R", run: () => reauthorize(row) },
+      {
+        id: "reauthorize",
+        name: menu.reauthorize,
+        icon: KeyRound,
+        shortcut: "R",
+        run: () => reauthorize(row),
+      },
       "line",
-      { id: "rename", name: menu.rename, icon: Pencil, shortcut: "F2", run: () => setAsking({ kind: "rename", row }) },
+      {
+        id: "rename",
+        name: menu.rename,
+        icon: Pencil,
+        shortcut: "F2",
+        run: () => setAsking({ kind: "rename", row }),
+      },
       { id: "duplicate", name: menu.duplicate, icon: Copy, run: () => void actions.duplicate(row) },
       off
         ? { id: "enable", name: menu.enable, icon: Power, run: () => actions.enable(row) }
         : { id: "disable", name: menu.disable, icon: PowerOff, run: () => actions.disable(row) },
       "line",
-      { id: "delete", name: menu.delete, icon: Trash2, shortcut: "Del", danger: true, run: () => setAsking({ kind: "delete", rows: [row] }) },
+      {
+        id: "delete",
+        name: menu.delete,
+        icon: Trash2,
+        shortcut: "Del",
+        danger: true,
+        run: () => setAsking({ kind: "delete", rows: [row] }),
+      },
     ];
   };
 
-  if (!rows.isLoading && !rows.error && rows.total === 0 && !isFiltered(search)) return <FirstRun onAdd={add} />;
+  if (!rows.isLoading && !rows.error && rows.total === 0 && !isFiltered(search))
+    return <FirstRun onAdd={add} />;
   const all = Object.values(rows.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <main className="main">
       <header className="top">
         <h1>{texts.title}</h1>
         <span className="push">
-          <SearchField label={texts.search} value={search.q ?? ""} onChange={find} disabled={rows.isLoading} />
+          <SearchField
+            label={texts.search}
+            value={search.q ?? ""}
+            onChange={find}
+            disabled={rows.isLoading}
+          />
         </span>
         <Button
           icon={BadgeCheck}
           isDisabled={rows.total === 0}
-          onPress={() => void everyRow(host, search).then((every) => actions.verifyMany(every.filter((row) => row.status.kind !== "disabled")))}
+          onPress={() =>
+            void everyRow(host, search).then((every) =>
+              actions.verifyMany(every.filter((row) => row.status.kind !== "disabled")),
+            )
+          }
         >
           {texts.verifyAll}
         </Button>
@@ -86,16 +135,40 @@ export function ConnectionsPage() {
           {texts.add}
         </Button>
       </header>
-      <ConnectionsBar search={search} counts={rows.counts ?? {}} environments={environments} onChange={change} />
+      <ConnectionsBar
+        search={search}
+        counts={rows.counts ?? {}}
+        environments={environments}
+        onChange={change}
+      />
       {rows.isLoading ? (
         <ConnectionsLoading />
       ) : rows.error ? (
         <div className="scroll pad">
-          <ErrorNote error={rows.error} actions={<Button size="sm" onPress={rows.retry}>{common.retry}</Button>} />
+          <ErrorNote
+            error={rows.error}
+            actions={
+              <Button size="sm" onPress={rows.retry}>
+                {common.retry}
+              </Button>
+            }
+          />
         </div>
       ) : rows.total === 0 ? (
         <div className="scroll">
-          <Empty icon={SearchX} title={texts.nothingFound} actions={<Button onPress={() => change({ status: undefined, connector: undefined, environment: undefined, q: undefined })}>{texts.clearFilters}</Button>}>
+          <Empty
+            icon={SearchX}
+            title={texts.nothingFound}
+            actions={
+              <Button
+                onPress={() =>
+                  change({ status: undefined, connector: undefined, environment: undefined, q: undefined })
+                }
+              >
+                {texts.clearFilters}
+              </Button>
+            }
+          >
             {texts.nothingFoundHint}
           </Empty>
         </div>
@@ -106,7 +179,9 @@ export function ConnectionsPage() {
           rows={rows}
           selection={selection}
           allTicked={selection.ids.size >= rows.total}
-          onTickAll={() => void everyRow(host, search).then((every) => selection.add(every.map((row) => row.id)))}
+          onTickAll={() =>
+            void everyRow(host, search).then((every) => selection.add(every.map((row) => row.id)))
+          }
           actions={{
             open: (row) => actions.open(row.id),
             finish: reauthorize,
@@ -115,13 +190,18 @@ export function ConnectionsPage() {
               v: actions.verify,
               r: reauthorize,
               F2: (row) => setAsking({ kind: "rename", row }),
-              Delete: (row) => (selection.ids.size > 0 ? void withTicked((ticked) => setAsking({ kind: "delete", rows: ticked })) : setAsking({ kind: "delete", rows: [row] })),
+              Delete: (row) =>
+                selection.ids.size > 0
+                  ? void withTicked((ticked) => setAsking({ kind: "delete", rows: ticked }))
+                  : setAsking({ kind: "delete", rows: [row] }),
             },
           }}
         />
       )}
       <footer className="statusline">
-        <span>{rows.counts && texts.shown(rows.total.toLocaleString("en-GB"), all.toLocaleString("en-GB"))}</span>
+        <span>
+          {rows.counts && texts.shown(rows.total.toLocaleString("en-GB"), all.toLocaleString("en-GB"))}
+        </span>
         <span className="push row">
           <Icon of={ShieldCheck} size={14} />
           {texts.sealed}
@@ -136,7 +216,9 @@ export function ConnectionsPage() {
         />
       )}
       {asking?.kind === "rename" && <RenameDialog target={asking.row} onClose={() => setAsking(null)} />}
-      {asking?.kind === "delete" && <DeleteDialog targets={asking.rows} onClose={() => setAsking(null)} onDone={selection.clear} />}
+      {asking?.kind === "delete" && (
+        <DeleteDialog targets={asking.rows} onClose={() => setAsking(null)} onDone={selection.clear} />
+      )}
     </main>
   );
 }
@@ -150,7 +232,9 @@ function useSeenEnvironments(rows: ReturnType<typeof useRows>): EnvironmentRef[]
       const environment = row(index)?.environment;
       if (environment) seen.set(environment.link_name, environment);
     }
-    return [...seen.values()].toSorted((a, b) => Number(a.link_name === "lab") - Number(b.link_name === "lab") || a.name.localeCompare(b.name));
+    return [...seen.values()].toSorted(
+      (a, b) => Number(a.link_name === "lab") - Number(b.link_name === "lab") || a.name.localeCompare(b.name),
+    );
     // oxlint-disable-next-line react/exhaustive-deps -- `row` is new with every render; new rows come with a new total or page
   }, [total, seen, rows.counts]);
 }

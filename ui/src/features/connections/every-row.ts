@@ -11,7 +11,11 @@ export async function everyRow(host: Host, search: ListSearch): Promise<Connecti
   const rows: ConnectionRow[] = [];
   try {
     for (;;) {
-      const page = await host.invoke("list_connections", { ...pageRequest(search, 0), offset: rows.length, limit: MOST });
+      const page = await host.invoke("list_connections", {
+        ...pageRequest(search, 0),
+        offset: rows.length,
+        limit: MOST,
+      });
       rows.push(...page.rows);
       if (page.rows.length === 0 || rows.length >= page.total) return rows;
     }

@@ -31,7 +31,10 @@ export function ExpiresCell({ row, now, onOpen, onFinish }: ExpiresCellProps) {
       return <span className="t3">{texts.switchedOff}</span>;
     default:
       return row.expires_at ? (
-        <span className={row.status.kind === "expiring" ? "t-warn med num" : "t2 num"} title={fullMoment(row.expires_at)}>
+        <span
+          className={row.status.kind === "expiring" ? "t-warn med num" : "t2 num"}
+          title={fullMoment(row.expires_at)}
+        >
           {left(row.expires_at, now)}
         </span>
       ) : (

@@ -48,7 +48,12 @@ export function FilterMenu({ label, chosen, choices, value, onChange, icon }: Fi
           }}
         >
           {choices.map((choice) => (
-            <MenuItem key={choice.id} id={choice.id} textValue={choice.name} className="menu__item menu__item--check">
+            <MenuItem
+              key={choice.id}
+              id={choice.id}
+              textValue={choice.name}
+              className="menu__item menu__item--check"
+            >
               <span className="grow">
                 {choice.name}
                 {choice.hint && <span className="hint menu__hint">{choice.hint}</span>}

@@ -24,10 +24,13 @@ export function useRows(search: ListSearch): Rows {
   const head = useAsk("list_connections", pageRequest(search, 0), { keepPrevious: true });
   const lastPage = Math.max(0, Math.ceil((head.data?.total ?? 0) / PAGE) - 1);
   const [from, to] = range;
-  const pages = Array.from({ length: Math.max(0, Math.min(to, lastPage) - from + 1) }, (_, index) => from + index).filter(
-    (page) => page > 0,
-  );
-  const loaded = useQueries({ queries: pages.map((page) => question(host, "list_connections", pageRequest(search, page))) });
+  const pages = Array.from(
+    { length: Math.max(0, Math.min(to, lastPage) - from + 1) },
+    (_, index) => from + index,
+  ).filter((page) => page > 0);
+  const loaded = useQueries({
+    queries: pages.map((page) => question(host, "list_connections", pageRequest(search, page))),
+  });
   const show = useCallback((first: number, last: number) => {
     const next: [number, number] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
     setRange((now) => (now[0] === next[0] && now[1] === next[1] ? now : next));

@@ -20,5 +20,9 @@ export function useWindow(scroller: RefObject<HTMLElement | null>, rowHeight: nu
   }, [scroller]);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
   const last = Math.min(total, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN) - 1;
-  return { first: Math.min(first, Math.max(0, last)), last, pageRows: Math.max(1, Math.floor(view.height / rowHeight) - 2) };
+  return {
+    first: Math.min(first, Math.max(0, last)),
+    last,
+    pageRows: Math.max(1, Math.floor(view.height / rowHeight) - 2),
+  };
 }

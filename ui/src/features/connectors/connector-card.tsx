@@ -20,7 +20,8 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
   const now = useNow();
   const [menuOpen, setMenuOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
-  const edit = () => void navigate({ to: "/connectors/$connector/$step", params: { connector: card.id, step: "general" } });
+  const edit = () =>
+    void navigate({ to: "/connectors/$connector/$step", params: { connector: card.id, step: "general" } });
   const connect = () => overlays.open({ kind: "connect", connector: card.id });
   const isReady = card.stage === "ready";
   const entries: MenuEntry[] = [
@@ -77,7 +78,13 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
           </time>
         </span>
       </footer>
-      <ContextMenu label={texts.actionsFor(card.name)} entries={entries} anchor={more} isOpen={menuOpen} onClose={() => setMenuOpen(false)} />
+      <ContextMenu
+        label={texts.actionsFor(card.name)}
+        entries={entries}
+        anchor={more}
+        isOpen={menuOpen}
+        onClose={() => setMenuOpen(false)}
+      />
     </li>
   );
 }

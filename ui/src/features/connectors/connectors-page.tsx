@@ -21,7 +21,10 @@ export function ConnectorsPage() {
   const list = useAsk("list_connectors", { search: q, stage: null }, { keepPrevious: true });
   const [deleting, setDeleting] = useState<Card | null>(null);
   const create = (name?: string) => void navigate({ to: "/connectors/new", search: { name } });
-  const find = useCallback((words: string) => void navigate({ search: (now) => ({ ...now, q: words || undefined }), replace: true }), [navigate]);
+  const find = useCallback(
+    (words: string) => void navigate({ search: (now) => ({ ...now, q: words || undefined }), replace: true }),
+    [navigate],
+  );
 
   const all = list.data ?? [];
   const count = (whose: ProvenanceView) => all.filter((each) => each.provenance === whose).length;
@@ -51,7 +54,14 @@ export function ConnectorsPage() {
       </header>
       <div className="scroll pad">
         {list.error ? (
-          <ErrorNote error={list.error} actions={<Button size="sm" onPress={() => void list.refetch()}>{common.retry}</Button>} />
+          <ErrorNote
+            error={list.error}
+            actions={
+              <Button size="sm" onPress={() => void list.refetch()}>
+                {common.retry}
+              </Button>
+            }
+          />
         ) : list.isPending ? (
           <CardsLoading />
         ) : shown.length > 0 ? (
@@ -68,11 +78,22 @@ export function ConnectorsPage() {
             )}
           </ul>
         ) : q ? (
-          <Empty icon={SearchX} title={texts.notFound(q)} actions={<Button onPress={() => create(q)}>{texts.createCalled(q)}</Button>}>
+          <Empty
+            icon={SearchX}
+            title={texts.notFound(q)}
+            actions={<Button onPress={() => create(q)}>{texts.createCalled(q)}</Button>}
+          >
             {texts.notFoundHint}
           </Empty>
         ) : (
-          <Empty title={texts.noneTitle} actions={<Button icon={Plus} onPress={() => create()}>{texts.create}</Button>}>
+          <Empty
+            title={texts.noneTitle}
+            actions={
+              <Button icon={Plus} onPress={() => create()}>
+                {texts.create}
+              </Button>
+            }
+          >
             {texts.noneHint}
           </Empty>
         )}

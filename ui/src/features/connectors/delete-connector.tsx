@@ -7,7 +7,11 @@ import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { texts } from "../../texts/connectors";
 
-type DeleteConnectorProps = { connector: { id: string; name: string }; onClose: () => void; onDone?: () => void };
+type DeleteConnectorProps = {
+  connector: { id: string; name: string };
+  onClose: () => void;
+  onDone?: () => void;
+};
 
 /** Names what goes with the connector, and asks for its name where connections do. */
 export function DeleteConnectorDialog({ connector, onClose, onDone }: DeleteConnectorProps) {
@@ -47,7 +51,13 @@ export function DeleteConnectorDialog({ connector, onClose, onDone }: DeleteConn
                   </li>
                 ))}
               </ul>
-              <TextField label={texts.delete.confirmName} value={typed} onChange={setTyped} autoFocus placeholder={connector.name} />
+              <TextField
+                label={texts.delete.confirmName}
+                value={typed}
+                onChange={setTyped}
+                autoFocus
+                placeholder={connector.name}
+              />
             </>
           )}
           {failed && <ErrorNote error={failed} />}

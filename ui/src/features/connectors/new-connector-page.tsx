@@ -20,12 +20,18 @@ export function NewConnectorPage() {
   const [left, setLeft] = useState(false);
   const { run, busy, error } = useAct("create_connector");
   const empty = name.trim() === "";
-  const problemOf = (field: string) => (error?.field === field ? `${error.message} ${error.action ?? ""}` : undefined);
+  const problemOf = (field: string) =>
+    error?.field === field ? `${error.message} ${error.action ?? ""}` : undefined;
   const create = async () => {
     setLeft(true);
     if (empty) return;
     const draft = await run({ name: name.trim(), description: description.trim() });
-    if (draft) void navigate({ to: "/connectors/$connector/$step", params: { connector: draft.connector, step: "general" }, replace: true });
+    if (draft)
+      void navigate({
+        to: "/connectors/$connector/$step",
+        params: { connector: draft.connector, step: "general" },
+        replace: true,
+      });
   };
   return (
     <main className="main">
@@ -47,8 +53,23 @@ export function NewConnectorPage() {
           <h1>{t.heading}</h1>
           <p className="t2 mid__say">{t.lead}</p>
           <div className="col entry">
-            <TextField label={t.name} value={name} onChange={setName} onBlur={() => setLeft(true)} autoFocus problem={left && empty ? t.nameEmpty : problemOf("/name")} />
-            <TextField label={t.description} optional rows={2} value={description} onChange={setDescription} hint={t.descriptionHint} problem={problemOf("/description")} />
+            <TextField
+              label={t.name}
+              value={name}
+              onChange={setName}
+              onBlur={() => setLeft(true)}
+              autoFocus
+              problem={left && empty ? t.nameEmpty : problemOf("/name")}
+            />
+            <TextField
+              label={t.description}
+              optional
+              rows={2}
+              value={description}
+              onChange={setDescription}
+              hint={t.descriptionHint}
+              problem={problemOf("/description")}
+            />
             {error && !error.field && <ErrorNote error={error} />}
             <div className="row">
               <Button kind="primary" type="submit" busy={busy}>

@@ -28,7 +28,12 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
                 ))}
               </Choice>
             )}
-            <Choice icon={SquarePen} title={texts.build} hint={texts.buildHint} onPress={() => void navigate({ to: "/connectors/new" })}>
+            <Choice
+              icon={SquarePen}
+              title={texts.build}
+              hint={texts.buildHint}
+              onPress={() => void navigate({ to: "/connectors/new" })}
+            >
               {texts.kinds.map((kind) => (
                 <Badge key={kind}>{kind}</Badge>
               ))}
@@ -40,7 +45,13 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
   );
 }
 
-type ChoiceProps = { icon: LucideIcon; title: string; hint: string; onPress: () => void; children: ReactNode };
+type ChoiceProps = {
+  icon: LucideIcon;
+  title: string;
+  hint: string;
+  onPress: () => void;
+  children: ReactNode;
+};
 
 function Choice({ icon, title, hint, onPress, children }: ChoiceProps) {
   return (

@@ -45,7 +45,16 @@ export function SecuritySettings({ vault }: { vault: VaultView }) {
         </SettingRow>
         {usable && (
           <>
-            <SettingRow name={texts.recovery} hint={vault.recovery_confirmed ? texts.recoveryHave : <span className="t-warn">{texts.recoveryNone}</span>}>
+            <SettingRow
+              name={texts.recovery}
+              hint={
+                vault.recovery_confirmed ? (
+                  texts.recoveryHave
+                ) : (
+                  <span className="t-warn">{texts.recoveryNone}</span>
+                )
+              }
+            >
               <Button onPress={() => setAsking("recovery")}>{texts.recoveryMake}</Button>
             </SettingRow>
             <SettingRow name={texts.changeKey} hint={texts.changeKeyHint}>
@@ -112,7 +121,16 @@ function RotateDialog({ onClose }: { onClose: () => void }) {
           {texts.changeKeyTitle}
         </Heading>
         <p className="t2">{texts.changeKeyMessage}</p>
-        {error && <ErrorNote error={error} actions={<Button size="sm" onPress={() => void rotate()}>{common.retry}</Button>} />}
+        {error && (
+          <ErrorNote
+            error={error}
+            actions={
+              <Button size="sm" onPress={() => void rotate()}>
+                {common.retry}
+              </Button>
+            }
+          />
+        )}
       </div>
       <footer className="dialog__foot">
         <Button className="push" onPress={onClose}>

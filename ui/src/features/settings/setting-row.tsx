@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** One setting: name and effect at the left, its control at the right. */
-export function SettingRow({ name, hint, children }: { name: string; hint?: ReactNode; children: ReactNode }) {
+export function SettingRow({
+  name,
+  hint,
+  children,
+}: {
+  name: string;
+  hint?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <div className="setrow">
       <div>

@@ -31,7 +31,12 @@ export function SettingsPage() {
       <div className="set">
         <nav className="vlist" aria-label={texts.sectionsLabel}>
           {sections.map(({ id, icon }) => (
-            <button type="button" key={id} aria-current={id === section ? "page" : undefined} onClick={() => void navigate({ search: { section: id }, replace: true })}>
+            <button
+              type="button"
+              key={id}
+              aria-current={id === section ? "page" : undefined}
+              onClick={() => void navigate({ search: { section: id }, replace: true })}
+            >
               <Icon of={icon} />
               {texts.sections[id]}
             </button>

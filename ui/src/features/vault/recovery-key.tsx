@@ -89,7 +89,11 @@ export function RecoveryKeyForm({ recovery }: { recovery: RecoveryKey }) {
         onChange={setGroup}
         maxLength={4}
         placeholder={t.characters}
-        problem={!group && notConfirmed ? [notConfirmed.message, notConfirmed.action].filter(Boolean).join(" ") : undefined}
+        problem={
+          !group && notConfirmed
+            ? [notConfirmed.message, notConfirmed.action].filter(Boolean).join(" ")
+            : undefined
+        }
       />
     </div>
   );

@@ -79,11 +79,17 @@ function ByKeychain({ vault, onRecovery }: { vault: VaultView; onRecovery: () =>
   return (
     <div className="col">
       <div className="row unlock__acts">
-        <Button kind="primary" size="lg" icon={BookLock} busy={busy} onPress={() => void run({ passphrase: null })}>
+        <Button
+          kind="primary"
+          size="lg"
+          icon={BookLock}
+          busy={busy}
+          onPress={() => void run({ passphrase: null })}
+        >
           {waits ? t.tryAgain : t.unlock}
         </Button>
         <Button size="lg" onPress={onRecovery}>
-          {t.useRecovery}
+          {t.recoveryInstead}
         </Button>
       </div>
       {error && <ErrorNote error={error} />}
@@ -119,7 +125,7 @@ function ByPassphrase({ onRecovery }: { onRecovery: () => void }) {
         <Button kind="primary" type="submit" busy={busy}>
           {t.unlock}
         </Button>
-        <Button onPress={onRecovery}>{t.useRecovery}</Button>
+        <Button onPress={onRecovery}>{t.recoveryInstead}</Button>
       </div>
     </form>
   );
@@ -153,7 +159,7 @@ function ByRecoveryKey({ onBack, onStartAgain }: { onBack?: () => void; onStartA
         <Button kind="primary" type="submit" busy={busy}>
           {t.repair}
         </Button>
-        {onBack && <Button onPress={onBack}>{t.useKeychain}</Button>}
+        {onBack && <Button onPress={onBack}>{t.back}</Button>}
         {onStartAgain && (
           <Button kind="ghost-danger" onPress={onStartAgain}>
             {t.startAgain}

@@ -34,7 +34,14 @@ export function VaultSetup({ onClose, onReady }: { onClose: () => void; onReady:
           </header>
           <div className="mid">
             <div className="card card--box">
-              {step === "vault" && vault.data && <VaultStep vault={vault.data} onRetry={() => void vault.refetch()} onClose={onClose} onDone={() => setStep("recovery")} />}
+              {step === "vault" && vault.data && (
+                <VaultStep
+                  vault={vault.data}
+                  onRetry={() => void vault.refetch()}
+                  onClose={onClose}
+                  onDone={() => setStep("recovery")}
+                />
+              )}
               {step === "recovery" && <RecoveryStep onDone={() => setStep("ready")} />}
               {step === "ready" && vault.data && <ReadyStep vault={vault.data} onReady={onReady} />}
             </div>
@@ -45,7 +52,15 @@ export function VaultSetup({ onClose, onReady }: { onClose: () => void; onReady:
   );
 }
 
-function Box({ children, footer, onSubmit }: { children: ReactNode; footer: ReactNode; onSubmit: () => void }) {
+function Box({
+  children,
+  footer,
+  onSubmit,
+}: {
+  children: ReactNode;
+  footer: ReactNode;
+  onSubmit: () => void;
+}) {
   return (
     <form
       onSubmit={(event) => {
@@ -97,7 +112,9 @@ function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
         <div className="seal">
           <Icon of={BookLock} size={24} />
         </div>
-        <Heading slot="title" level={1}>{t.title}</Heading>
+        <Heading slot="title" level={1}>
+          {t.title}
+        </Heading>
         <p className="t2">{t.lead(vault.key_store)}</p>
         {error && <ErrorNote error={error} />}
       </Box>
@@ -129,7 +146,9 @@ function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
       <div className={hasStore ? "seal" : "seal seal--warn"}>
         <Icon of={KeyRound} size={24} />
       </div>
-      <Heading slot="title" level={1}>{hasStore ? t.passphraseTitle : t.noKeychain}</Heading>
+      <Heading slot="title" level={1}>
+        {hasStore ? t.passphraseTitle : t.noKeychain}
+      </Heading>
       <p className="t2 mid__say">{hasStore ? t.passphraseLead : `${vault.sentence} ${t.noKeychainLead}`}</p>
       <PassphraseForm passphrase={passphrase} />
       {error && <ErrorNote error={error} />}
@@ -155,7 +174,9 @@ function RecoveryStep({ onDone }: { onDone: () => void }) {
         </>
       }
     >
-      <Heading slot="title" level={1}>{t.title}</Heading>
+      <Heading slot="title" level={1}>
+        {t.title}
+      </Heading>
       <p className="t2 mid__say">{t.lead}</p>
       <RecoveryKeyForm recovery={recovery} />
     </Box>
@@ -176,7 +197,9 @@ function ReadyStep({ vault, onReady }: { vault: VaultView; onReady: () => void }
       <div className="seal">
         <Icon of={ShieldCheck} size={24} />
       </div>
-      <Heading slot="title" level={1}>{t.title}</Heading>
+      <Heading slot="title" level={1}>
+        {t.title}
+      </Heading>
       <p className="t2">{vault.mode === "passphrase" ? t.passphrase : t.keychain(vault.key_store)}</p>
       {!vault.recovery_confirmed && <p className="t2">{t.unconfirmed}</p>}
     </Box>

@@ -6,7 +6,13 @@ import { promptsOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
 
-type ConnectCommand = "connect_form" | "begin_connect" | "show_attempt" | "keep_attempt" | "retry_attempt" | "discard_attempt";
+type ConnectCommand =
+  | "connect_form"
+  | "begin_connect"
+  | "show_attempt"
+  | "keep_attempt"
+  | "retry_attempt"
+  | "discard_attempt";
 
 const VERIFYING_MS = 900;
 
@@ -14,10 +20,30 @@ const VERIFYING_MS = 900;
 export function verificationOf(secrets: string[], account: string | null, name: string): VerificationView {
   const base = { account: null, said: null, status: null, millis: null, advice: null };
   if (secrets.includes("wrong"))
-    return { ...base, outcome: "refused", sentence: `${name} did not accept what was typed.`, advice: "Nothing was shared with anyone else. Check the values, then try again.", said: '{"error": "not authorized"}', status: 401, millis: 212 };
+    return {
+      ...base,
+      outcome: "refused",
+      sentence: `${name} did not accept what was typed.`,
+      advice: "Nothing was shared with anyone else. Check the values, then try again.",
+      said: '{"error": "not authorized"}',
+      status: 401,
+      millis: 212,
+    };
   if (secrets.includes("offline"))
-    return { ...base, outcome: "could_not_check", sentence: `${name} did not answer in 60 s.`, advice: "What was typed is sealed and kept. Try again later, or keep it as it is." };
-  return { ...base, outcome: "works", sentence: account ? `Connected as ${account}` : "It works.", account, status: 200, millis: 184 };
+    return {
+      ...base,
+      outcome: "could_not_check",
+      sentence: `${name} did not answer in 60 s.`,
+      advice: "What was typed is sealed and kept. Try again later, or keep it as it is.",
+    };
+  return {
+    ...base,
+    outcome: "works",
+    sentence: account ? `Connected as ${account}` : "It works.",
+    account,
+    status: 200,
+    millis: 184,
+  };
 }
 
 export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
@@ -38,7 +64,10 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     const refused = verification?.outcome === "refused";
     made.row.status = refused
       ? { kind: "needs_attention", sentence: "Sign-in rejected" }
-      : { kind: "connected", sentence: works ? `Connected as ${made.row.account ?? ""}` : "Connected, not verified" };
+      : {
+          kind: "connected",
+          sentence: works ? `Connected as ${made.row.account ?? ""}` : "Connected, not verified",
+        };
     made.row.verified_at = works ? new Date().toISOString() : null;
     if (!works) made.row.account = null;
     world.connections = [...world.connections.filter((each) => each.row.id !== made.row.id), made];
@@ -57,7 +86,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
   return {
     connect_form: ({ connector }) => {
       const { document, stage } = findConnector(world, connector);
-      if (stage === "draft") throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
+      if (stage === "draft")
+        throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
       const name = asText(document.name);
       return {
         connector,
@@ -75,38 +105,77 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     begin_connect: (request) => {
       const { document } = findConnector(world, request.connector);
       if (world.vault.state !== "open" && world.vault.state !== "closed")
-        throw refuse("vault_locked", "The vault is locked.", { safe: "What you typed is still here.", action: "Unlock the vault, then go on." });
+        throw refuse("vault_locked", "The vault is locked.", {
+          safe: "What you typed is still here.",
+          action: "Unlock the vault, then go on.",
+        });
       const missing = [...settingsOf(document), ...promptsOf(document)].filter(
-        (each) => !each.optional && !(request.settings[each.key] ?? request.values[each.key] ?? request.secrets[each.key]),
+        (each) =>
+          !each.optional &&
+          !(request.settings[each.key] ?? request.values[each.key] ?? request.secrets[each.key]),
       );
       const [first] = missing;
-      if (first) throw refuse("missing", `${first.name} is empty.`, { field: first.key, names: missing.map((each) => each.key), action: "Fill it in." });
+      if (first)
+        throw refuse("missing", `${first.name} is empty.`, {
+          field: first.key,
+          names: missing.map((each) => each.key),
+          action: "Fill it in.",
+        });
       const id = `attempt-${world.attempts.size + 1}`;
       const name = request.name || asText(document.name);
       const existing = world.connections.find((each) => each.row.id === request.connection);
-      const make = (): FakeConnection => existing ?? {
-        row: {
-          id: `connection-${world.connections.length + 1}-${Date.now()}`,
-          name,
-          link_name: linkName(name, "-"),
-          connector: { id: request.connector, link_name: asText(document.link_name), name: asText(document.name) },
-          environment: request.environment === "lab" ? environments.lab : environments.production,
-          account: "jane@acme.test",
-          status: { kind: "connected", sentence: "" },
-          permissions: null,
-          expires_at: null,
-          verified_at: null,
-        },
-        createdAt: new Date().toISOString(),
-        settings: Object.fromEntries(Object.entries(request.settings).map(([key, value]) => [key, value ?? ""])),
-        filled: [],
-        before: null,
-        history: [{ at: new Date().toISOString(), sentence: "Connection added", tone: "good", exchange: null }],
+      const make = (): FakeConnection =>
+        existing ?? {
+          row: {
+            id: `connection-${world.connections.length + 1}-${Date.now()}`,
+            name,
+            link_name: linkName(name, "-"),
+            connector: {
+              id: request.connector,
+              link_name: asText(document.link_name),
+              name: asText(document.name),
+            },
+            environment: request.environment === "lab" ? environments.lab : environments.production,
+            account: "jane@acme.test",
+            status: { kind: "connected", sentence: "" },
+            permissions: null,
+            expires_at: null,
+            verified_at: null,
+          },
+          createdAt: new Date().toISOString(),
+          settings: Object.fromEntries(
+            Object.entries(request.settings).map(([key, value]) => [key, value ?? ""]),
+          ),
+          filled: [],
+          before: null,
+          history: [
+            { at: new Date().toISOString(), sentence: "Connection added", tone: "good", exchange: null },
+          ],
+        };
+      const view: AttemptView = {
+        attempt: id,
+        connector_name: asText(document.name),
+        name,
+        state: "verifying",
+        verification: null,
+        connection: null,
       };
-      const view: AttemptView = { attempt: id, connector_name: asText(document.name), name, state: "verifying", verification: null, connection: null };
-      world.attempts.set(id, { view, make, secrets: Object.values(request.secrets).map((each) => each ?? "") });
+      world.attempts.set(id, {
+        view,
+        make,
+        secrets: Object.values(request.secrets).map((each) => each ?? ""),
+      });
       if (document.verify) verify(id);
-      else connect(id, { outcome: "could_not_check", sentence: "This connector names no request to verify with.", advice: null, account: null, said: null, status: null, millis: null });
+      else
+        connect(id, {
+          outcome: "could_not_check",
+          sentence: "This connector names no request to verify with.",
+          advice: null,
+          account: null,
+          said: null,
+          status: null,
+          millis: null,
+        });
       return attemptOf(id).view;
     },
     show_attempt: ({ attempt }) => attemptOf(attempt).view,

@@ -8,14 +8,33 @@ import { type Handlers, refuse, wait } from "./handlers";
 import type { World } from "./world";
 
 type ConnectionCommand =
-  | "list_connections" | "find_connection" | "show_connection" | "rename_connection" | "disable_connection"
-  | "enable_connection" | "duplicate_connection" | "delete_connection" | "verify_connection" | "connection_history"
-  | "preview_call" | "send_call";
+  | "list_connections"
+  | "find_connection"
+  | "show_connection"
+  | "rename_connection"
+  | "disable_connection"
+  | "enable_connection"
+  | "duplicate_connection"
+  | "delete_connection"
+  | "verify_connection"
+  | "connection_history"
+  | "preview_call"
+  | "send_call";
 
-const order: StatusKind[] = ["needs_attention", "expiring", "waiting", "connected", "not_signed_in", "disabled"];
+const order: StatusKind[] = [
+  "needs_attention",
+  "expiring",
+  "waiting",
+  "connected",
+  "not_signed_in",
+  "disabled",
+];
 
 const sorters: Record<string, (a: ConnectionRow, b: ConnectionRow) => number> = {
-  status: (a, b) => order.indexOf(a.status.kind) - order.indexOf(b.status.kind) || Number(a.environment.link_name === "lab") - Number(b.environment.link_name === "lab") || a.name.localeCompare(b.name),
+  status: (a, b) =>
+    order.indexOf(a.status.kind) - order.indexOf(b.status.kind) ||
+    Number(a.environment.link_name === "lab") - Number(b.environment.link_name === "lab") ||
+    a.name.localeCompare(b.name),
   name: (a, b) => a.name.localeCompare(b.name),
   connector: (a, b) => a.connector.name.localeCompare(b.connector.name) || a.name.localeCompare(b.name),
 };
@@ -23,10 +42,16 @@ const sorters: Record<string, (a: ConnectionRow, b: ConnectionRow) => number> = 
 export function connectionCommands(world: World): Pick<Handlers, ConnectionCommand> {
   const find = (id: string): FakeConnection => {
     const found = world.connections.find(({ row }) => row.id === id);
-    if (!found) throw refuse("not_found", "This connection is no longer here.", { action: "Go back to the list." });
+    if (!found)
+      throw refuse("not_found", "This connection is no longer here.", { action: "Go back to the list." });
     return found;
   };
-  const note = (connection: FakeConnection, sentence: string, tone: HistoryRow["tone"], exchange: HistoryRow["exchange"] = null) => {
+  const note = (
+    connection: FakeConnection,
+    sentence: string,
+    tone: HistoryRow["tone"],
+    exchange: HistoryRow["exchange"] = null,
+  ) => {
     connection.history.unshift({ at: new Date().toISOString(), sentence, tone, exchange });
     world.changed(["connections", "activity"]);
   };
@@ -39,13 +64,22 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
           (row) =>
             (request.connector === null || row.connector.id === request.connector) &&
             (request.environment === null || row.environment.link_name === request.environment) &&
-            `${row.name} ${row.link_name} ${row.account ?? ""} ${row.connector.name}`.toLowerCase().includes(words),
+            `${row.name} ${row.link_name} ${row.account ?? ""} ${row.connector.name}`
+              .toLowerCase()
+              .includes(words),
         );
       const counts: Partial<Record<StatusKind, number>> = {};
       for (const row of matching) counts[row.status.kind] = (counts[row.status.kind] ?? 0) + 1;
-      const chosen = request.statuses.length === 0 ? matching : matching.filter((row) => request.statuses.includes(row.status.kind));
+      const chosen =
+        request.statuses.length === 0
+          ? matching
+          : matching.filter((row) => request.statuses.includes(row.status.kind));
       const sorted = chosen.toSorted(sorters[request.sort]);
-      return { rows: sorted.slice(request.offset, request.offset + (request.limit || 100)), total: chosen.length, counts };
+      return {
+        rows: sorted.slice(request.offset, request.offset + (request.limit || 100)),
+        total: chosen.length,
+        counts,
+      };
     },
     find_connection: ({ name }) => find(name).row,
     show_connection: ({ connection }) => detail(world, find(connection)),
@@ -65,7 +99,10 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
     },
     enable_connection: ({ connection }) => {
       const found = find(connection);
-      found.row.status = { kind: found.before ?? "connected", sentence: `Connected as ${found.row.account ?? ""}` };
+      found.row.status = {
+        kind: found.before ?? "connected",
+        sentence: `Connected as ${found.row.account ?? ""}`,
+      };
       note(found, "Switched on", "neutral");
       return {};
     },
@@ -87,8 +124,14 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
     verify_connection: async ({ connection }) => {
       await wait(700);
       const found = find(connection);
-      if (found.row.status.kind === "disabled") throw refuse("disabled", `“${found.row.name}” is switched off.`, { action: "Switch it on first." });
-      const secrets = found.row.status.kind === "needs_attention" ? ["wrong"] : found.row.connector.name === "Amazon S3" ? ["offline"] : [];
+      if (found.row.status.kind === "disabled")
+        throw refuse("disabled", `“${found.row.name}” is switched off.`, { action: "Switch it on first." });
+      const secrets =
+        found.row.status.kind === "needs_attention"
+          ? ["wrong"]
+          : found.row.connector.name === "Amazon S3"
+            ? ["offline"]
+            : [];
       const result = verificationOf(secrets, found.row.account, found.row.connector.name);
       if (result.outcome === "works") {
         found.row.verified_at = new Date().toISOString();
@@ -111,13 +154,24 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       const found = find(connection);
       const { document } = findConnector(world, found.row.connector.id);
       const refused = found.row.status.kind === "needs_attention";
-      const body = refused ? { error: "not authorized" } : { items: [{ id: found.row.account, summary: "Jane Okafor", timeZone: "Europe/Berlin", primary: true }, { id: "team-onboarding@acme.test", summary: "Onboarding", timeZone: "Europe/Berlin" }], nextPageToken: null };
+      const body = refused
+        ? { error: "not authorized" }
+        : {
+            items: [
+              { id: found.row.account, summary: "Jane Okafor", timeZone: "Europe/Berlin", primary: true },
+              { id: "team-onboarding@acme.test", summary: "Onboarding", timeZone: "Europe/Berlin" },
+            ],
+            nextPageToken: null,
+          };
       const text = JSON.stringify(body, null, 2);
       note(found, `Called ${call.method} ${call.path}`, "neutral");
       return {
         status: refused ? 401 : 200,
         status_text: refused ? "Unauthorized" : "OK",
-        headers: [["Content-Type", "application/json"], ["Date", new Date().toUTCString()]],
+        headers: [
+          ["Content-Type", "application/json"],
+          ["Date", new Date().toUTCString()],
+        ],
         body: text,
         bytes: text.length,
         cut: false,
@@ -130,14 +184,19 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
 }
 
 function examples(document: Parameters<typeof settingsOf>[0]): Record<string, string> {
-  return Object.fromEntries(settingsOf(document).map((each) => [each.key, each.example ?? each.options[0] ?? ""]));
+  return Object.fromEntries(
+    settingsOf(document).map((each) => [each.key, each.example ?? each.options[0] ?? ""]),
+  );
 }
 
 function detail(world: World, connection: FakeConnection): ConnectionView {
   const { row } = connection;
   const { document } = findConnector(world, row.connector.id);
   const values: Record<string, string> = { ...examples(document), ...connection.settings };
-  const base = asText(document.base_url).replaceAll(/\{([a-z0-9_]+)\}/g, (whole, key: string) => values[key] ?? whole);
+  const base = asText(document.base_url).replaceAll(
+    /\{([a-z0-9_]+)\}/g,
+    (whole, key: string) => values[key] ?? whole,
+  );
   const verify = document.verify as { method: string; path: string } | undefined;
   const rejected = row.status.kind === "needs_attention";
   return {
@@ -145,15 +204,46 @@ function detail(world: World, connection: FakeConnection): ConnectionView {
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),
     agent_group: "System proxy",
-    settings: settingsOf(document).map((each) => ({ key: each.key, label: each.name, value: values[each.key] ?? "" })),
-    prompts: promptsOf(document).map((each) => ({ key: each.key, name: each.name, secret: each.secret, filled: row.status.kind !== "not_signed_in" })),
+    settings: settingsOf(document).map((each) => ({
+      key: each.key,
+      label: each.name,
+      value: values[each.key] ?? "",
+    })),
+    prompts: promptsOf(document).map((each) => ({
+      key: each.key,
+      name: each.name,
+      secret: each.secret,
+      filled: row.status.kind !== "not_signed_in",
+    })),
     base_url: base,
     origins: [new URL(base).origin],
     newer_revision: false,
     verify_request: verify ? `${verify.method} ${verify.path}` : null,
     trouble: rejected
-      ? { title: `${row.connector.name} does not accept the sign-in any more`, explanation: "The key was most likely withdrawn or replaced there. Nothing else is affected, and calls through this connection wait.", action: "reauthorize" }
+      ? {
+          title: `${row.connector.name} does not accept the sign-in any more`,
+          explanation:
+            "The key was most likely withdrawn or replaced there. Nothing else is affected, and calls through this connection wait.",
+          action: "reauthorize",
+        }
       : null,
-    permissions: row.permissions ? ["Read accounts", "Read reports", "Write drafts", "Send messages", "Manage lists", "Stay signed in", "Read files", "Write files"].slice(0, row.permissions.requested).map((name, index) => ({ name, value: name.toLowerCase().replaceAll(" ", "."), granted: index < (row.permissions?.granted ?? 0) })) : [],
+    permissions: row.permissions
+      ? [
+          "Read accounts",
+          "Read reports",
+          "Write drafts",
+          "Send messages",
+          "Manage lists",
+          "Stay signed in",
+          "Read files",
+          "Write files",
+        ]
+          .slice(0, row.permissions.requested)
+          .map((name, index) => ({
+            name,
+            value: name.toLowerCase().replaceAll(" ", "."),
+            granted: index < (row.permissions?.granted ?? 0),
+          }))
+      : [],
   };
 }

@@ -26,20 +26,97 @@ type Sketch = {
 };
 
 const sketches: Sketch[] = [
-  { name: "Finance postings", connector: "Harbour ERP", account: "finance@acme.test", kind: "needs_attention", sentence: "Sign-in rejected", permissions: [5, 5], verified: 180 },
-  { name: "Returns store", connector: "Shopify", account: "returns.acme.test", kind: "needs_attention", sentence: "Access revoked", permissions: [4, 6], verified: 26 },
-  { name: "Sales pipeline", connector: "Salesforce", account: "jane@acme.test", kind: "expiring", sentence: "Expires in 9 min", permissions: [6, 6], expires: 9.5, verified: 4 },
-  { name: "Ledger sync", connector: "Lumen Ledger", account: "svc-ledger@acme.test", environment: "staging", kind: "expiring", sentence: "Expires in 2 days", permissions: [2, 2], expires: 60 * 49, verified: 61 },
+  {
+    name: "Finance postings",
+    connector: "Harbour ERP",
+    account: "finance@acme.test",
+    kind: "needs_attention",
+    sentence: "Sign-in rejected",
+    permissions: [5, 5],
+    verified: 180,
+  },
+  {
+    name: "Returns store",
+    connector: "Shopify",
+    account: "returns.acme.test",
+    kind: "needs_attention",
+    sentence: "Access revoked",
+    permissions: [4, 6],
+    verified: 26,
+  },
+  {
+    name: "Sales pipeline",
+    connector: "Salesforce",
+    account: "jane@acme.test",
+    kind: "expiring",
+    sentence: "Expires in 9 min",
+    permissions: [6, 6],
+    expires: 9.5,
+    verified: 4,
+  },
+  {
+    name: "Ledger sync",
+    connector: "Lumen Ledger",
+    account: "svc-ledger@acme.test",
+    environment: "staging",
+    kind: "expiring",
+    sentence: "Expires in 2 days",
+    permissions: [2, 2],
+    expires: 60 * 49,
+    verified: 61,
+  },
   { name: "EU depot", connector: "Parcelline", account: "depot-eu@acme.test", verified: 8 },
-  { name: "Newsletter lists", connector: "HubSpot", account: "marketing@acme.test", permissions: [8, 8], expires: 26.5, verified: 2 },
+  {
+    name: "Newsletter lists",
+    connector: "HubSpot",
+    account: "marketing@acme.test",
+    permissions: [8, 8],
+    expires: 26.5,
+    verified: 2,
+  },
   { name: "Nightly exports", connector: "Amazon S3", account: "acme-exports", verified: 360 },
   { name: "Ops alerts", connector: "Slack", account: "Acme workspace", permissions: [3, 3], verified: 12 },
   { name: "Payouts", connector: "Stripe", account: "Acme GmbH", verified: 8 },
-  { name: "Release bot", connector: "GitHub", account: "acme-release-bot", permissions: [4, 4], verified: 31 },
-  { name: "Support board", connector: "Jira Cloud", account: "support@acme.test", environment: "staging", permissions: [5, 5], expires: 51.5, verified: 2 },
-  { name: "Team calendar", connector: "Google Workspace", account: "jane@acme.test", permissions: [3, 4], expires: 42.5, verified: 2 },
-  { name: "Finance rehearsal", connector: "Harbour ERP", account: "ada@lab.test", environment: "lab", permissions: [5, 5], verified: 0 },
-  { name: "Pilot accounts", connector: "Brightwell CRM", account: null, environment: "staging", kind: "not_signed_in", sentence: "Not signed in" },
+  {
+    name: "Release bot",
+    connector: "GitHub",
+    account: "acme-release-bot",
+    permissions: [4, 4],
+    verified: 31,
+  },
+  {
+    name: "Support board",
+    connector: "Jira Cloud",
+    account: "support@acme.test",
+    environment: "staging",
+    permissions: [5, 5],
+    expires: 51.5,
+    verified: 2,
+  },
+  {
+    name: "Team calendar",
+    connector: "Google Workspace",
+    account: "jane@acme.test",
+    permissions: [3, 4],
+    expires: 42.5,
+    verified: 2,
+  },
+  {
+    name: "Finance rehearsal",
+    connector: "Harbour ERP",
+    account: "ada@lab.test",
+    environment: "lab",
+    permissions: [5, 5],
+    verified: 0,
+  },
+  {
+    name: "Pilot accounts",
+    connector: "Brightwell CRM",
+    account: null,
+    environment: "staging",
+    kind: "not_signed_in",
+    sentence: "Not signed in",
+  },
 ];
 
 export const environments = {
@@ -63,11 +140,17 @@ function fromSketch(sketch: Sketch, id: string): FakeConnection {
       id,
       name: sketch.name,
       link_name: linkName(sketch.name, "-"),
-      connector: { id: linkName(sketch.connector, "_"), link_name: linkName(sketch.connector, "_"), name: sketch.connector },
+      connector: {
+        id: linkName(sketch.connector, "_"),
+        link_name: linkName(sketch.connector, "_"),
+        name: sketch.connector,
+      },
       environment: environments[sketch.environment ?? "production"],
       account: sketch.account,
       status: { kind, sentence: sketch.sentence ?? `Connected as ${sketch.account ?? ""}` },
-      permissions: sketch.permissions ? { granted: sketch.permissions[0], requested: sketch.permissions[1] } : null,
+      permissions: sketch.permissions
+        ? { granted: sketch.permissions[0], requested: sketch.permissions[1] }
+        : null,
       expires_at: sketch.expires === undefined ? null : inMinutes(sketch.expires),
       verified_at: verified,
     },
@@ -85,7 +168,10 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
     id: `x-${sketch.name}-${at}`,
     method: "GET",
     url: "https://api.example/me",
-    request_headers: [["Authorization", "Bearer ••••••••"], ["Accept", "application/json"]] as [string, string][],
+    request_headers: [
+      ["Authorization", "Bearer ••••••••"],
+      ["Accept", "application/json"],
+    ] as [string, string][],
     status,
     headers: [["Content-Type", "application/json"]] as [string, string][],
     body_shape: '{ "email": string, "id": string }',
@@ -95,12 +181,38 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
   const bad = sketch.kind === "needs_attention";
   return [
     bad
-      ? { at: verified, sentence: `Verified: ${sketch.sentence ?? ""}`, tone: "bad" as const, exchange: call(verified, 401, 212) }
+      ? {
+          at: verified,
+          sentence: `Verified: ${sketch.sentence ?? ""}`,
+          tone: "bad" as const,
+          exchange: call(verified, 401, 212),
+        }
       : { at: verified, sentence: "Verified", tone: "good" as const, exchange: call(verified, 200, 205) },
-    { at: inMinutes(-60 * 13), sentence: "Called GET /calendar", tone: "neutral", exchange: call(inMinutes(-60 * 13), 200, 184) },
-    { at: inMinutes(-60 * 26), sentence: "Could not check: no answer in 60 s", tone: "warning", exchange: { ...call(inMinutes(-60 * 26), 0, 60_000), status: null, headers: [], body_shape: null, no_reply: "No answer within 60 s" } },
+    {
+      at: inMinutes(-60 * 13),
+      sentence: "Called GET /calendar",
+      tone: "neutral",
+      exchange: call(inMinutes(-60 * 13), 200, 184),
+    },
+    {
+      at: inMinutes(-60 * 26),
+      sentence: "Could not check: no answer in 60 s",
+      tone: "warning",
+      exchange: {
+        ...call(inMinutes(-60 * 26), 0, 60_000),
+        status: null,
+        headers: [],
+        body_shape: null,
+        no_reply: "No answer within 60 s",
+      },
+    },
     { at: inMinutes(-60 * 24 * 9), sentence: `Renamed to “${sketch.name}”`, tone: "neutral", exchange: null },
-    { at: inMinutes(-60 * 24 * 12), sentence: `Connected as ${sketch.account ?? ""}`, tone: "good", exchange: null },
+    {
+      at: inMinutes(-60 * 24 * 12),
+      sentence: `Connected as ${sketch.account ?? ""}`,
+      tone: "good",
+      exchange: null,
+    },
   ];
 }
 
@@ -109,6 +221,9 @@ export function fakeConnections(count = sketches.length): FakeConnection[] {
   return Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / sketches.length);
     const sketch = sketches[index % sketches.length] as Sketch;
-    return fromSketch(round === 0 ? sketch : { ...sketch, name: `${sketch.name} ${round + 1}` }, `connection-${index + 1}`);
+    return fromSketch(
+      round === 0 ? sketch : { ...sketch, name: `${sketch.name} ${round + 1}` },
+      `connection-${index + 1}`,
+    );
   });
 }

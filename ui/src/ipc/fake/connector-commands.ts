@@ -7,13 +7,24 @@ import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
 
 type ConnectorCommand =
-  | "list_connectors" | "find_connector" | "create_connector" | "open_draft" | "save_draft" | "preview_draft"
-  | "mark_ready" | "back_to_draft" | "connector_uses" | "delete_connector" | "import_connector"
-  | "check_connector_file" | "export_connector";
+  | "list_connectors"
+  | "find_connector"
+  | "create_connector"
+  | "open_draft"
+  | "save_draft"
+  | "preview_draft"
+  | "mark_ready"
+  | "back_to_draft"
+  | "connector_uses"
+  | "delete_connector"
+  | "import_connector"
+  | "check_connector_file"
+  | "export_connector";
 
 export function findConnector(world: World, id: string): FakeConnector {
   const found = world.connectors.find((each) => each.id === id);
-  if (!found) throw refuse("not_found", "This connector is no longer here.", { action: "Go back to the list." });
+  if (!found)
+    throw refuse("not_found", "This connector is no longer here.", { action: "Go back to the list." });
   return found;
 }
 
@@ -45,7 +56,8 @@ function draft(world: World, connector: FakeConnector): DraftView {
     version: connector.version,
     saved_at: connector.savedAt,
     connections: uses(world, connector).length,
-    differs_from_ready: connector.readyDocument !== null && connector.readyDocument !== JSON.stringify(connector.document),
+    differs_from_ready:
+      connector.readyDocument !== null && connector.readyDocument !== JSON.stringify(connector.document),
     check: checkOf(connector.document),
   };
 }
@@ -56,7 +68,14 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
     const taken = new Set(world.connectors.map((each) => each.id));
     let id = base;
     for (let number = 2; taken.has(id); number += 1) id = `${base}_${number}`;
-    const made: FakeConnector = { id, stage: "draft", document: { ...document, link_name: id }, version: 1, savedAt: new Date().toISOString(), readyDocument: null };
+    const made: FakeConnector = {
+      id,
+      stage: "draft",
+      document: { ...document, link_name: id },
+      version: 1,
+      savedAt: new Date().toISOString(),
+      readyDocument: null,
+    };
     world.connectors.push(made);
     world.changed(["connectors"]);
     return draft(world, made);
@@ -66,7 +85,11 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       const words = search.toLowerCase();
       return world.connectors
         .map((each) => card(world, each))
-        .filter((each) => (stage === null || each.stage === stage) && `${each.name} ${each.link_name} ${each.description}`.toLowerCase().includes(words));
+        .filter(
+          (each) =>
+            (stage === null || each.stage === stage) &&
+            `${each.name} ${each.link_name} ${each.description}`.toLowerCase().includes(words),
+        );
     },
     find_connector: ({ name }) => card(world, findConnector(world, name)),
     create_connector: ({ name, description }) => put({ name, ...(description && { description }) }),
@@ -74,7 +97,10 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
     save_draft: ({ connector, version, document }) => {
       const found = findConnector(world, connector);
       if (version !== found.version)
-        throw refuse("changed_elsewhere", "This connector was changed elsewhere.", { safe: "What you typed is still here.", action: "Load the other version, or keep yours." });
+        throw refuse("changed_elsewhere", "This connector was changed elsewhere.", {
+          safe: "What you typed is still here.",
+          action: "Load the other version, or keep yours.",
+        });
       Object.assign(found, { document, version: version + 1, savedAt: new Date().toISOString() });
       for (const { row } of uses(world, found)) row.connector.name = asText(document.name);
       world.changed(["connectors"]);
@@ -85,7 +111,10 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       const found = findConnector(world, connector);
       const { missing_for_ready } = checkOf(found.document);
       if (missing_for_ready.length > 0)
-        throw refuse("not_valid", "This connector is not complete yet.", { problems: missing_for_ready, action: "Mend what is listed." });
+        throw refuse("not_valid", "This connector is not complete yet.", {
+          problems: missing_for_ready,
+          action: "Mend what is listed.",
+        });
       Object.assign(found, { stage: "ready", readyDocument: JSON.stringify(found.document) });
       world.changed(["connectors"]);
       return draft(world, found);
@@ -96,12 +125,16 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       world.changed(["connectors"]);
       return draft(world, found);
     },
-    connector_uses: ({ connector }) => ({ connections: uses(world, findConnector(world, connector)).map(({ row }) => row.name) }),
+    connector_uses: ({ connector }) => ({
+      connections: uses(world, findConnector(world, connector)).map(({ row }) => row.name),
+    }),
     delete_connector: ({ connector, confirm_name }) => {
       const found = findConnector(world, connector);
       const used = uses(world, found);
       if (used.length > 0 && confirm_name !== asText(found.document.name))
-        throw refuse("not_confirmed", "The name does not match.", { action: "Type the connector’s name as it is shown." });
+        throw refuse("not_confirmed", "The name does not match.", {
+          action: "Type the connector’s name as it is shown.",
+        });
       world.connectors = world.connectors.filter((each) => each !== found);
       world.connections = world.connections.filter((each) => !used.includes(each));
       world.changed(["connectors", "connections"]);

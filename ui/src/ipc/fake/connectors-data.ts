@@ -12,13 +12,14 @@ export type FakeConnector = {
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 function connector(id: string, stage: StageView, changed: number, document: JsonObject): FakeConnector {
+  const whole = { patchbay: 1, link_name: id, ...document };
   return {
     id,
     stage,
-    document: { patchbay: 1, link_name: id, ...document },
+    document: whole,
     version: 1,
     savedAt: minutesAgo(changed),
-    readyDocument: stage === "ready" ? JSON.stringify(document) : null,
+    readyDocument: stage === "ready" ? JSON.stringify(whole) : null,
   };
 }
 
@@ -37,8 +38,20 @@ export function fakeConnectors(): FakeConnector[] {
       documentation_url: "https://developers.harbour.example/api",
       base_url: "https://{subdomain}.harbour.example/{company}/v2",
       settings: [
-        { key: "subdomain", label: "Subdomain", help: "The first part of your address.", example: "acme", required: true },
-        { key: "company", label: "Company code", help: "Four digits, as on your invoices.", example: "4711", required: true },
+        {
+          key: "subdomain",
+          label: "Subdomain",
+          help: "The first part of your address.",
+          example: "acme",
+          required: true,
+        },
+        {
+          key: "company",
+          label: "Company code",
+          help: "Four digits, as on your invoices.",
+          example: "4711",
+          required: true,
+        },
         { key: "region", label: "Region", options: ["eu", "us"], required: false },
       ],
       headers: { Accept: "application/json" },
@@ -68,7 +81,11 @@ export function fakeConnectors(): FakeConnector[] {
       name: "Lumen Ledger",
       description: "Journals and balances.",
       base_url: "https://api.lumen.example",
-      authentication: { type: "basic", username: { name: "Account number", key: "username" }, password: { name: "Access code", key: "password" } },
+      authentication: {
+        type: "basic",
+        username: { name: "Account number", key: "username" },
+        password: { name: "Access code", key: "password" },
+      },
       verify: { method: "GET", path: "/whoami", expect_status: [200], account: "/login" },
     }),
     connector("brightwell_crm", "ready", 60 * 73, {
@@ -82,7 +99,11 @@ export function fakeConnectors(): FakeConnector[] {
       name: "Tidewater Booking",
       description: "Rooms and rates.",
       base_url: "https://tidewater.example/api",
-      authentication: { type: "basic", username: { name: "User name", key: "username" }, password: { name: "Password", key: "password" } },
+      authentication: {
+        type: "basic",
+        username: { name: "User name", key: "username" },
+        password: { name: "Password", key: "password" },
+      },
     }),
     connector("orchard_pos", "ready", 60 * 300, {
       name: "Orchard POS",
@@ -98,14 +119,74 @@ export function fakeConnectors(): FakeConnector[] {
       },
       verify: { method: "POST", path: "/session" },
     }),
-    connector("shopify", "ready", 60 * 400, { name: "Shopify", description: "Orders and stock.", base_url: "https://{shop}.myshopify.example/admin", settings: [{ key: "shop", label: "Shop", example: "acme", required: true }], authentication: apiKey("X-Shop-Token", "Admin token"), verify: { method: "GET", path: "/shop.json", account: "/shop/domain" } }),
-    connector("salesforce", "ready", 60 * 420, { name: "Salesforce", description: "Leads and accounts.", base_url: "https://acme.sales.example/services", authentication: bearer(), verify: { method: "GET", path: "/userinfo", account: "/email" } }),
-    connector("hubspot", "ready", 60 * 440, { name: "HubSpot", description: "Lists and mailings.", base_url: "https://api.hub.example", authentication: bearer("Private app token"), verify: { method: "GET", path: "/me", account: "/user" } }),
-    connector("amazon_s3", "ready", 60 * 460, { name: "Amazon S3", description: "Buckets of files.", base_url: "https://files.example", authentication: apiKey("X-Access-Key", "Access key"), verify: { method: "GET", path: "/", account: "/owner" } }),
-    connector("slack", "ready", 60 * 480, { name: "Slack", description: "Channels and messages.", base_url: "https://chat.example/api", authentication: bearer("Bot token"), verify: { method: "POST", path: "/auth.test", account: "/team" } }),
-    connector("stripe", "ready", 60 * 500, { name: "Stripe", description: "Payments and payouts.", base_url: "https://api.pay.example/v1", authentication: bearer("Secret key"), verify: { method: "GET", path: "/account", account: "/business" } }),
-    connector("github", "ready", 60 * 520, { name: "GitHub", description: "Repositories and releases.", base_url: "https://api.code.example", authentication: bearer("Personal access token"), verify: { method: "GET", path: "/user", account: "/login" } }),
-    connector("jira_cloud", "ready", 60 * 540, { name: "Jira Cloud", description: "Issues and boards.", base_url: "https://{site}.issues.example/rest", settings: [{ key: "site", label: "Site", example: "acme", required: true }], authentication: { type: "basic", username: { name: "E-mail", key: "username" }, password: { name: "API token", key: "password" } }, verify: { method: "GET", path: "/myself", account: "/emailAddress" } }),
-    connector("google_workspace", "ready", 60 * 560, { name: "Google Workspace", description: "Calendars and people.", base_url: "https://api.workspace.example", authentication: bearer(), verify: { method: "GET", path: "/userinfo", account: "/email" } }),
+    connector("shopify", "ready", 60 * 400, {
+      name: "Shopify",
+      description: "Orders and stock.",
+      base_url: "https://{shop}.myshopify.example/admin",
+      settings: [{ key: "shop", label: "Shop", example: "acme", required: true }],
+      authentication: apiKey("X-Shop-Token", "Admin token"),
+      verify: { method: "GET", path: "/shop.json", account: "/shop/domain" },
+    }),
+    connector("salesforce", "ready", 60 * 420, {
+      name: "Salesforce",
+      description: "Leads and accounts.",
+      base_url: "https://acme.sales.example/services",
+      authentication: bearer(),
+      verify: { method: "GET", path: "/userinfo", account: "/email" },
+    }),
+    connector("hubspot", "ready", 60 * 440, {
+      name: "HubSpot",
+      description: "Lists and mailings.",
+      base_url: "https://api.hub.example",
+      authentication: bearer("Private app token"),
+      verify: { method: "GET", path: "/me", account: "/user" },
+    }),
+    connector("amazon_s3", "ready", 60 * 460, {
+      name: "Amazon S3",
+      description: "Buckets of files.",
+      base_url: "https://files.example",
+      authentication: apiKey("X-Access-Key", "Access key"),
+      verify: { method: "GET", path: "/", account: "/owner" },
+    }),
+    connector("slack", "ready", 60 * 480, {
+      name: "Slack",
+      description: "Channels and messages.",
+      base_url: "https://chat.example/api",
+      authentication: bearer("Bot token"),
+      verify: { method: "POST", path: "/auth.test", account: "/team" },
+    }),
+    connector("stripe", "ready", 60 * 500, {
+      name: "Stripe",
+      description: "Payments and payouts.",
+      base_url: "https://api.pay.example/v1",
+      authentication: bearer("Secret key"),
+      verify: { method: "GET", path: "/account", account: "/business" },
+    }),
+    connector("github", "ready", 60 * 520, {
+      name: "GitHub",
+      description: "Repositories and releases.",
+      base_url: "https://api.code.example",
+      authentication: bearer("Personal access token"),
+      verify: { method: "GET", path: "/user", account: "/login" },
+    }),
+    connector("jira_cloud", "ready", 60 * 540, {
+      name: "Jira Cloud",
+      description: "Issues and boards.",
+      base_url: "https://{site}.issues.example/rest",
+      settings: [{ key: "site", label: "Site", example: "acme", required: true }],
+      authentication: {
+        type: "basic",
+        username: { name: "E-mail", key: "username" },
+        password: { name: "API token", key: "password" },
+      },
+      verify: { method: "GET", path: "/myself", account: "/emailAddress" },
+    }),
+    connector("google_workspace", "ready", 60 * 560, {
+      name: "Google Workspace",
+      description: "Calendars and people.",
+      base_url: "https://api.workspace.example",
+      authentication: bearer(),
+      verify: { method: "GET", path: "/userinfo", account: "/email" },
+    }),
   ];
 }

@@ -67,18 +67,33 @@ export function promptsOf(document: JsonObject): PromptView[] {
   switch (asText(it.type)) {
     case "basic":
       return [
-        fromParameter({ key: "username", name: "User name", ...asObject(it.username) }, asObject(it.username).secret === true),
+        fromParameter(
+          { key: "username", name: "User name", ...asObject(it.username) },
+          asObject(it.username).secret === true,
+        ),
         fromParameter({ key: "password", name: "Password", ...asObject(it.password) }, true),
       ];
     case "api_key":
       return asList(it.parameters).map((each) => fromParameter(each, asObject(each).secret !== false));
     case "bearer":
-      return [prompt({ key: "token", name: asText(it.name) || "Bearer Token", secret: true, help: orNull(it.help), looks_like: orNull(it.looks_like) })];
+      return [
+        prompt({
+          key: "token",
+          name: asText(it.name) || "Bearer Token",
+          secret: true,
+          help: orNull(it.help),
+          looks_like: orNull(it.looks_like),
+        }),
+      ];
     case "auth_fields":
       return asList(it.fields).map((each) => {
         const field = asObject(each);
         const kind = (asText(field.type) || "text") as PromptKind;
-        return { ...fromParameter(each, kind === "password"), kind, options: asList(field.options).map(asText) };
+        return {
+          ...fromParameter(each, kind === "password"),
+          kind,
+          options: asList(field.options).map(asText),
+        };
       });
     default:
       return [];
@@ -110,26 +125,66 @@ export function placeholdersOf(document: JsonObject): string[] {
 
 export function checkOf(document: JsonObject): CheckView {
   const problems: ProblemView[] = [];
-  const report = (pointer: string, code: string, message: string, remedy: string, severity: ProblemView["severity"] = "error") =>
-    problems.push({ pointer, code, message, remedy, severity });
+  const report = (
+    pointer: string,
+    code: string,
+    message: string,
+    remedy: string,
+    severity: ProblemView["severity"] = "error",
+  ) => problems.push({ pointer, code, message, remedy, severity });
   const name = asText(document.name);
   if (!name) report("/name", "missing", "The connector has no name yet.", "Give it one.");
-  else if (name.length > 50) report("/name", "too_long", `The name has ${name.length} characters.`, "Use 50 at the most.");
+  else if (name.length > 50)
+    report("/name", "too_long", `The name has ${name.length} characters.`, "Use 50 at the most.");
   else if (!/^[\p{L}\p{N}_][\p{L}\p{N} *_\-@/!:|&~\\+]*$/u.test(name))
-    report("/name", "characters", "The name has a character that names may not have.", "Use letters, digits, spaces and * _ - @ / ! : | & ~ \\ +.");
+    report(
+      "/name",
+      "characters",
+      "The name has a character that names may not have.",
+      "Use letters, digits, spaces and * _ - @ / ! : | & ~ \\ +.",
+    );
   if (asText(document.description).length > 255)
     report("/description", "too_long", "The description is longer than 255 characters.", "Shorten it.");
   const base = asText(document.base_url);
-  if (!base) report("/base_url", "missing", "The base address is empty.", "Type where the service’s API begins, with https://.");
-  else if (!/^https?:\/\/[^/\s]+/.test(base)) report("/base_url", "scheme", "The address needs https:// at the start.", "Put https:// before it.");
-  if (typeOf(document) === null) report("/authentication", "missing", "No authentication type is chosen.", "Pick one under Security.");
+  if (!base)
+    report(
+      "/base_url",
+      "missing",
+      "The base address is empty.",
+      "Type where the service’s API begins, with https://.",
+    );
+  else if (!/^https?:\/\/[^/\s]+/.test(base))
+    report("/base_url", "scheme", "The address needs https:// at the start.", "Put https:// before it.");
+  if (typeOf(document) === null)
+    report("/authentication", "missing", "No authentication type is chosen.", "Pick one under Security.");
   checkParameters(document, report);
-  const declared = new Set([...settingsOf(document).map((each) => each.key), ...promptsOf(document).map((each) => each.key)]);
+  const declared = new Set([
+    ...settingsOf(document).map((each) => each.key),
+    ...promptsOf(document).map((each) => each.key),
+  ]);
   for (const key of placeholdersOf(document).filter((each) => !declared.has(each)))
-    report("/base_url", "undeclared", `{${key}} is no setting of this connector.`, "Add it under Settings, or take it out of the address.");
+    report(
+      "/base_url",
+      "undeclared",
+      `{${key}} is no setting of this connector.`,
+      "Add it under Settings, or take it out of the address.",
+    );
   const needed = problems.filter((each) => each.severity === "error");
-  if (!document.verify) report("/verify", "no_verify", "No verify request is named.", "Name one, so that a connection can be proven.", "advice");
-  return { problems, missing_for_ready: needed, prompts: promptsOf(document), settings: settingsOf(document), placeholders: placeholdersOf(document) };
+  if (!document.verify)
+    report(
+      "/verify",
+      "no_verify",
+      "No verify request is named.",
+      "Name one, so that a connection can be proven.",
+      "advice",
+    );
+  return {
+    problems,
+    missing_for_ready: needed,
+    prompts: promptsOf(document),
+    settings: settingsOf(document),
+    placeholders: placeholdersOf(document),
+  };
 }
 
 function checkParameters(
@@ -143,14 +198,24 @@ function checkParameters(
   parameters.forEach((each, index) => {
     const at = `/authentication/parameters/${index}`;
     const key = asText(each.key);
-    if (!key) report(`${at}/key`, "missing", `“${asText(each.name)}” has no key.`, "Type its name on the wire.");
+    if (!key)
+      report(`${at}/key`, "missing", `“${asText(each.name)}” has no key.`, "Type its name on the wire.");
     const twin = parameters.slice(0, index).find((other) => key && asText(other.key) === key);
     if (twin)
-      report(`${at}/key`, "twice", `“${asText(twin.name)}” and “${asText(each.name)}” both use ${key}.`, "Give one of them another key.");
+      report(
+        `${at}/key`,
+        "twice",
+        `“${asText(twin.name)}” and “${asText(each.name)}” both use ${key}.`,
+        "Give one of them another key.",
+      );
   });
 }
 
-const text = (value: string, authentication = false): Piece => ({ kind: "text", text: value, authentication });
+const text = (value: string, authentication = false): Piece => ({
+  kind: "text",
+  text: value,
+  authentication,
+});
 
 function filled(template: string, values: Record<string, string | undefined>): Piece[] {
   return template
@@ -171,13 +236,24 @@ function pairs(value: JsonValue | undefined): [string, string][] {
 /** What a request of this document looks like, secrets as chips. */
 export function sentOf(
   document: JsonObject,
-  call: { method: string; path: string; query: [string, string][]; headers: [string, string][]; body: string | null },
+  call: {
+    method: string;
+    path: string;
+    query: [string, string][];
+    headers: [string, string][];
+    body: string | null;
+  },
   values: Record<string, string | undefined>,
 ): SentView {
   const url = filled(asText(document.base_url) + call.path, values);
-  const headers: HeaderLine[] = [...pairs(document.headers), ...call.headers].map(([name, value]) => ({ name, value: filled(value, values) }));
+  const headers: HeaderLine[] = [...pairs(document.headers), ...call.headers].map(([name, value]) => ({
+    name,
+    value: filled(value, values),
+  }));
   const query = [...pairs(document.query), ...call.query];
-  query.forEach(([key, value], index) => url.push(text(`${index === 0 && !call.path.includes("?") ? "?" : "&"}${key}=`), ...filled(value, values)));
+  query.forEach(([key, value], index) =>
+    url.push(text(`${index === 0 && !call.path.includes("?") ? "?" : "&"}${key}=`), ...filled(value, values)),
+  );
   let body: Piece[] | null = call.body ? [text(call.body)] : null;
   const it = asObject(document.authentication);
   const shown = (each: PromptView): Piece => {
@@ -187,9 +263,15 @@ export function sentOf(
   };
   const prompts = promptsOf(document);
   if (it.type === "basic")
-    headers.push({ name: "Authorization", value: [text("Basic ", true), { kind: "secret", label: prompts.map((each) => each.name).join(" : ") }] });
+    headers.push({
+      name: "Authorization",
+      value: [text("Basic ", true), { kind: "secret", label: prompts.map((each) => each.name).join(" : ") }],
+    });
   if (it.type === "bearer")
-    headers.push({ name: "Authorization", value: [text(`${asText(it.prefix) || "Bearer"} `, true), ...prompts.map(shown)] });
+    headers.push({
+      name: "Authorization",
+      value: [text(`${asText(it.prefix) || "Bearer"} `, true), ...prompts.map(shown)],
+    });
   if (it.type === "api_key") {
     asList(it.parameters).forEach((each, index) => {
       const parameter = asObject(each);
@@ -197,8 +279,16 @@ export function sentOf(
       if (!described) return;
       const prefix = asText(parameter.prefix);
       const value = [...(prefix ? [text(`${prefix} `, true)] : []), shown(described)];
-      if (parameter.location === "query") url.push(text(`${url.some((piece) => piece.kind === "text" && piece.text.includes("?")) ? "&" : "?"}${described.key}=`, true), ...value);
-      else if (parameter.location === "form") body = [...(body ?? []), text(`${body ? "&" : ""}${described.key}=`, true), ...value];
+      if (parameter.location === "query")
+        url.push(
+          text(
+            `${url.some((piece) => piece.kind === "text" && piece.text.includes("?")) ? "&" : "?"}${described.key}=`,
+            true,
+          ),
+          ...value,
+        );
+      else if (parameter.location === "form")
+        body = [...(body ?? []), text(`${body ? "&" : ""}${described.key}=`, true), ...value];
       else if (parameter.location === "header") headers.push({ name: described.key, value });
     });
   }
@@ -213,7 +303,17 @@ export function previewOf(document: JsonObject, values: Record<string, string | 
   const host = base.match(/^(https?:\/\/[^/]+)/)?.[1];
   return {
     sent: host
-      ? sentOf(document, { method: asText(verify.method) || "GET", path: asText(verify.path), query: [], headers: [], body: null }, values)
+      ? sentOf(
+          document,
+          {
+            method: asText(verify.method) || "GET",
+            path: asText(verify.path),
+            query: [],
+            headers: [],
+            body: null,
+          },
+          values,
+        )
       : null,
     why_not: host ? null : "There is no base address yet.",
     origins: host ? [host] : [],

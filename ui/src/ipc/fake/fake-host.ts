@@ -28,10 +28,14 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
         if (state === "loading") await new Promise(() => {});
         if (state === "error" && !world.mended) {
           world.mended = true;
-          throw refuse("data_directory", "The list could not be read: the data directory is on a disk that is gone.", {
-            safe: "Your secrets are not harmed.",
-            action: "Put the disk back, then try again.",
-          });
+          throw refuse(
+            "data_directory",
+            "The list could not be read: the data directory is on a disk that is gone.",
+            {
+              safe: "Your secrets are not harmed.",
+              action: "Put the disk back, then try again.",
+            },
+          );
         }
       }
       // Structured cloning keeps the fake from sharing its state with the window, as the real seam does.

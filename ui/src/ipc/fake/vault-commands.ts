@@ -5,8 +5,18 @@ import { sentences, type World } from "./world";
 const RECOVERY_GROUP = "ZT5G";
 
 type VaultCommand =
-  | "app_status" | "save_settings" | "vault_status" | "create_vault" | "open_vault" | "lock_vault" | "recover_vault"
-  | "rotate_vault" | "make_recovery_key" | "copy_recovery_key" | "save_recovery_key" | "confirm_recovery_key"
+  | "app_status"
+  | "save_settings"
+  | "vault_status"
+  | "create_vault"
+  | "open_vault"
+  | "lock_vault"
+  | "recover_vault"
+  | "rotate_vault"
+  | "make_recovery_key"
+  | "copy_recovery_key"
+  | "save_recovery_key"
+  | "confirm_recovery_key"
   | "start_vault_again";
 
 export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
@@ -34,21 +44,32 @@ export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
       await wait(300);
       if (passphrase === null && world.vault.state === "no_key_store")
         throw refuse("key_store", "No secret service answered.", { action: "Choose a passphrase instead." });
-      return become("open", { mode: passphrase === null ? "keychain" : "passphrase", recovery_confirmed: false });
+      return become("open", {
+        mode: passphrase === null ? "keychain" : "passphrase",
+        recovery_confirmed: false,
+      });
     },
     open_vault: async ({ passphrase }) => {
       await wait(300);
       if (world.vault.state === "keyring_locked")
-        throw refuse("vault_locked", "The system keychain is still locked.", { action: "Unlock it, then try again." });
+        throw refuse("vault_locked", "The system keychain is still locked.", {
+          action: "Unlock it, then try again.",
+        });
       if (world.vault.mode === "passphrase" && passphrase === "wrong")
-        throw refuse("vault_not_opened", "That is not the passphrase.", { safe: "Your secrets are as they were.", action: "Try again." });
+        throw refuse("vault_not_opened", "That is not the passphrase.", {
+          safe: "Your secrets are as they were.",
+          action: "Try again.",
+        });
       return become("open");
     },
     lock_vault: () => become(world.vault.mode === "passphrase" ? "passphrase_needed" : "locked_by_person"),
     recover_vault: async ({ recovery_key }) => {
       await wait(300);
       if (!recovery_key.toUpperCase().replaceAll(/[\s-]/g, "").endsWith(RECOVERY_GROUP))
-        throw refuse("vault_not_opened", "That is not this vault’s recovery key.", { safe: "Your secrets are as they were.", action: "Check each group, then try again." });
+        throw refuse("vault_not_opened", "That is not this vault’s recovery key.", {
+          safe: "Your secrets are as they were.",
+          action: "Check each group, then try again.",
+        });
       return become("open");
     },
     rotate_vault: () => become("open"),
@@ -57,7 +78,9 @@ export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
     save_recovery_key: () => ({ file: "/home/jane/patchbay-recovery-key.txt" }),
     confirm_recovery_key: ({ last_group }) => {
       if (last_group.toUpperCase() !== RECOVERY_GROUP)
-        throw refuse("not_confirmed", "That is not the last group.", { action: "Look at what you copied or saved, then type its last four characters." });
+        throw refuse("not_confirmed", "That is not the last group.", {
+          action: "Look at what you copied or saved, then type its last four characters.",
+        });
       return become("open", { recovery_confirmed: true });
     },
     start_vault_again: () => {

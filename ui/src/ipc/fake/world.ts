@@ -32,7 +32,8 @@ export const sentences: Record<VaultState, string> = {
   locked_by_person: "You locked it. Your connections are kept as they were.",
   keyring_locked: "The system keychain is locked. Unlock it, then try again.",
   passphrase_needed: "It opens with your passphrase.",
-  key_missing: "The key is no longer in the system keychain. The recovery key opens the vault and puts it back.",
+  key_missing:
+    "The key is no longer in the system keychain. The recovery key opens the vault and puts it back.",
   wrong_key: "The keychain holds the key of another vault. The recovery key opens this one.",
   no_key_store: "No secret service answered on this machine.",
 };

@@ -1,0 +1,181 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Lock, Timer, X } from "lucide-react";
+import { useEffect } from "react";
+import { Button } from "../../components/button";
+import { DialogHead } from "../../components/dialog";
+import { Icon } from "../../components/icon";
+import { Jack } from "../../components/jack";
+import { ErrorNote } from "../../components/notes";
+import { Stepper } from "../../components/stepper";
+import { Tile } from "../../components/tile";
+import { useAct } from "../../ipc/act";
+import { useAsk } from "../../ipc/ask";
+import type { AttemptView, ConnectionView } from "../../ipc/generated";
+import { texts } from "../../texts/connect";
+import { Timeline, type TimelineStep } from "../../components/timeline";
+
+/** In case a change tag is lost: the attempt is looked at again while it is under way. */
+const LOOK_AGAIN_MS = 1000;
+
+type AttemptStepProps = {
+  attempt: string;
+  existing?: ConnectionView;
+  onDiscard: () => void;
+  onTypeAgain: () => void;
+  onAnother: () => void;
+  onClose: () => void;
+};
+
+/** Verify under way, and what it found: done, refused, or could not check. */
+export function AttemptStep({
+  attempt,
+  existing,
+  onDiscard,
+  onTypeAgain,
+  onAnother,
+  onClose,
+}: AttemptStepProps) {
+  const standing = useAsk("show_attempt", { attempt });
+  const keep = useAct("keep_attempt");
+  const retry = useAct("retry_attempt");
+  const navigate = useNavigate();
+  const view = standing.data;
+  const { refetch } = standing;
+  const running = view?.state === "verifying";
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => void refetch(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [running, refetch]);
+  if (!view) return standing.error ? <ErrorNote error={standing.error} /> : null;
+  const steps = existing ? texts.stepsAgain : texts.steps;
+  const verifyAt = steps.length - 2;
+  const isDone = view.state === "connected";
+  const undecided = view.state === "refused" || view.state === "could_not_check";
+  const open = () => {
+    onClose();
+    if (view.connection)
+      void navigate({ to: "/connections/$connection", params: { connection: view.connection } });
+  };
+  const error = keep.error ?? retry.error;
+  return (
+    <>
+      <DialogHead
+        title={existing ? texts.again(view.name) : texts.to(view.connector_name)}
+        subtitle={view.name}
+        before={<Tile name={view.connector_name} size={32} />}
+        onClose={onClose}
+      >
+        <Stepper steps={steps} current={isDone ? verifyAt + 1 : verifyAt} bad={undecided} />
+      </DialogHead>
+      <div className="attempt">
+        <div className="attempt__main">
+          <Timeline label={texts.timeline.label} steps={timelineOf(view)} />
+          {undecided && <Finding view={view} />}
+          {error && <ErrorNote error={error} />}
+        </div>
+        <aside className="attempt__side">
+          <dl className="facts small">
+            <dt>{texts.facts.name}</dt>
+            <dd className="med wrap">{view.name}</dd>
+            <dt>{texts.facts.connector}</dt>
+            <dd className="wrap">{view.connector_name}</dd>
+          </dl>
+          <p className="hint row attempt__promise">
+            <Icon of={Lock} size={14} />
+            {undecided ? texts.whatToDo : texts.promise}
+          </p>
+        </aside>
+      </div>
+      <footer className="dialog__foot">
+        {isDone && (
+          <>
+            <span className="row small">
+              <Jack shape={view.verification?.outcome === "refused" ? "bad" : "ok"} />
+              {texts.timeline.connected}
+            </span>
+            <span className="push" />
+            {!existing && <Button onPress={onAnother}>{texts.anotherOne}</Button>}
+            <Button kind="primary" autoFocus onPress={open}>
+              {texts.open}
+            </Button>
+          </>
+        )}
+        {undecided && (
+          <>
+            <Button kind="ghost-danger" className="pull" onPress={onDiscard}>
+              {texts.discard}
+            </Button>
+            <span className="push" />
+            <Button busy={keep.busy} onPress={() => void keep.run({ attempt })}>
+              {texts.keep}
+            </Button>
+            {view.state === "refused" && <Button onPress={onTypeAgain}>{texts.typeAgain}</Button>}
+            <Button kind="primary" autoFocus busy={retry.busy} onPress={() => void retry.run({ attempt })}>
+              {texts.tryAgain}
+            </Button>
+          </>
+        )}
+        {running && (
+          <Button className="push" onPress={onClose}>
+            {texts.close}
+          </Button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+/** What the service said, what is safe, and what to do: an alert. */
+function Finding({ view: { verification, state, connector_name } }: { view: AttemptView }) {
+  if (!verification) return null;
+  return (
+    <div className="finding" role="alert">
+      <h2>
+        <span className={state === "refused" ? "t-bad" : "t-warn"}>
+          <Icon of={state === "refused" ? X : Timer} />
+        </span>
+        {verification.sentence}
+      </h2>
+      {verification.advice && <p className="t2">{verification.advice}</p>}
+      {verification.said && (
+        <figure className="said">
+          <figcaption className="hint">{texts.said(connector_name)}</figcaption>
+          <blockquote className="code sel">{verification.said}</blockquote>
+        </figure>
+      )}
+    </div>
+  );
+}
+
+function timelineOf({ state, verification, connector_name: service }: AttemptView): TimelineStep[] {
+  const t = texts.timeline;
+  const sealed: TimelineStep = { state: "done", title: t.sealed };
+  const answered = verification?.status
+    ? `${verification.status}, ${verification.millis ?? 0} ms`
+    : undefined;
+  switch (state) {
+    case "verifying":
+      return [sealed, { state: "now", title: t.asking(service) }, { state: "next", title: t.verified }];
+    case "refused":
+      return [
+        sealed,
+        { state: "bad", title: t.refused(service), detail: answered },
+        { state: "next", title: t.verified },
+      ];
+    case "could_not_check":
+      return [
+        sealed,
+        { state: "bad", title: t.couldNotCheck, detail: answered },
+        { state: "next", title: t.verified },
+      ];
+    case "connected":
+      return verification?.outcome === "works"
+        ? [
+            sealed,
+            { state: "done", title: t.asked(service), detail: answered },
+            { state: "ok", title: verification.account ? t.verifiedAs(verification.account) : t.verified },
+          ]
+        : [sealed, { state: "done", title: t.notVerified, detail: verification?.sentence }];
+  }
+}

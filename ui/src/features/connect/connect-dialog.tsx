@@ -1,0 +1,102 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ConfirmDialog, Dialog } from "../../components/dialog";
+import { useAct } from "../../ipc/act";
+import { useAsk } from "../../ipc/ask";
+import type { ConnectionView } from "../../ipc/generated";
+import { texts } from "../../texts/connect";
+import { AttemptStep } from "./attempt-step";
+import { ChooseStep } from "./choose-step";
+import { DetailsStep } from "./details-step";
+
+type ConnectDialogProps = {
+  /** Already chosen, as from a connector's card. */
+  connector?: string;
+  /** Reauthorize: the connection whose values are typed again. */
+  existing?: ConnectionView;
+  onClose: () => void;
+};
+
+/** Choose a connector, type what it asks, and see what verify finds. */
+export function ConnectDialog({ connector: offered, existing, onClose }: ConnectDialogProps) {
+  const [connector, setConnector] = useState(offered ?? existing?.row.connector.id ?? null);
+  const [attempt, setAttempt] = useState<string | null>(null);
+  const [typed, setTyped] = useState(false);
+  const [asking, setAsking] = useState<"typed" | "attempt" | null>(null);
+  const standing = useAsk("show_attempt", { attempt: attempt ?? "" }, { enabled: attempt !== null });
+  const discard = useAct("discard_attempt");
+  const navigate = useNavigate();
+  const undecided = standing.data?.state === "refused" || standing.data?.state === "could_not_check";
+
+  const close = () => {
+    if (attempt !== null && undecided) setAsking("attempt");
+    else if (attempt === null && typed) setAsking("typed");
+    else onClose();
+  };
+  const dropAttempt = async () => {
+    if (attempt) await discard.run({ attempt });
+    setAttempt(null);
+    setTyped(false);
+  };
+  return (
+    <>
+      <Dialog
+        isOpen
+        onClose={onClose}
+        mayClose={() => {
+          close();
+          return false;
+        }}
+        label={texts.add}
+      >
+        {connector === null ? (
+          <ChooseStep
+            onChoose={setConnector}
+            onClose={close}
+            onCreate={(name) => {
+              onClose();
+              void navigate({ to: "/connectors/new", search: { name } });
+            }}
+          />
+        ) : attempt === null ? (
+          <DetailsStep
+            connector={connector}
+            existing={existing}
+            onTyped={() => setTyped(true)}
+            onBack={existing || offered ? undefined : () => setConnector(null)}
+            onClose={close}
+            onBegun={setAttempt}
+          />
+        ) : (
+          <AttemptStep
+            attempt={attempt}
+            existing={existing}
+            onDiscard={() => void dropAttempt().then(onClose)}
+            onTypeAgain={() => void dropAttempt()}
+            onAnother={() => {
+              setAttempt(null);
+              setTyped(false);
+              if (!offered) setConnector(null);
+            }}
+            onClose={close}
+          />
+        )}
+      </Dialog>
+      {asking && (
+        <ConfirmDialog
+          isOpen
+          title={asking === "typed" ? texts.leave.title : texts.leaveAttempt.title}
+          message={asking === "typed" ? texts.leave.message : texts.leaveAttempt.message}
+          keep={texts.leave.keep}
+          confirm={asking === "typed" ? texts.leave.confirm : texts.leaveAttempt.confirm}
+          onClose={() => setAsking(null)}
+          onConfirm={() => {
+            setAsking(null);
+            if (asking === "attempt") void dropAttempt().then(onClose);
+            else onClose();
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,229 @@
+import { ChevronRight, Lock } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Button } from "../../components/button";
+import { DialogHead } from "../../components/dialog";
+import { TextField } from "../../components/field";
+import { Icon } from "../../components/icon";
+import { ErrorNote, Note } from "../../components/notes";
+import { PromptField } from "../../components/prompt-field";
+import { Select } from "../../components/select";
+import { Stepper } from "../../components/stepper";
+import { Tile } from "../../components/tile";
+import { useAct } from "../../ipc/act";
+import { useAsk } from "../../ipc/ask";
+import { needsVault } from "../../ipc/errors";
+import type { ConnectFormView, ConnectionView, PromptView } from "../../ipc/generated";
+import { linkNameOf } from "../../lib/link-name";
+import { texts } from "../../texts/connect";
+import { UnlockVault } from "../vault/unlock-vault";
+import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
+import { type Typed, useTyped } from "./use-typed";
+
+type DetailsStepProps = {
+  connector: string;
+  existing?: ConnectionView;
+  onTyped: () => void;
+  onBack?: () => void;
+  onClose: () => void;
+  onBegun: (attempt: string) => void;
+};
+
+/** What the connector asks, by the names that people know. */
+export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onBegun }: DetailsStepProps) {
+  const [name, setName] = useState<string | null>(null);
+  const [environment, setEnvironment] = useState(existing?.row.environment.link_name ?? "production");
+  const [authentication, setAuthentication] = useState<string | null>(null);
+  const form = useAsk("connect_form", { connector, environment, authentication }, { keepPrevious: true });
+  const vault = useAsk("vault_status", {}).data;
+  const typed = useTyped(onTyped);
+  const { run, busy, error } = useAct("begin_connect");
+  const view = form.data && withKnownSettings(form.data, existing);
+  const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    typed.leaveAll();
+    if (!view || !typed.isComplete(view)) return;
+    const attempt = await run({
+      connector,
+      connection: existing?.row.id ?? null,
+      name: (name ?? existing?.row.name ?? view.default_name).trim(),
+      environment,
+      authentication,
+      ...typed.split(view),
+    });
+    if (!attempt) return;
+    typed.forgetSecrets(view);
+    onBegun(attempt.attempt);
+  };
+  const title = existing ? texts.again(existing.row.name) : view ? texts.to(view.connector_name) : texts.add;
+  return (
+    <>
+      <DialogHead
+        title={title}
+        subtitle={view?.authentication_label}
+        before={<Tile name={view?.connector_name ?? existing?.row.connector.name ?? "?"} size={32} />}
+        onClose={onClose}
+      >
+        <Stepper steps={existing ? texts.stepsAgain : texts.steps} current={existing ? 0 : 1} />
+      </DialogHead>
+      {locked && vault && (
+        <div className="dialog__body">
+          <UnlockVault vault={vault} />
+        </div>
+      )}
+      <form className="dialog__form" hidden={locked} onSubmit={(event) => void submit(event)}>
+        <div className="dialog__body col details">
+          {form.error && <ErrorNote error={form.error} />}
+          {error && !error.field && !needsVault(error) && <ErrorNote error={error} />}
+          {error && needsVault(error) && !locked && <ErrorNote error={error} />}
+          {view && (
+            <>
+              {!existing && (
+                <TextField
+                  label={texts.name}
+                  value={name ?? view.default_name}
+                  onChange={(text) => {
+                    setName(text);
+                    onTyped();
+                  }}
+                  autoFocus
+                  hint={
+                    <>
+                      {texts.nameHint} <code>{linkNameOf(name ?? view.default_name)}</code>.
+                    </>
+                  }
+                />
+              )}
+              <Where
+                view={view}
+                environment={environment}
+                onEnvironment={setEnvironment}
+                authentication={authentication}
+                onAuthentication={setAuthentication}
+                fixed={existing !== undefined}
+              />
+              {view.setup_help && <Note>{view.setup_help}</Note>}
+              <Prompts view={view} typed={typed} error={error} existing={existing} />
+            </>
+          )}
+        </div>
+        <footer className="dialog__foot">
+          <span className="t3 small row">
+            <Icon of={Lock} size={14} />
+            {texts.sealed}
+          </span>
+          <span className="push" />
+          {onBack && <Button onPress={onBack}>{texts.back}</Button>}
+          <Button kind="primary" type="submit" busy={busy} isDisabled={!view}>
+            {view?.can_verify === false ? texts.saveOnly : texts.save}
+          </Button>
+        </footer>
+      </form>
+    </>
+  );
+}
+
+type WhereProps = {
+  view: ConnectFormView;
+  environment: string;
+  onEnvironment: (environment: string) => void;
+  authentication: string | null;
+  onAuthentication: (authentication: string) => void;
+  fixed: boolean;
+};
+
+/** The environment, and the way to sign in where there are several. */
+function Where({ view, environment, onEnvironment, authentication, onAuthentication, fixed }: WhereProps) {
+  const chosen = view.environments.find((each) => each.link_name === environment);
+  const choosesEnvironment = !fixed && view.environments.length > 1;
+  const ways = view.authentications;
+  if (!choosesEnvironment && ways.length === 0) return null;
+  return (
+    <div className="f2">
+      {choosesEnvironment && (
+        <Select
+          label={texts.environment}
+          options={view.environments.map((each) => ({ id: each.link_name, name: each.name }))}
+          value={environment}
+          onChange={onEnvironment}
+          hint={environment === "lab" ? texts.labHint : texts.environmentHint(chosen?.name ?? "")}
+        />
+      )}
+      {ways.length > 0 && (
+        <Select
+          label={texts.authentication}
+          options={ways.map(([id, label]) => ({ id, name: label }))}
+          value={authentication ?? ways[0]?.[0] ?? null}
+          onChange={onAuthentication}
+        />
+      )}
+    </div>
+  );
+}
+
+type PromptsProps = {
+  view: ConnectFormView;
+  typed: Typed;
+  error: Parameters<Typed["problem"]>[1];
+  existing?: ConnectionView;
+};
+
+function Prompts({ view, typed, error, existing }: PromptsProps) {
+  const field = (prompt: PromptView, isFirst: boolean) => (
+    <PromptField
+      key={prompt.key}
+      prompt={prompt}
+      value={typed.valueOf(prompt)}
+      onChange={(value) => typed.set(prompt.key, value)}
+      onBlur={() => typed.leave(prompt.key)}
+      problem={typed.problem(prompt, error)}
+      autoFocus={isFirst && existing !== undefined}
+      hint={
+        prompt.secret && existing?.prompts.some((each) => each.key === prompt.key && each.filled)
+          ? texts.savedBefore
+          : undefined
+      }
+    />
+  );
+  const needed = view.prompts.filter((each) => !each.optional);
+  const optional = view.prompts.filter((each) => each.optional);
+  return (
+    <>
+      {view.settings.length > 0 && (
+        <section className="col" aria-label={texts.about(view.connector_name)}>
+          <h2>{texts.about(view.connector_name)}</h2>
+          <div className="f2">{view.settings.map((each) => field(each, false))}</div>
+        </section>
+      )}
+      {needed.length > 0 && (
+        <section className="col" aria-label={texts.signIn}>
+          {view.settings.length > 0 && <h2>{texts.signIn}</h2>}
+          <div className={needed.length > 1 ? "f2" : "col"}>
+            {needed.map((each, index) => field(each, index === 0))}
+          </div>
+        </section>
+      )}
+      {view.settings.length + view.prompts.length === 0 && <p className="t3">{texts.nothingAsked}</p>}
+      {optional.length > 0 && (
+        <details>
+          <summary className="more-line">
+            <Icon of={ChevronRight} size={14} className="chev" />
+            {texts.advanced}
+          </summary>
+          <div className="f2 stacked">{optional.map((each) => field(each, false))}</div>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** Reauthorize begins with the settings that the connection has. */
+function withKnownSettings(form: ConnectFormView, existing: ConnectionView | undefined): ConnectFormView {
+  if (!existing) return form;
+  const known = new Map(existing.settings.map((each) => [each.key, each.value]));
+  return {
+    ...form,
+    settings: form.settings.map((each) => ({ ...each, default: known.get(each.key) ?? each.default })),
+  };
+}

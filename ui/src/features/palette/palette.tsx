@@ -1,0 +1,123 @@
+import { Search } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import {
+  Autocomplete,
+  Dialog,
+  Header,
+  Input,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Modal,
+  ModalOverlay,
+  SearchField,
+} from "react-aria-components";
+import { Icon } from "../../components/icon";
+import { texts } from "../../texts/palette";
+import { type PaletteGroup, type PaletteItem, usePaletteGroups } from "./palette-groups";
+
+/** One field for everything: connections, actions, connectors; the last line always creates what was typed. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const [typed, setTyped] = useState("");
+  const commandsOnly = typed.startsWith(">");
+  const words = (commandsOnly ? typed.slice(1) : typed).trim();
+  const groups = usePaletteGroups(words, commandsOnly);
+  const run = (id: string) => {
+    const item = groups.flatMap((group) => group.items).find((each) => each.id === id);
+    onClose();
+    item?.run();
+  };
+  return (
+    <ModalOverlay
+      className="scrim scrim--palette"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && onClose()}
+    >
+      <Modal className="palette">
+        <Dialog className="palette__dialog" aria-label={texts.label}>
+          <Autocomplete inputValue={typed} onInputChange={setTyped}>
+            <SearchField className="palette__in" aria-label={texts.label} autoFocus>
+              <Icon of={Search} size={20} />
+              <Input placeholder={texts.placeholder} />
+              <kbd>Esc</kbd>
+            </SearchField>
+            <ListBox
+              className="palette__list"
+              aria-label={texts.results}
+              onAction={(id) => run(String(id))}
+              selectionMode="none"
+            >
+              {groups.map((group) => (
+                <Group key={group.id} group={group} words={words} />
+              ))}
+            </ListBox>
+          </Autocomplete>
+          <footer className="palette__foot">
+            <span>
+              <span className="keys">
+                <kbd>↑</kbd>
+                <kbd>↓</kbd>
+              </span>
+              {texts.move}
+            </span>
+            <span>
+              <kbd>Enter</kbd>
+              {texts.open}
+            </span>
+            <span className="push">
+              {texts.type} <kbd>&gt;</kbd> {texts.commandsOnly}
+            </span>
+          </footer>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Group({ group, words }: { group: PaletteGroup; words: string }) {
+  return (
+    <ListBoxSection id={`group-${group.id}`} aria-label={group.name || undefined}>
+      {group.name && <Header className="palette__head">{group.name}</Header>}
+      {group.items.map((item) => (
+        <ListBoxItem key={item.id} id={item.id} textValue={item.name} className="palette__item">
+          <span className="palette__glyph">{item.glyph}</span>
+          <Line item={item} words={words} />
+          {item.keys && (
+            <span className="push keys">
+              {item.keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </span>
+          )}
+        </ListBoxItem>
+      ))}
+    </ListBoxSection>
+  );
+}
+
+function Line({ item, words }: { item: PaletteItem; words: string }) {
+  return (
+    <span className="trunc">
+      <Marked text={item.name} words={words} />
+      {item.detail && (
+        <span className="t3 palette__detail">
+          <Marked text={item.detail} words={words} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The text with what was typed standing out. */
+function Marked({ text, words }: { text: string; words: string }): ReactNode {
+  const at = words ? text.toLowerCase().indexOf(words.toLowerCase()) : -1;
+  if (at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + words.length)}</mark>
+      {text.slice(at + words.length)}
+    </>
+  );
+}
