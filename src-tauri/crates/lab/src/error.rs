@@ -1,0 +1,54 @@
+//! Why the Lab cannot be had.
+
+use crate::address::Base;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why the Lab cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// A process of this data directory runs it already; it can be used there.
+    #[error("the Lab of this data directory runs already, at {base}")]
+    AlreadyRunning {
+        /// Where.
+        base: Base,
+    },
+    /// The machine has no free port.
+    #[error("no port of this machine is free: {0}")]
+    NoPort(#[source] io::Error),
+    /// `lab.db` was made by a newer Patchbay.
+    #[error("`lab.db` was made by a newer version: its format is {found}, this version knows {known}")]
+    NewerState {
+        /// Its format.
+        found: u32,
+        /// The newest format that this version knows.
+        known: u32,
+    },
+    /// A file cannot be used.
+    #[error("`{path}` cannot be used: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the OS says.
+        #[source]
+        cause: io::Error,
+    },
+    /// `lab.db` cannot be used.
+    #[error("`lab.db` cannot be used: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// What stands in `lab.db` cannot be read or written.
+    #[error("`lab.db` holds what this version cannot read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// The program ends.
+    #[error("the program is ending")]
+    Ending,
+}
+
+impl LabError {
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        |cause| Self::File { path, cause }
+    }
+}

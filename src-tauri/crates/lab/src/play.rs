@@ -1,0 +1,215 @@
+//! What the Lab is told about a service: a connector's definition as plain data.
+//!
+//! A [`Play`] holds what the service would demand and answer, nothing about how Patchbay sends: the Lab must come to
+//! its own judgement. It is plain data because it travels to the process that runs the Lab through `lab.db`. A new
+//! authentication type is a variant of [`Authentication`], a module in [`crate::check`], and its values in
+//! [`crate::issue`].
+
+use crate::template::Template;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A service as the Lab plays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Play {
+    /// The connector's link name: the first segment of the Lab's address for it.
+    pub link_name: String,
+    /// The connector's shown name.
+    pub name: String,
+    /// The connector's base address as it is written, placeholders included.
+    pub base_url: String,
+    /// The ways to authenticate that the service accepts, at least one.
+    pub ways: Vec<Way>,
+    /// How the service refuses.
+    #[serde(default)]
+    pub refusal: Refusal,
+}
+
+/// One way to authenticate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Way {
+    /// Its name, where the connector has several.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What a request must carry.
+    pub authentication: Authentication,
+    /// The request that proves a connection works.
+    #[serde(default)]
+    pub verify: Option<Verify>,
+}
+
+/// What a request must carry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Authentication {
+    /// Nothing.
+    None,
+    /// User name and password in the `Authorization` header (RFC 7617).
+    Basic {
+        /// The user name.
+        username: Asked,
+        /// The password.
+        password: Asked,
+    },
+    /// Values under names of the service's own.
+    ApiKey {
+        /// The values.
+        parameters: Vec<Parameter>,
+    },
+    /// A token in the `Authorization` header (RFC 6750 §2.1).
+    Bearer {
+        /// The word before the token; empty for none.
+        prefix: String,
+        /// The token.
+        token: Asked,
+    },
+    /// Values in the body of POST, PUT and PATCH requests.
+    AuthFields {
+        /// The values.
+        fields: Vec<Field>,
+    },
+}
+
+/// One value that a connection is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The key of its prompt.
+    pub key: String,
+    /// Whether it may not be shown.
+    #[serde(default)]
+    pub secret: bool,
+    /// Whether it may be left out.
+    #[serde(default)]
+    pub optional: bool,
+    /// The value that every connection has; the Lab issues none then.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// How a value of this kind begins.
+    #[serde(default)]
+    pub looks_like: Option<String>,
+}
+
+/// A value of [`Authentication::ApiKey`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// The value; its key is its name on the wire.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// Where it stands.
+    pub location: Location,
+    /// What stands before it.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+/// Where a [`Parameter`] stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Location {
+    /// A header of the key's name.
+    Header,
+    /// The query.
+    Query,
+    /// A form body.
+    Form,
+    /// The placeholder of the key's name in an address.
+    Path,
+}
+
+/// A value of [`Authentication::AuthFields`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The value; its key is its name in the body.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// What it is.
+    pub kind: FieldKind,
+    /// The values to choose from, for a list.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+/// What a [`Field`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// A number; has its JSON type in a JSON body.
+    Number,
+    /// Yes or no; has its JSON type in a JSON body.
+    Boolean,
+    /// A day, as `2026-11-22`.
+    Date,
+    /// One of some values.
+    List,
+}
+
+/// The request that proves a connection works, and what its reply says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verify {
+    /// HTTP method, in upper case.
+    pub method: String,
+    /// A path behind the base address (`/me`) or a whole address (`https://…`), placeholders included.
+    pub target: String,
+    /// Statuses that mean it works; empty for any 2xx.
+    #[serde(default)]
+    pub expect_status: Vec<u16>,
+    /// What the reply says.
+    #[serde(default)]
+    pub expect_body: Option<BodyCheck>,
+    /// JSON pointer to who this is.
+    #[serde(default)]
+    pub account: Option<String>,
+}
+
+/// What a JSON reply says at one place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyCheck {
+    /// JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// The value there.
+    pub equals: Value,
+}
+
+/// How the service refuses a credential.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Statuses of such replies; empty for 401.
+    #[serde(default)]
+    pub status: Vec<u16>,
+    /// What such a reply says.
+    #[serde(default)]
+    pub body: Option<BodyCheck>,
+}
+
+impl Play {
+    /// The way of this name; the only one, or the first, for `None`.
+    pub fn way(&self, name: Option<&str>) -> Option<&Way> {
+        self.ways.iter().find(|way| name.is_none() || way.name.as_deref() == name)
+    }
+}
+
+impl Verify {
+    /// Where it goes.
+    pub(crate) fn template(&self, base_url: &str) -> Option<Template> {
+        if self.target.starts_with('/') {
+            Template::behind(base_url, &self.target)
+        } else {
+            Template::parse(&self.target)
+        }
+    }
+}
+
+impl Authentication {
+    /// What people call it.
+    pub fn shown_name(&self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Basic { .. } => "Basic",
+            Self::ApiKey { .. } => "API key",
+            Self::Bearer { .. } => "Bearer token",
+            Self::AuthFields { .. } => "Auth fields",
+        }
+    }
+}
