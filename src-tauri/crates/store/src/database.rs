@@ -3,7 +3,7 @@
 use crate::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::ErrorKind,
     path::{Path, PathBuf},
     time::Duration,
@@ -14,8 +14,10 @@ pub(crate) const PATCHBAY: &str = "patchbay.db";
 /// What happened, without secrets.
 pub(crate) const ACTIVITY: &str = "activity.db";
 
-/// How long a writer waits for the one of another process.
-const BUSY: Duration = Duration::from_secs(10);
+/// How often a lock that another process holds is tried again.
+const POLL: Duration = Duration::from_millis(1);
+/// How often it is tried before the process that holds it counts as stuck: for ten seconds.
+const TRIES: u32 = 10_000;
 /// Statements that a handle keeps compiled; there are fewer than this.
 const STATEMENTS: usize = 128;
 
@@ -67,11 +69,12 @@ impl Database {
 
     /// Opens one database by itself, as migrations do.
     pub(crate) fn open_one(&self, name: &str) -> Result<Connection, StoreError> {
-        let db = Connection::open_with_flags(
+        let mut db = Connection::open_with_flags(
             self.path(name),
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        db.busy_timeout(BUSY)?;
+        // SQLite's own waiting slows down to ten tries a second and would miss its turn among busy writers.
+        db.busy_handler(Some(|tries: i32| tries.unsigned_abs() < TRIES && pause()))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "foreign_keys", true)?;
         // A row that a person gave an answer about must survive a power cut, and macOS lies without the second.
@@ -100,6 +103,28 @@ impl Database {
         db.pragma_update(None, "query_only", true)?;
         Ok(db)
     }
+}
+
+/// Locks a file that other processes lock for moments, or says that one of them is stuck.
+pub(crate) fn lock_in_time(file: &File) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => pause(),
+            Err(TryLockError::Error(cause)) => return Err(StoreError::file("write.lock")(cause)),
+        };
+    }
+    Err(StoreError::Busy)
+}
+
+/// Lets another process go on. Always true: worth another try.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waits for another process's lock, on a thread made for waiting"
+)]
+fn pause() -> bool {
+    std::thread::sleep(POLL);
+    true
 }
 
 fn private_file() -> OpenOptions {

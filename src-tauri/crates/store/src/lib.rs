@@ -72,7 +72,7 @@ impl Store {
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let database = Database::in_directory(dir);
         let in_use = migrate::bring_up(&database, now)?;
-        let writer = writer::Writer::start(database.open_for_writing()?)?;
+        let writer = writer::Writer::start(&database)?;
         let readers = reader::Readers::start(&database)?;
         Ok(Self { inner: Arc::new(Inner { writer, readers, database, _in_use: in_use }) })
     }

@@ -3,10 +3,19 @@
 //! Each change runs in a savepoint of its own inside `BEGIN IMMEDIATE`, so a refused one takes back only itself. Answers
 //! go out after `COMMIT` returned: what was answered is on the disk. The cost of a commit is one flush, whether it
 //! carries one change or [`BATCH`].
+//!
+//! SQLite gives its lock to whoever tries at the right moment, and a process that writes without a pause leaves almost
+//! none. So writers of all processes first stand in a doorway, the lock of `write.lock`, and leave it once they write:
+//! who has just written has to get into the doorway again, and whoever stands there is next.
 
-use crate::{Change, StoreError, migrate};
+use crate::{
+    Change, StoreError,
+    database::{Database, lock_in_time},
+    migrate,
+};
 use rusqlite::Connection;
 use std::{
+    fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc,
     thread,
@@ -76,11 +85,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(db: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn start(database: &Database) -> Result<Self, StoreError> {
+        let db = database.open_for_writing()?;
+        let doorway = database.lock_file("write.lock")?;
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(&db, &queue))
+            .spawn(move || serve(&db, &doorway, &queue))
             .map_err(StoreError::file(""))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -112,10 +123,10 @@ impl Drop for Writer {
     }
 }
 
-fn serve(db: &Connection, queue: &mpsc::Receiver<Box<dyn Job>>) {
+fn serve(db: &Connection, doorway: &File, queue: &mpsc::Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
-        let committed = commit(db, &mut jobs, queue);
+        let committed = commit(db, doorway, &mut jobs, queue);
         if committed.is_err() && !db.is_autocommit() {
             let _ = db.execute_batch("ROLLBACK");
         }
@@ -128,10 +139,14 @@ fn serve(db: &Connection, queue: &mpsc::Receiver<Box<dyn Job>>) {
 /// Runs `jobs`, and those that are queued meanwhile, in one transaction.
 fn commit(
     db: &Connection,
+    doorway: &File,
     jobs: &mut Vec<Box<dyn Job>>,
     queue: &mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
-    db.execute_batch("BEGIN IMMEDIATE")?;
+    lock_in_time(doorway)?;
+    let begun = db.execute_batch("BEGIN IMMEDIATE");
+    doorway.unlock().map_err(StoreError::file("write.lock"))?;
+    begun?;
     migrate::check_formats(db)?;
     let mut next = 0;
     while let Some(job) = jobs.get_mut(next) {
@@ -154,7 +169,10 @@ fn commit(
 #[cfg(test)]
 mod tests {
     use crate::{Store, StoreError, fixture};
-    use std::sync::{Arc, Barrier, mpsc};
+    use std::{
+        sync::{Arc, Barrier, mpsc},
+        time::Duration,
+    };
 
     fn counted(store: &Store) -> i64 {
         store.read_blocking(|s| s.settings().load("count")).unwrap().unwrap_or(0)
@@ -306,5 +324,28 @@ mod tests {
             Ok::<_, StoreError>(())
         });
         assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn who_writes_without_a_pause_lets_others_write() {
+        let (dir, busy) = fixture::store();
+        let other = Store::open(dir.path(), fixture::at(1)).unwrap();
+        let (stop, stopped) = mpsc::channel::<()>();
+        let hammering = std::thread::spawn(move || {
+            let mut written = 0;
+            while stopped.try_recv().is_err() {
+                // Keeps the lock nearly all the time.
+                let (_open, gate) = mpsc::channel::<()>();
+                busy.change(move |_| Ok(gate.recv_timeout(Duration::from_millis(4)).is_ok()));
+                written += 1;
+            }
+            written
+        });
+        for number in 0..20 {
+            other.change(move |change| change.settings().store("count", &number));
+        }
+        stop.send(()).unwrap();
+        let written = hammering.join().unwrap();
+        assert!(written < 200, "{written} commits went ahead of 20");
     }
 }
