@@ -3,6 +3,7 @@
 use super::{
     Findings, credential,
     node::{Node, authentications},
+    structure,
 };
 use crate::{
     manifest::{Problem, ProblemCode, quote, table},
@@ -217,8 +218,7 @@ fn needs(one: &Node<'_>, keys: &[&str], findings: &mut Findings) {
     let shape = one.text("type").and_then(table::authentication);
     for key in keys.iter().filter(|key| one.text(key).is_none()) {
         if let Some(field) = shape.and_then(|shape| shape.field(key)) {
-            let message = format!("{} is missing.", field.title);
-            findings.missing(one.field(key).error(ProblemCode::Missing, message, field.doc));
+            findings.missing(structure::missing(field, one.field(key).pointer));
         }
     }
 }

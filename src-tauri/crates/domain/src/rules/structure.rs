@@ -227,8 +227,20 @@ impl Walk<'_> {
     }
 }
 
-fn missing(field: &Field, pointer: String) -> Problem {
-    Problem::error(pointer, ProblemCode::Missing, format!("{} is missing.", field.title), field.doc)
+/// What is said of a field that has to be there.
+pub(super) fn missing(field: &Field, pointer: String) -> Problem {
+    let is = if matches!(field.kind, Kind::List(_)) { "are" } else { "is" };
+    let message = format!("{} {is} missing.", field.title);
+    Problem::error(pointer, ProblemCode::Missing, message, format!("Fill it in: {}", continued(field.doc)))
+}
+
+/// A sentence as it goes on behind a colon. Abbreviations stay as they are.
+fn continued(sentence: &str) -> String {
+    let mut rest = sentence.chars();
+    match (rest.next(), rest.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(rest).collect(),
+        _ => sentence.into(),
+    }
 }
 
 fn wrong_type(kind: Kind, value: &Value, title: &str, at: &str) -> Problem {

@@ -23,7 +23,7 @@ pub(super) fn problem(error: &serde_json::Error) -> Problem {
     Problem::error(
         "",
         ProblemCode::Unreadable,
-        format!("The file cannot be read: {said}."),
+        format!("The file cannot be read: “{said}”."),
         "Check the quotes, commas and brackets before this place.",
     )
     .at(count(error.line()), count(error.column().max(1)))

@@ -98,6 +98,11 @@ fn syntax(text: &str, error: &ScanError) -> Problem {
     } else {
         "Check the indentation, and the quotes and brackets before this place."
     };
-    Problem::error("", ProblemCode::Unreadable, format!("The file cannot be read: {}.", error.info()), remedy)
-        .at(line, column)
+    Problem::error(
+        "",
+        ProblemCode::Unreadable,
+        format!("The file cannot be read: “{}”.", error.info()),
+        remedy,
+    )
+    .at(line, column)
 }

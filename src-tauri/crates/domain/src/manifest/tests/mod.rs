@@ -1,6 +1,7 @@
 //! Files that are read and written, files that are refused, and the table beside the types.
 
 mod generated;
+mod refused;
 mod written;
 
 use super::*;
