@@ -1,1 +1,20 @@
-//! 
+//! A deterministic machine for tests: the ports of `domain`, in memory, and under the test's control.
+//!
+//! Time stands still until it is advanced, randomness is seeded, the key store fails on command. A [`Fuse`] stops a run
+//! at its n-th touch of a port, as a power cut would: a test that burns it for every n has crashed everywhere.
+//!
+//! Only tests name this crate. There is no port for SQLite; tests use a real file.
+
+#![warn(missing_docs)]
+
+mod clipboard;
+mod clock;
+mod entropy;
+mod fuse;
+mod key_store;
+
+pub use clipboard::MemoryClipboard;
+pub use clock::ManualClock;
+pub use entropy::SeededEntropy;
+pub use fuse::Fuse;
+pub use key_store::{MemoryKeyStore, Mood};
