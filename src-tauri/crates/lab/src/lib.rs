@@ -13,7 +13,7 @@
 //! **Invariant**: nothing here knows how Patchbay sends a credential. The crate depends on `secret` alone, for masking
 //! and comparing, so a mistake of the sending side cannot find itself right.
 //! **Invariant**: the server answers only to its own literal `Host`, sends no CORS header, and refuses a foreign `Origin`
-//! on requests that change something ([`guard`]).
+//! on requests that change something (`guard`).
 //! **Boundary**: loopback only; time and randomness come from [`LabPorts`].
 //!
 //! To add an authentication type: a variant of [`play::Authentication`], its values in `issue`, its steps in `check`.

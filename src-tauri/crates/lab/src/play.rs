@@ -2,8 +2,8 @@
 //!
 //! A [`Play`] holds what the service would demand and answer, nothing about how Patchbay sends: the Lab must come to
 //! its own judgement. It is plain data because it travels to the process that runs the Lab through `lab.db`. A new
-//! authentication type is a variant of [`Authentication`], a module in [`crate::check`], and its values in
-//! [`crate::issue`].
+//! authentication type is a variant of [`Authentication`], a module in `check`, and its values in
+//! `issue`.
 
 use crate::template::Template;
 use serde::{Deserialize, Serialize};

@@ -22,6 +22,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use secret::ServerText;
 use serde_json::{Value, json};
 use std::{convert::Infallible, io, net::Ipv4Addr, sync::Arc, time::Duration};
 use tokio::{
@@ -197,7 +198,10 @@ async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Response<F
     let arrived = match Arrived::read(head.method, &head.uri, head.headers, &body) {
         Ok(arrived) => arrived,
         Err(TargetError::Climbs) => {
-            return shared.refuse(StatusCode::BAD_REQUEST, "The Lab takes no path that climbs.");
+            return shared.refuse(
+                StatusCode::BAD_REQUEST,
+                "This path leads out of the service that the Lab plays, so it was not followed.",
+            );
         }
         Err(TargetError::Nowhere) => {
             let message =
@@ -217,7 +221,8 @@ async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Response<F
     match answered.await {
         Ok(Ok((link_name, answer))) => {
             let took = shared.ports.clock.monotonic().saturating_sub(begun);
-            shared.log.push(at, took, link_name, &answer);
+            // Where nothing is played, the name is whatever a peer wrote.
+            shared.log.push(at, took, ServerText::quote(&link_name).as_str().into(), &answer);
             shared.reply(answer)
         }
         Ok(Err(error)) => {
