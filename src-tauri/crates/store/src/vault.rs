@@ -9,7 +9,11 @@ use crate::{
     column::{At, Json, words},
 };
 use domain::{Timestamp, id::VaultId};
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, backup::Backup, named_params};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The vault of a data directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +88,29 @@ impl Vaults<'_> {
             .prepare_cached("SELECT key_id, kind, params, wrapped FROM vault_wraps ORDER BY key_id, kind")?;
         let wraps = statement.query_map([], read_wrap)?.collect::<Result<_, _>>()?;
         Ok(wraps)
+    }
+
+    /// Whether a person locked it, for every process.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn is_locked(&self) -> Result<bool, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT value = 'true' FROM settings WHERE key = ?1")?;
+        Ok(statement.query_row([LOCKED], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
+    /// Copies `patchbay.db` as it is, sealed values and wraps and all, to the folder `backups` beside it.
+    /// # Errors
+    /// What the disk says; then there is no copy.
+    pub fn back_up(&self, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let database = self.db.path().map(Path::new).and_then(Path::parent).unwrap_or(Path::new(""));
+        let folder = database.join("backups");
+        make_private_folder(&folder).map_err(StoreError::file(&folder))?;
+        let path =
+            folder.join(format!("patchbay-before-starting-again-{}.db", now.strftime("%Y%m%dT%H%M%SZ")));
+        make_private_file(&path).map_err(StoreError::file(&path))?;
+        let mut copy = Connection::open(&path)?;
+        Backup::new(self.db, &mut copy)?.step(-1)?;
+        Ok(path)
     }
 }
 
@@ -165,9 +192,70 @@ impl VaultsMut<'_> {
         self.changed()
     }
 
+    /// Locks it for every process, or ends that.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_locked(&self, locked: bool) -> Result<(), StoreError> {
+        self.change.settings().store(LOCKED, &locked)?;
+        self.changed()
+    }
+
+    /// Drops the vault and everything that is sealed by it: connections are not signed in any more, attempts end, client
+    /// registrations have no secret. Nothing else is touched.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn start_again(&self) -> Result<(), StoreError> {
+        let signed_in: Vec<String> = self
+            .db
+            .prepare("SELECT id FROM connections WHERE authorization IS NOT NULL")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        self.db.execute_batch(
+            r#"UPDATE connections
+               SET authorization = NULL,
+                   status = CASE status ->> 'kind'
+                     WHEN 'disabled' THEN json_set(status, '$.before', json('{"kind":"not_signed_in"}'))
+                     ELSE '{"kind":"not_signed_in"}'
+                   END,
+                   standing = CASE status ->> 'kind' WHEN 'disabled' THEN 6 ELSE 5 END
+               WHERE authorization IS NOT NULL;
+               DELETE FROM attempts;
+               DELETE FROM authorizations;
+               UPDATE registrations SET secret = NULL;
+               DELETE FROM vault_wraps;
+               DELETE FROM vault;"#,
+        )?;
+        for id in signed_in {
+            self.change.record(Tag::Connections, &id)?;
+        }
+        for tag in [Tag::Attempts, Tag::Authorizations, Tag::Registrations] {
+            self.change.record(tag, "")?;
+        }
+        self.set_locked(false)
+    }
+
     fn changed(&self) -> Result<(), StoreError> {
         self.change.record(Tag::Vault, "")
     }
+}
+
+/// The setting that says that a person locked the vault.
+const LOCKED: &str = "vault_locked";
+
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn make_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn read_vault(row: &Row<'_>) -> rusqlite::Result<Vault> {
@@ -192,7 +280,10 @@ fn read_wrap(row: &Row<'_>) -> rusqlite::Result<VaultWrap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{self, vault, wrap};
+    use crate::{
+        Store,
+        fixture::{self, vault, wrap},
+    };
 
     #[test]
     fn a_vault_is_made_once_and_never_replaced() {
@@ -210,6 +301,57 @@ mod tests {
         let refused = store.write_blocking(move |change| change.vault().create(&other, &[]));
         assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
         assert_eq!(load(), (Some(vault()), wraps.to_vec()));
+    }
+
+    #[test]
+    fn a_lock_is_seen_by_every_process_and_told_as_a_change_of_the_vault() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Timestamp::UNIX_EPOCH).unwrap();
+        let other = Store::open(dir.path(), Timestamp::UNIX_EPOCH).unwrap();
+        let mut watch = other.watch().unwrap();
+        let is_locked = || other.read_blocking(|s| s.vault().is_locked()).unwrap();
+        assert!(!is_locked());
+        store.write_blocking(|change| change.vault().set_locked(true)).unwrap();
+        assert!(is_locked());
+        assert!(watch.poll().unwrap().iter().any(|changed| changed.tag == Tag::Vault));
+        store.write_blocking(|change| change.vault().set_locked(false)).unwrap();
+        assert!(!is_locked());
+    }
+
+    #[test]
+    fn starting_again_keeps_a_copy_and_everything_but_secrets() {
+        let (dir, store) = fixture::store();
+        store.change(|change| fixture::fill(change));
+        let connections = store.change(|change| change.connections().count());
+        assert!(connections > 0);
+
+        let copy = store.read_blocking(|s| s.vault().back_up(Timestamp::UNIX_EPOCH)).unwrap();
+        store.change(|change| change.vault().start_again());
+
+        let (vault_now, sealed, connections_now) = store.change(|change| {
+            let mut sealed = 0;
+            for place in crate::sealed::Place::ALL {
+                sealed += change.sealed().after(place, "", 99)?.len();
+            }
+            Ok(((change.vault().load()?, change.vault().wraps()?), sealed, change.connections().count()?))
+        });
+        assert_eq!((vault_now, sealed, connections_now), ((None, vec![]), 0, connections));
+        let kept = Connection::open(&copy).unwrap();
+        let of_copy: (i64, i64) = kept
+            .query_row(
+                "SELECT (SELECT count(*) FROM vault), (SELECT count(*) FROM authorizations)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        assert_eq!(of_copy.0, 1);
+        assert!(of_copy.1 > 0);
+        assert!(copy.starts_with(dir.path().join("backups")));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        }
     }
 
     #[test]
