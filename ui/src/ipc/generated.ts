@@ -9,199 +9,1470 @@ export type JsonValue =
   | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
 
+/**
+ * Asks for [`AppView`].
+ */
 export type AppStatus = Record<symbol, never>;
 
-export type AppView = { version: string, data_directory: string, connections: number, connectors: number, vault: VaultView, settings: SettingsView };
+/**
+ * What the frame of the window shows.
+ */
+export type AppView = { 
+/**
+ * Version of the program.
+ */
+version: string, 
+/**
+ * Where everything is kept.
+ */
+data_directory: string, 
+/**
+ * How many connections there are.
+ */
+connections: number, 
+/**
+ * How many connectors there are.
+ */
+connectors: number, 
+/**
+ * Where the vault stands.
+ */
+vault: VaultView, 
+/**
+ * The program's settings.
+ */
+settings: SettingsView, };
 
+/**
+ * Where an attempt stands.
+ */
 export type AttemptStateView = "verifying" | "refused" | "could_not_check" | "connected";
 
-export type AttemptView = { attempt: string, connector_name: string, name: string, state: AttemptStateView, verification: VerificationView | null, connection: string | null };
+/**
+ * Where an attempt stands.
+ */
+export type AttemptView = { 
+/**
+ * Row identifier.
+ */
+attempt: string, 
+/**
+ * The connector's shown name.
+ */
+connector_name: string, 
+/**
+ * What the connection will be called.
+ */
+name: string, 
+/**
+ * Where it stands.
+ */
+state: AttemptStateView, 
+/**
+ * What verify found, when it ended.
+ */
+verification: VerificationView | null, 
+/**
+ * The connection, once it stands.
+ */
+connection: string | null, };
 
-export type BackToDraft = { connector: string };
+/**
+ * Hides *Add connection*; connections keep working.
+ */
+export type BackToDraft = { 
+/**
+ * Which.
+ */
+connector: string, };
 
-export type BeginConnect = { connector: string, name: string, environment: string | null, authentication: string | null, settings: { [key in string]?: string }, values: { [key in string]?: string }, secrets: { [key in string]?: string }, connection: string | null };
+/**
+ * Adds a connection: seals what was typed, verifies, connects. Returns at once; the attempt goes on.
+ */
+export type BeginConnect = { 
+/**
+ * The connector.
+ */
+connector: string, 
+/**
+ * What the connection will be called; the offered name when empty.
+ */
+name: string, 
+/**
+ * Link name of the environment; Production when empty.
+ */
+environment: string | null, 
+/**
+ * Which of the connector's authentications, where it offers several.
+ */
+authentication: string | null, 
+/**
+ * Values of settings.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Plain values of prompts.
+ */
+values: { [key in string]: string }, 
+/**
+ * Secret values of prompts.
+ */
+secrets: { [key in string]: TypedSecret }, 
+/**
+ * An existing connection whose values are replaced (Reauthorize); none to add one.
+ */
+connection: string | null, };
 
-export type CallInput = { method: string, path: string, query: Array<[string, string]>, headers: Array<[string, string]>, body: string | null };
+/**
+ * A request that a person writes in *Try it*, or `patchbay request`.
+ */
+export type CallInput = { 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * Path behind the base address, or a whole address on an agreed origin.
+ */
+path: string, 
+/**
+ * Further query parameters.
+ */
+query: Array<[string, string]>, 
+/**
+ * Further headers.
+ */
+headers: Array<[string, string]>, 
+/**
+ * The body as text.
+ */
+body: string | null, };
 
-export type CallPreview = { sent: SentView };
+/**
+ * What a call would send.
+ */
+export type CallPreview = { 
+/**
+ * The request.
+ */
+sent: SentView, };
 
-export type CheckConnectorFile = { text: string };
+/**
+ * Checks a connector file; nothing is stored.
+ */
+export type CheckConnectorFile = { 
+/**
+ * The file's text: YAML or JSON.
+ */
+text: string, };
 
-export type CheckView = { problems: Array<ProblemView>, missing_for_ready: Array<ProblemView>, prompts: Array<PromptView>, settings: Array<PromptView>, placeholders: Array<string> };
+/**
+ * What is right and wrong with a draft document or a connector file.
+ */
+export type CheckView = { 
+/**
+ * Errors and advice, in document order.
+ */
+problems: Array<ProblemView>, 
+/**
+ * What is missing before *Mark as ready*; empty when nothing is.
+ */
+missing_for_ready: Array<ProblemView>, 
+/**
+ * The prompts that a connection will be asked, as far as the document says.
+ */
+prompts: Array<PromptView>, 
+/**
+ * The settings that a connection will be asked.
+ */
+settings: Array<PromptView>, };
 
-export type ConfirmRecoveryKey = { last_group: string };
+/**
+ * Proves that the recovery key was kept.
+ */
+export type ConfirmRecoveryKey = { 
+/**
+ * Its last group.
+ */
+last_group: TypedSecret, };
 
-export type ConnectForm = { connector: string, environment: string | null, authentication: string | null };
+/**
+ * Asks what adding a connection will ask.
+ */
+export type ConnectForm = { 
+/**
+ * The connector.
+ */
+connector: string, 
+/**
+ * Link name of the environment; Production when empty.
+ */
+environment: string | null, 
+/**
+ * Which of the connector's authentications, where it offers several.
+ */
+authentication: string | null, };
 
-export type ConnectFormView = { connector: string, connector_name: string, authentication_label: string, default_name: string, environments: Array<EnvironmentRef>, authentications: Array<[string, string]>, settings: Array<PromptView>, prompts: Array<PromptView>, setup_help: string | null, can_verify: boolean };
+/**
+ * What adding a connection asks.
+ */
+export type ConnectFormView = { 
+/**
+ * The connector's row identifier.
+ */
+connector: string, 
+/**
+ * The connector's shown name.
+ */
+connector_name: string, 
+/**
+ * Authentication type for people.
+ */
+authentication_label: string, 
+/**
+ * A name to offer.
+ */
+default_name: string, 
+/**
+ * The environments to choose from.
+ */
+environments: Array<EnvironmentRef>, 
+/**
+ * The connector's authentications, where it offers several: name and label.
+ */
+authentications: Array<[string, string]>, 
+/**
+ * Values that the connector needs.
+ */
+settings: Array<PromptView>, 
+/**
+ * What the person is asked, by parameter name.
+ */
+prompts: Array<PromptView>, 
+/**
+ * How to register or find the values at the service.
+ */
+setup_help: string | null, 
+/**
+ * Whether the connector names a request to verify with.
+ */
+can_verify: boolean, };
 
-export type ConnectionHistory = { connection: string, offset: number, limit: number };
+/**
+ * One page of a connection's history, newest first.
+ */
+export type ConnectionHistory = { 
+/**
+ * Which.
+ */
+connection: string, 
+/**
+ * The place to go on from, as the page before told; none for the newest.
+ */
+before: number | null, 
+/**
+ * Rows to return; 50 when 0.
+ */
+limit: number, };
 
-export type ConnectionPage = { rows: Array<ConnectionRow>, total: number, counts: { [key in StatusKind]?: number } };
+/**
+ * One page of connections.
+ */
+export type ConnectionPage = { 
+/**
+ * The rows.
+ */
+rows: Array<ConnectionRow>, 
+/**
+ * How many match the filter.
+ */
+total: number, 
+/**
+ * How many of each status match connector, environment and search.
+ */
+counts: { [key in StatusKind]?: number }, };
 
-export type ConnectionRow = { id: string, name: string, link_name: string, connector: ConnectorRef, environment: EnvironmentRef, account: string | null, status: StatusView, permissions: PermissionCount | null, expires_at: string | null, verified_at: string | null };
+/**
+ * A connection in the list.
+ */
+export type ConnectionRow = { 
+/**
+ * Row identifier.
+ */
+id: string, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * Unique machine name.
+ */
+link_name: string, 
+/**
+ * Its connector.
+ */
+connector: ConnectorRef, 
+/**
+ * Its environment.
+ */
+environment: EnvironmentRef, 
+/**
+ * Who it acts as.
+ */
+account: string | null, 
+/**
+ * Where it stands.
+ */
+status: StatusView, 
+/**
+ * How many permissions were granted, of how many that were asked; none for types without permissions.
+ */
+permissions: PermissionCount | null, 
+/**
+ * When its credential ends; none when it does not.
+ */
+expires_at: string | null, 
+/**
+ * The last proof that it works.
+ */
+verified_at: string | null, };
 
-export type ConnectionView = { row: ConnectionRow, created_at: string, authentication_label: string, agent_group: string, settings: Array<SettingValue>, prompts: Array<PromptState>, base_url: string, origins: Array<string>, newer_revision: boolean, verify_request: string | null, trouble: TroubleView | null, permissions: Array<PermissionView> };
+/**
+ * A connection in detail.
+ */
+export type ConnectionView = { 
+/**
+ * As in the list.
+ */
+row: ConnectionRow, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * Authentication type for people.
+ */
+authentication_label: string, 
+/**
+ * Name of the route of its calls.
+ */
+agent_group: string, 
+/**
+ * Values of the connector's settings: shown name and value.
+ */
+settings: Array<SettingValue>, 
+/**
+ * What was asked when it was made: names only, values that are secret are not read.
+ */
+prompts: Array<PromptState>, 
+/**
+ * The address that its calls start with.
+ */
+base_url: string, 
+/**
+ * The origins that its credential may go to.
+ */
+origins: Array<string>, 
+/**
+ * Whether a newer revision of the connector is ready.
+ */
+newer_revision: boolean, 
+/**
+ * The request that verify makes, as `GET /me`; none when the connector names none.
+ */
+verify_request: string | null, 
+/**
+ * What went wrong, where it needs attention.
+ */
+trouble: TroubleView | null, 
+/**
+ * What it permits: asked and granted.
+ */
+permissions: Array<PermissionView>, };
 
-export type ConnectorCard = { id: string, link_name: string, name: string, description: string, stage: StageView, provenance: ProvenanceView, authentication: string | null, authentication_label: string, connections: number, changed_at: string };
+/**
+ * A connector in the list.
+ */
+export type ConnectorCard = { 
+/**
+ * Row identifier.
+ */
+id: string, 
+/**
+ * Unique machine name.
+ */
+link_name: string, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * Draft or Ready.
+ */
+stage: StageView, 
+/**
+ * Whose it is.
+ */
+provenance: ProvenanceView, 
+/**
+ * Authentication type as the manifest names it, such as `api_key`; none while none is chosen.
+ */
+authentication: string | null, 
+/**
+ * Authentication type for people.
+ */
+authentication_label: string, 
+/**
+ * How many connections use it.
+ */
+connections: number, 
+/**
+ * The last change.
+ */
+changed_at: string, };
 
-export type ConnectorRef = { id: string, name: string, link_name: string };
+/**
+ * A connector as a connection names it.
+ */
+export type ConnectorRef = { 
+/**
+ * Row identifier.
+ */
+id: string, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * Unique machine name.
+ */
+link_name: string, };
 
-export type ConnectorUses = { connector: string };
+/**
+ * Asks what deleting would take along.
+ */
+export type ConnectorUses = { 
+/**
+ * Which.
+ */
+connector: string, };
 
-export type ConnectorUsesView = { connections: Array<string> };
+/**
+ * What uses a connector.
+ */
+export type ConnectorUsesView = { 
+/**
+ * Names of its connections.
+ */
+connections: Array<string>, };
 
+/**
+ * Copies the recovery key that was just made; the clipboard is cleared after a minute.
+ */
 export type CopyRecoveryKey = Record<symbol, never>;
 
-export type CreateConnector = { name: string, description: string };
+/**
+ * Makes a new draft.
+ */
+export type CreateConnector = { 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+description: string, };
 
-export type CreateVault = { passphrase: string | null };
+/**
+ * Sets the vault up. Without a passphrase its key goes to the OS key store.
+ */
+export type CreateVault = { 
+/**
+ * The passphrase to open it with, on machines without a key store or by choice.
+ */
+passphrase: TypedSecret | null, };
 
-export type DeleteConnection = { connection: string };
+/**
+ * Forgets a connection here. It cannot be undone.
+ */
+export type DeleteConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
-export type DeleteConnector = { connector: string, confirm_name: string };
+/**
+ * Deletes a connector with its connections. It cannot be undone.
+ */
+export type DeleteConnector = { 
+/**
+ * Which.
+ */
+connector: string, 
+/**
+ * Its name, typed, where it has connections.
+ */
+confirm_name: string, };
 
-export type DisableConnection = { connection: string };
+/**
+ * Switches a connection off: its calls end at once with *disabled*.
+ */
+export type DisableConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
-export type DiscardAttempt = { attempt: string };
+/**
+ * Drops what was typed.
+ */
+export type DiscardAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, };
 
+/**
+ * The reply of commands that only do.
+ */
 export type Done = Record<symbol, never>;
 
-export type DraftView = { connector: string, stage: StageView, document: JsonObject, version: number, saved_at: string, connections: number, differs_from_ready: boolean, check: CheckView };
+/**
+ * A connector in the builder.
+ */
+export type DraftView = { 
+/**
+ * Row identifier.
+ */
+connector: string, 
+/**
+ * Draft or Ready.
+ */
+stage: StageView, 
+/**
+ * The draft document: an object in the manifest's shape, as far as it is filled.
+ */
+document: JsonObject, 
+/**
+ * Counts the saves; a save names the version it is based on.
+ */
+version: number, 
+/**
+ * The last save.
+ */
+saved_at: string, 
+/**
+ * How many connections use it; the link name is fixed from the first on.
+ */
+connections: number, 
+/**
+ * Whether the draft differs from what is ready.
+ */
+differs_from_ready: boolean, 
+/**
+ * What is right and wrong with it.
+ */
+check: CheckView, };
 
-export type DuplicateConnection = { connection: string };
+/**
+ * Makes another connection on the same authorization.
+ */
+export type DuplicateConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
-export type EnableConnection = { connection: string };
+/**
+ * Switches a connection on again.
+ */
+export type EnableConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
-export type EnvironmentRef = { link_name: string, name: string };
+/**
+ * An environment as a connection names it.
+ */
+export type EnvironmentRef = { 
+/**
+ * Unique machine name: `production`, `lab`, or the person's own.
+ */
+link_name: string, 
+/**
+ * Shown name.
+ */
+name: string, };
 
+/**
+ * The closed codes of [`ErrorView`].
+ */
 export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "refused" | "could_not_check" | "origin_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
 
-export type ErrorView = { code: ErrorCode, message: string, safe?: string, action?: string, field?: string, problems: Array<ProblemView>, names: Array<string> };
+/**
+ * Why a command did not do what was asked.
+ */
+export type ErrorView = { 
+/**
+ * The closed code that shells decide by.
+ */
+code: ErrorCode, 
+/**
+ * What happened, for people.
+ */
+message: string, 
+/**
+ * What is safe, where that is in doubt.
+ */
+safe?: string, 
+/**
+ * What to do next.
+ */
+action?: string, 
+/**
+ * JSON pointer of the field it is about, or the key of a prompt.
+ */
+field?: string, 
+/**
+ * Each problem, where there are several: of a connector file, or the names that a name could mean.
+ */
+problems: Array<ProblemView>, 
+/**
+ * The names that an ambiguous name could mean, the keys that are missing, the connections that are in the way.
+ */
+names: Array<string>, };
 
-export type ExchangeView = { id: string, method: string, url: string, request_headers: Array<[string, string]>, status: number | null, headers: Array<[string, string]>, body_shape: string | null, no_reply: string | null, millis: number };
+/**
+ * One call as it was recorded, secrets masked.
+ */
+export type ExchangeView = { 
+/**
+ * Row identifier.
+ */
+id: string, 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * Address, secrets masked.
+ */
+url: string, 
+/**
+ * Allow-listed request headers.
+ */
+request_headers: Array<[string, string]>, 
+/**
+ * HTTP status, where a reply came.
+ */
+status: number | null, 
+/**
+ * Allow-listed reply headers.
+ */
+headers: Array<[string, string]>, 
+/**
+ * The shape of the body: keys and types.
+ */
+body_shape: string | null, 
+/**
+ * Why no reply came.
+ */
+no_reply: string | null, 
+/**
+ * How long it took.
+ */
+millis: number, };
 
-export type ExportConnector = { connector: string };
+/**
+ * Writes a connector as a file.
+ */
+export type ExportConnector = { 
+/**
+ * Which.
+ */
+connector: string, };
 
-export type ExportView = { file_name: string, text: string };
+/**
+ * A connector as a file.
+ */
+export type ExportView = { 
+/**
+ * A name for the file.
+ */
+file_name: string, 
+/**
+ * Its text.
+ */
+text: string, };
 
-export type FindConnection = { name: string };
+/**
+ * Finds a connection by link name, or by its name where that is unique.
+ */
+export type FindConnection = { 
+/**
+ * What the person wrote.
+ */
+name: string, };
 
-export type FindConnector = { name: string };
+/**
+ * Finds a connector by link name, or by its name where that is unique.
+ */
+export type FindConnector = { 
+/**
+ * What the person wrote.
+ */
+name: string, };
 
-export type HeaderLine = { name: string, value: Array<Piece> };
+/**
+ * One header.
+ */
+export type HeaderLine = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value in pieces.
+ */
+value: Array<Piece>, };
 
-export type HistoryPage = { rows: Array<HistoryRow>, more: boolean };
+/**
+ * One page of history.
+ */
+export type HistoryPage = { 
+/**
+ * The rows, newest first.
+ */
+rows: Array<HistoryRow>, 
+/**
+ * The place to go on from; none at the end.
+ */
+next: number | null, };
 
-export type HistoryRow = { at: string, sentence: string, tone: Tone, exchange: ExchangeView | null };
+/**
+ * One line of history.
+ */
+export type HistoryRow = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What, for people.
+ */
+sentence: string, 
+/**
+ * How it ended, for the dot's colour.
+ */
+tone: Tone, 
+/**
+ * The call that it came of.
+ */
+exchange: ExchangeView | null, };
 
-export type ImportConnector = { text: string, update: boolean };
+/**
+ * Reads a connector file.
+ */
+export type ImportConnector = { 
+/**
+ * The file's text: YAML or JSON.
+ */
+text: string, 
+/**
+ * Whether an existing connector of that link name takes the file as its new draft.
+ */
+update: boolean, };
 
-export type KeepAttempt = { attempt: string };
+/**
+ * Connects although verify did not find that it works.
+ */
+export type KeepAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, };
 
-export type ListConnections = { statuses: Array<StatusKind>, connector: string | null, environment: string | null, search: string, sort: SortView, offset: number, limit: number };
+/**
+ * One page of the list of connections.
+ */
+export type ListConnections = { 
+/**
+ * Only these statuses; empty for all.
+ */
+statuses: Array<StatusKind>, 
+/**
+ * Only connections of this connector.
+ */
+connector: string | null, 
+/**
+ * Only connections in this environment, by link name.
+ */
+environment: string | null, 
+/**
+ * Words to find in name, link name, account or connector.
+ */
+search: string, 
+/**
+ * The order.
+ */
+sort: SortView, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to return; 100 when 0, 500 at the most.
+ */
+limit: number, };
 
-export type ListConnectors = { search: string, stage: StageView | null };
+/**
+ * Lists connectors.
+ */
+export type ListConnectors = { 
+/**
+ * Words to find in name, link name or description.
+ */
+search: string, 
+/**
+ * Only drafts, or only ready ones.
+ */
+stage: StageView | null, };
 
+/**
+ * Wipes the key from memory.
+ */
 export type LockVault = Record<symbol, never>;
 
+/**
+ * Makes a new recovery key; the former one stops working. It is copied or saved next, by Rust.
+ */
 export type MakeRecoveryKey = Record<symbol, never>;
 
-export type MarkReady = { connector: string };
+/**
+ * Makes a revision from the draft and lets people connect to it.
+ */
+export type MarkReady = { 
+/**
+ * Which.
+ */
+connector: string, };
 
-export type OpenDraft = { connector: string };
+/**
+ * Opens a connector in the builder.
+ */
+export type OpenDraft = { 
+/**
+ * Which.
+ */
+connector: string, };
 
-export type OpenVault = { passphrase: string | null };
+/**
+ * Opens the vault: by the OS key store, or with the passphrase.
+ */
+export type OpenVault = { 
+/**
+ * The passphrase, for a passphrase vault.
+ */
+passphrase: TypedSecret | null, };
 
-export type PermissionCount = { granted: number, requested: number };
+/**
+ * Permissions granted beside those asked for.
+ */
+export type PermissionCount = { 
+/**
+ * How many were granted.
+ */
+granted: number, 
+/**
+ * How many were asked for.
+ */
+requested: number, };
 
-export type PermissionView = { name: string, value: string, granted: boolean };
+/**
+ * One permission, asked and granted.
+ */
+export type PermissionView = { 
+/**
+ * Display name.
+ */
+name: string, 
+/**
+ * Value on the wire.
+ */
+value: string, 
+/**
+ * Whether it was granted.
+ */
+granted: boolean, };
 
-export type Piece = { "kind": "text", text: string, authentication: boolean } | { "kind": "secret", label: string } | { "kind": "placeholder", key: string };
+/**
+ * A run of text, or a secret that is not shown.
+ */
+export type Piece = { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Whether it came from the authentication.
+ */
+authentication: boolean, } | { "kind": "secret", 
+/**
+ * What it is, by its parameter name; for Basic, both names.
+ */
+label: string, } | { "kind": "placeholder", 
+/**
+ * The setting's key.
+ */
+key: string, };
 
-export type PreviewCall = { connection: string, call: CallInput };
+/**
+ * Shows what a call would send. Nothing leaves the machine.
+ */
+export type PreviewCall = { 
+/**
+ * Which connection.
+ */
+connection: string, 
+/**
+ * What to send.
+ */
+call: CallInput, };
 
-export type PreviewDraft = { document: JsonObject, values: { [key in string]?: string } };
+/**
+ * Renders what a connector will ask and send, by the same code that later sends.
+ */
+export type PreviewDraft = { 
+/**
+ * The document as it is on the screen.
+ */
+document: JsonObject, 
+/**
+ * Values of settings and plain prompts to fill in; never secrets.
+ */
+values: { [key in string]: string }, };
 
-export type PreviewView = { sent: SentView | null, why_not: string | null, origins: Array<string>, prompts: Array<PromptView>, settings: Array<PromptView> };
+/**
+ * What a connector will ask and send.
+ */
+export type PreviewView = { 
+/**
+ * The verify request, or `GET` of the base address when the document names none.
+ */
+sent: SentView | null, 
+/**
+ * Why there is nothing to show yet.
+ */
+why_not: string | null, 
+/**
+ * The origins that the credential may go to.
+ */
+origins: Array<string>, 
+/**
+ * The prompts that a connection will be asked.
+ */
+prompts: Array<PromptView>, 
+/**
+ * The settings that a connection will be asked.
+ */
+settings: Array<PromptView>, };
 
-export type ProblemView = { pointer: string, code: string, message: string, remedy: string, line?: number, column?: number, severity: SeverityView };
+/**
+ * One thing that is wrong, or could be better.
+ */
+export type ProblemView = { 
+/**
+ * JSON pointer of the field, such as `/authentication/parameters/0/key`; empty for the whole document.
+ */
+pointer: string, 
+/**
+ * Closed code.
+ */
+code: string, 
+/**
+ * What is wrong.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+remedy: string, 
+/**
+ * Line in the file, from 1.
+ */
+line?: number, 
+/**
+ * Column in the file, from 1.
+ */
+column?: number, 
+/**
+ * Error or advice.
+ */
+severity: SeverityView, };
 
+/**
+ * Which control a prompt takes.
+ */
 export type PromptKind = "text" | "password" | "number" | "boolean" | "date" | "list";
 
-export type PromptState = { key: string, name: string, secret: boolean, filled: boolean };
+/**
+ * A prompt of a connection that stands.
+ */
+export type PromptState = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * What people see.
+ */
+name: string, 
+/**
+ * Whether it is sealed: shown as *Saved*, never revealed.
+ */
+secret: boolean, 
+/**
+ * Whether a value is there.
+ */
+filled: boolean, };
 
-export type PromptView = { key: string, name: string, secret: boolean, optional: boolean, help: string | null, looks_like: string | null, example: string | null, default: string | null, kind: PromptKind, options: Array<string> };
+/**
+ * One thing that a connection is asked.
+ */
+export type PromptView = { 
+/**
+ * Key by which the value is handed over.
+ */
+key: string, 
+/**
+ * What people see.
+ */
+name: string, 
+/**
+ * Whether it is sealed.
+ */
+secret: boolean, 
+/**
+ * Whether it may stay empty.
+ */
+optional: boolean, 
+/**
+ * Where to find it.
+ */
+help: string | null, 
+/**
+ * How a right value begins; a different one is warned of.
+ */
+looks_like: string | null, 
+/**
+ * A value as an example.
+ */
+example: string | null, 
+/**
+ * A value that is filled in already.
+ */
+default: string | null, 
+/**
+ * Which control it takes.
+ */
+kind: PromptKind, 
+/**
+ * The values to choose from, for lists.
+ */
+options: Array<string>, };
 
+/**
+ * Whose connector it is.
+ */
 export type ProvenanceView = "built_in" | "custom";
 
-export type RecoverVault = { recovery_key: string };
+/**
+ * Opens the vault with the recovery key and puts a new key into the OS key store.
+ */
+export type RecoverVault = { 
+/**
+ * The recovery key, in groups or not.
+ */
+recovery_key: TypedSecret, 
+/**
+ * A new passphrase to open it with; without one, a new key goes to the OS key store.
+ */
+passphrase: TypedSecret | null, };
 
-export type RenameConnection = { connection: string, name: string };
+/**
+ * Changes the shown name. The link name stays.
+ */
+export type RenameConnection = { 
+/**
+ * Which.
+ */
+connection: string, 
+/**
+ * The new name.
+ */
+name: string, };
 
-export type ReplyView = { status: number, status_text: string, headers: Array<[string, string]>, body: string | null, bytes: number, cut: boolean, millis: number, sent: SentView, refused: boolean };
+/**
+ * A reply, secrets masked.
+ */
+export type ReplyView = { 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * What the status means, in a word.
+ */
+status_text: string, 
+/**
+ * Reply headers.
+ */
+headers: Array<[string, string]>, 
+/**
+ * The body as text, capped at 256 KiB; none when it is no text.
+ */
+body: string | null, 
+/**
+ * Bytes of the whole body.
+ */
+bytes: number, 
+/**
+ * Whether the body was cut.
+ */
+cut: boolean, 
+/**
+ * How long the call took.
+ */
+millis: number, 
+/**
+ * What was sent.
+ */
+sent: SentView, 
+/**
+ * Whether the service did not accept the credential.
+ */
+refused: boolean, };
 
-export type RetryAttempt = { attempt: string };
+/**
+ * Asks the service again with what was typed.
+ */
+export type RetryAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, };
 
+/**
+ * Replaces the data key and seals everything again.
+ */
 export type RotateVault = Record<symbol, never>;
 
-export type SaveDraft = { connector: string, version: number, document: JsonObject };
+/**
+ * Saves the draft document.
+ */
+export type SaveDraft = { 
+/**
+ * Which.
+ */
+connector: string, 
+/**
+ * The version that the change is based on.
+ */
+version: number, 
+/**
+ * The whole document.
+ */
+document: JsonObject, };
 
+/**
+ * Saves the recovery key that was just made to a file that the person chooses.
+ */
 export type SaveRecoveryKey = Record<symbol, never>;
 
-export type SaveSettings = { settings: SettingsView };
+/**
+ * Changes the program's settings.
+ */
+export type SaveSettings = { 
+/**
+ * All settings, changed ones included.
+ */
+settings: SettingsView, };
 
-export type SavedDraft = { version: number, saved_at: string, check: CheckView };
+/**
+ * What a save made of it.
+ */
+export type SavedDraft = { 
+/**
+ * The new version.
+ */
+version: number, 
+/**
+ * When.
+ */
+saved_at: string, 
+/**
+ * What is right and wrong with it now.
+ */
+check: CheckView, };
 
-export type SavedRecoveryKey = { file: string | null };
+/**
+ * Where the recovery key was saved.
+ */
+export type SavedRecoveryKey = { 
+/**
+ * The file; none when the person closed the dialog.
+ */
+file: string | null, };
 
-export type SendCall = { connection: string, call: CallInput };
+/**
+ * Makes a call through a connection.
+ */
+export type SendCall = { 
+/**
+ * Which connection.
+ */
+connection: string, 
+/**
+ * What to send.
+ */
+call: CallInput, };
 
-export type SentView = { method: string, url: Array<Piece>, headers: Array<HeaderLine>, body: Array<Piece> | null, notes: Array<string> };
+/**
+ * A request as lines, for *What will be sent*, *Try it* and `--dry-run`.
+ */
+export type SentView = { 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * The whole address in pieces.
+ */
+url: Array<Piece>, 
+/**
+ * Headers in the order of sending.
+ */
+headers: Array<HeaderLine>, 
+/**
+ * The body in pieces, none when there is no body.
+ */
+body: Array<Piece> | null, 
+/**
+ * What keeps this request from being sent as it stands: unfilled placeholders, a refused address.
+ */
+notes: Array<string>, };
 
-export type SettingValue = { key: string, label: string, value: string };
+/**
+ * A setting's value.
+ */
+export type SettingValue = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * What people see.
+ */
+label: string, 
+/**
+ * Its value.
+ */
+value: string, };
 
-export type SettingsView = { theme: Theme };
+/**
+ * The program's settings.
+ */
+export type SettingsView = { 
+/**
+ * Light, dark, or as the system.
+ */
+theme: Theme, };
 
+/**
+ * Whether a problem stands in the way.
+ */
 export type SeverityView = "error" | "advice";
 
-export type ShowAttempt = { attempt: string };
+/**
+ * Asks where an attempt stands.
+ */
+export type ShowAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, };
 
-export type ShowConnection = { connection: string };
+/**
+ * Asks for one connection, by row identifier.
+ */
+export type ShowConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
+/**
+ * The order of the list.
+ */
 export type SortView = "status" | "name" | "connector";
 
+/**
+ * Whether a connector may be connected to.
+ */
 export type StageView = "draft" | "ready";
 
-export type StartVaultAgain = { confirmation: string };
-
+/**
+ * The kinds of status, for filters and counts.
+ */
 export type StatusKind = "needs_attention" | "expiring" | "waiting" | "connected" | "not_signed_in" | "disabled";
 
-export type StatusView = { kind: StatusKind, sentence: string };
+/**
+ * Where a connection stands, with its sentence.
+ */
+export type StatusView = { 
+/**
+ * The kind.
+ */
+kind: StatusKind, 
+/**
+ * What it means, for people: `Connected as jane@acme.test`, `Sign-in rejected`.
+ */
+sentence: string, };
 
+/**
+ * What changed: shells read again what they show of it.
+ */
 export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity";
 
+/**
+ * Light, dark, or as the system.
+ */
 export type Theme = "system" | "light" | "dark";
 
+/**
+ * How a line of history ended.
+ */
 export type Tone = "good" | "neutral" | "warning" | "bad";
 
+/**
+ * The button of a trouble card.
+ */
 export type TroubleAction = "reauthorize" | "verify" | "enable";
 
-export type TroubleView = { title: string, explanation: string, action: TroubleAction };
+/**
+ * What went wrong, as one card.
+ */
+export type TroubleView = { 
+/**
+ * What happened.
+ */
+title: string, 
+/**
+ * Why, and what is safe.
+ */
+explanation: string, 
+/**
+ * What to do next.
+ */
+action: TroubleAction, };
 
+/**
+ * A secret on its way in: typed by a person, or read from a file by the command line.
+ */
+export type TypedSecret = string;
+
+/**
+ * How the vault is opened.
+ */
 export type VaultMode = "keychain" | "passphrase";
 
+/**
+ * Where the vault stands (CORE 1).
+ */
 export type VaultState = "not_set_up" | "open" | "closed" | "locked_by_person" | "keyring_locked" | "passphrase_needed" | "key_missing" | "wrong_key" | "no_key_store";
 
+/**
+ * Asks where the vault stands. Never opens it.
+ */
 export type VaultStatus = Record<symbol, never>;
 
-export type VaultView = { state: VaultState, mode: VaultMode | null, key_store: string, recovery_confirmed: boolean, sentence: string };
+/**
+ * Where the vault stands.
+ */
+export type VaultView = { 
+/**
+ * Where it stands.
+ */
+state: VaultState, 
+/**
+ * How it is opened; none before it is set up.
+ */
+mode: VaultMode | null, 
+/**
+ * What the OS key store is called where people look for it.
+ */
+key_store: string, 
+/**
+ * Whether a recovery key was made and its last group typed back.
+ */
+recovery_confirmed: boolean, 
+/**
+ * One sentence for people: what this state means and what to do.
+ */
+sentence: string, };
 
+/**
+ * The three outcomes of verify.
+ */
 export type VerificationOutcome = "works" | "refused" | "could_not_check";
 
-export type VerificationView = { outcome: VerificationOutcome, sentence: string, advice: string | null, account: string | null, said: string | null, status: number | null, millis: number | null };
+/**
+ * What verify found.
+ */
+export type VerificationView = { 
+/**
+ * Works, refused, or could not check.
+ */
+outcome: VerificationOutcome, 
+/**
+ * What it means, for people.
+ */
+sentence: string, 
+/**
+ * What is safe and what to do next.
+ */
+advice: string | null, 
+/**
+ * Who the connection acts as.
+ */
+account: string | null, 
+/**
+ * What the service said, quoted and capped.
+ */
+said: string | null, 
+/**
+ * HTTP status, where a reply came.
+ */
+status: number | null, 
+/**
+ * How long the call took, where one was made.
+ */
+millis: number | null, };
 
-export type VerifyConnection = { connection: string };
+/**
+ * Makes the one harmless call that proves a connection works.
+ */
+export type VerifyConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
 
 export interface Commands {
   /** What the frame of the window shows. */
@@ -228,8 +1499,6 @@ export interface Commands {
   save_recovery_key: { request: SaveRecoveryKey; reply: SavedRecoveryKey };
   /** Proves that the recovery key was kept. */
   confirm_recovery_key: { request: ConfirmRecoveryKey; reply: VaultView };
-  /** Keeps the old data aside and begins with an empty vault. */
-  start_vault_again: { request: StartVaultAgain; reply: VaultView };
   /** Lists connectors. */
   list_connectors: { request: ListConnectors; reply: Array<ConnectorCard> };
   /** Finds a connector by what a person wrote. */

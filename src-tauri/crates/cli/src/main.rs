@@ -1,1 +1,73 @@
-fn main() {}
+//! The `patchbay` command: the composition root of the command line.
+
+use api::{
+    Api, Ports, Shell,
+    contract::error::{ErrorCode, ErrorView},
+};
+use clap::Parser;
+use cli::{
+    args::Arguments,
+    could_not_open,
+    output::{Exit, Stop, tell},
+    passphrase, run,
+};
+use platform::{DataDirectory, Http, OsClipboard, OsKeyStore, ProcessLock, SystemClock, SystemEntropy};
+use std::{process::ExitCode, sync::Arc};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    platform::forbid_core_dumps();
+    let exit = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime.block_on(open_and_run(arguments)),
+        Err(error) => {
+            tell(&format!("Patchbay could not start: {error}."));
+            Exit::Failed
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+async fn open_and_run(arguments: Arguments) -> Exit {
+    // The lock is held until the command ends: what it leases is not taken over while it lives.
+    match open(&arguments).await {
+        Ok((api, _lock)) => run(arguments, &api).await,
+        Err(stop) => could_not_open(arguments.json, &stop),
+    }
+}
+
+async fn open(arguments: &Arguments) -> Result<(Api, ProcessLock), Stop> {
+    let path = match &arguments.data_dir {
+        Some(path) => path.clone(),
+        None => DataDirectory::default_path().map_err(|error| unusable(&error))?,
+    };
+    let directory = DataDirectory::open(&path).map_err(|error| unusable(&error))?;
+    let entropy = Arc::new(SystemEntropy);
+    let lock = ProcessLock::acquire(directory.path(), &*entropy).map_err(|error| unusable(&error))?;
+    let ports = Ports {
+        clock: Arc::new(SystemClock::start()),
+        entropy,
+        http: Arc::new(Http::new()),
+        key_store: Arc::new(OsKeyStore::new()),
+        clipboard: Arc::new(OsClipboard::new()),
+    };
+    let api = Api::open(Shell {
+        ports,
+        data_directory: directory.path().to_owned(),
+        process: lock.id().clone(),
+        passphrase: passphrase::from_file()?,
+        choose_file: None,
+    });
+    Ok((api.await?, lock))
+}
+
+fn unusable(error: &dyn std::fmt::Display) -> Stop {
+    Stop::from(ErrorView {
+        code: ErrorCode::DataDirectory,
+        message: format!("The data directory cannot be used: {error}."),
+        safe: Some("Nothing was changed.".into()),
+        action: Some("Choose a folder of yours on this machine with --data-dir.".into()),
+        field: None,
+        problems: Vec::new(),
+        names: Vec::new(),
+    })
+}

@@ -67,5 +67,7 @@ pub enum AttemptState {
     Connected {
         /// The connection.
         connection: ConnectionId,
+        /// What verify found; kept anyway unless it works.
+        outcome: Verification,
     },
 }

@@ -114,6 +114,11 @@ pub enum Verification {
 pub enum CouldNotCheck {
     /// The connector names no request to verify with.
     NoRequest,
+    /// The run ended early: the vault did not open, or the data could not be read.
+    Interrupted {
+        /// What stopped it.
+        detail: String,
+    },
     /// The service could not be reached.
     Unreachable {
         /// In which way.

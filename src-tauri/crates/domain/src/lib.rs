@@ -22,6 +22,7 @@ pub mod origin;
 pub mod ports;
 pub mod registration;
 pub mod rules;
+pub mod schema;
 pub mod template;
 
 /// An absolute instant, in UTC.

@@ -1,1 +1,86 @@
-//! 
+//! What Patchbay does, one file a use case: build connectors, connect, call, verify, and everything around them.
+//!
+//! The shells never come here; they speak to `api`. The engine reaches the outside through the ports of
+//! [`domain::ports`] and knows neither Tauri, nor the Lab, nor any connector by name.
+//!
+//! **Invariant**: a secret is durable, sealed, before it is used, and is opened only for the length of a call.
+//! **Boundary**: time and sleeping go through the `Clock` port; HTTP through `HttpSend`; nothing waits for the vault
+//! before a secret is needed.
+#![warn(missing_docs)]
+
+pub mod call;
+pub mod connect;
+pub mod connections;
+pub mod connectors;
+pub mod credential;
+mod error;
+pub mod preview;
+pub mod request;
+mod settings;
+pub mod shown;
+mod trace;
+pub mod vault;
+pub mod verify;
+
+pub use error::Error;
+
+use domain::{
+    id::ProcessId,
+    ports::{Clipboard, Clock, Entropy, HttpSend, KeyStore},
+};
+use std::sync::Arc;
+use store::Store;
+use vault::Vault;
+
+/// What the outside provides.
+#[derive(Clone)]
+pub struct Ports {
+    /// Time and waiting.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The network.
+    pub http: Arc<dyn HttpSend>,
+    /// The OS key store.
+    pub key_store: Arc<dyn KeyStore>,
+    /// The clipboard.
+    pub clipboard: Arc<dyn Clipboard>,
+}
+
+/// The core on one open data directory. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) ports: Ports,
+    pub(crate) process: ProcessId,
+    pub(crate) runs: connect::Runs,
+}
+
+impl Engine {
+    /// Puts the core together. Opens no vault and sends nothing.
+    pub fn new(store: Store, ports: Ports, process: ProcessId) -> Self {
+        let vault = Vault::new(
+            store.clone(),
+            Arc::clone(&ports.key_store),
+            Arc::clone(&ports.entropy),
+            Arc::clone(&ports.clock),
+        );
+        Self { store, vault, ports, process, runs: connect::Runs::default() }
+    }
+
+    /// The vault.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The open data directory.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The ports.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+}

@@ -158,17 +158,23 @@ impl Authentication {
 
     /// What people call it.
     pub fn shown_name(&self) -> &'static str {
-        match self {
-            Self::None => "None",
-            Self::Basic(_) => "Basic",
-            Self::ApiKey(_) => "API key",
-            Self::Bearer(_) => "Bearer token",
-            Self::AuthFields(_) => "Auth fields",
-            Self::OAuth1(_) => "OAuth 1.0a",
-            Self::OAuth2(_) => "OAuth 2",
-            Self::OpenIdConnect(_) => "OpenID Connect",
-            Self::AwsSigV4(_) => "AWS Signature v4",
-        }
+        Self::shown_name_of(self.type_name()).unwrap_or_default()
+    }
+
+    /// What people call the type of this name in a manifest; `None` where there is no such type.
+    pub fn shown_name_of(type_name: &str) -> Option<&'static str> {
+        Some(match type_name {
+            "none" => "None",
+            "basic" => "Basic",
+            "api_key" => "API key",
+            "bearer" => "Bearer token",
+            "auth_fields" => "Auth fields",
+            "oauth1" => "OAuth 1.0a",
+            "oauth2" => "OAuth 2",
+            "openid_connect" => "OpenID Connect",
+            "aws_sigv4" => "AWS Signature v4",
+            _ => return None,
+        })
     }
 }
 

@@ -25,7 +25,7 @@ pub use oauth::{
     ResponseType, SignatureMethod, TokenBody, TokenError, TokenLocation, TokenMethod, TokenResponse,
 };
 pub use origins::OriginsError;
-pub use overlay::Overlay;
+pub use overlay::{Overlay, OverlayError};
 pub use prompt::{Prompt, PromptKind};
 pub(crate) use setting::setting_pattern;
 pub use setting::{Capture, CaptureFrom, CaptureUse, PatternError, Setting, SettingError};
@@ -226,3 +226,6 @@ pub struct Scope {
 fn default_agent_group() -> LinkName {
     LinkName::derive_for_connector("default")
 }
+
+#[cfg(test)]
+mod tests;

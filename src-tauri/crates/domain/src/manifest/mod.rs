@@ -21,6 +21,8 @@ use crate::rules::{Checked, Known, validate_draft};
 pub const MAX_BYTES: usize = 1024 * 1024;
 /// The most values of a document, keys included.
 pub const MAX_NODES: usize = 20_000;
+/// The longest key of a map, in characters.
+pub const MAX_ENTRY_NAME: usize = 200;
 /// The most levels of a document.
 pub const MAX_DEPTH: usize = 16;
 

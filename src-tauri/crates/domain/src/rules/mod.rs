@@ -14,6 +14,7 @@ mod placeholders;
 mod preview;
 mod request;
 mod settings;
+mod size;
 mod structure;
 pub(crate) mod text;
 mod texts;
@@ -60,6 +61,11 @@ impl Checked {
     /// The problems that are no advice.
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error)
+    }
+
+    /// What keeps it from being ready: what is wrong, then what is missing.
+    pub fn before_ready(&self) -> impl Iterator<Item = &Problem> {
+        self.errors().chain(&self.missing_for_ready)
     }
 
     /// Whether it can be marked as ready.

@@ -1,8 +1,8 @@
 //! The structure of a document by the field table: unknown keys, wrong types, missing fields, and the rule of each text.
 
-use super::{Findings, credential, text};
+use super::{Findings, credential, size, text};
 use crate::manifest::{
-    MAX_DEPTH, MAX_NODES, Problem, ProblemCode, any_of, pointer_to, quote,
+    Problem, ProblemCode, any_of, pointer_to, quote,
     table::{self, CONNECTOR, Field, Kind, MapKind, Need, OVERLAY, Shape, Text},
 };
 use serde_json::{Map, Value};
@@ -17,15 +17,8 @@ pub(super) fn check_document(map: &Map<String, Value>, findings: &mut Findings) 
             "Use a newer version of Patchbay.",
         ));
     }
-    let size =
-        map.values().map(measure).fold((1, 1), |(nodes, depth), (n, d)| (nodes + n + 1, depth.max(d + 1)));
-    if size.0 > MAX_NODES || size.1 > MAX_DEPTH {
-        return findings.unsound(Problem::error(
-            "",
-            ProblemCode::TooLarge,
-            "The document has more values, or more levels, than a connector can have.",
-            format!("Stay below {MAX_NODES} values and {MAX_DEPTH} levels."),
-        ));
+    if let Some(problem) = size::problem(map) {
+        return findings.unsound(problem);
     }
     Walk { findings, partial: false }.object(map, &CONNECTOR.fields().collect::<Vec<_>>(), "");
 }
@@ -43,22 +36,6 @@ pub(crate) fn is_absent(value: Option<&Value>, kind: Kind) -> bool {
         ) => text.is_empty(),
         (Some(Value::Array(items)), Kind::List(_)) => items.is_empty(),
         _ => false,
-    }
-}
-
-/// The number of nodes, and the depth.
-fn measure(value: &Value) -> (usize, usize) {
-    let within = |(nodes, depth): (usize, usize), (n, d): (usize, usize)| (nodes + n, depth.max(d));
-    match value {
-        Value::Array(items) => {
-            let (nodes, depth) = items.iter().map(measure).fold((0, 0), within);
-            (nodes + 1, depth + 1)
-        }
-        Value::Object(map) => {
-            let (nodes, depth) = map.values().map(measure).fold((map.len(), 0), within);
-            (nodes + 1, depth + 1)
-        }
-        _ => (1, 0),
     }
 }
 

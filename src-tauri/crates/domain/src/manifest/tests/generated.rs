@@ -154,6 +154,15 @@ fn every_choice_of_the_table_is_one_of_the_types() {
 }
 
 #[test]
+fn every_field_says_what_it_is() {
+    let shapes = AUTHENTICATIONS.iter().map(|(_, shape)| *shape).chain([CONNECTOR, table::OVERLAY]);
+    for field in shapes.flat_map(Shape::fields) {
+        assert!(field.doc.ends_with('.') && !field.doc.trim_end_matches('.').is_empty(), "{}", field.key);
+        assert!(field.title.starts_with(char::is_uppercase), "{}", field.key);
+    }
+}
+
+#[test]
 fn samples_follow_their_own_rules() {
     for (type_name, _) in AUTHENTICATIONS {
         let checked = validate_draft(&full_document(type_name, "authentications"), &known());
@@ -207,7 +216,7 @@ fn thin_out(value: &mut Value, random: &mut u64) {
 
 #[test]
 fn any_draft_has_a_preview_and_no_connector_is_lost_in_writing() {
-    let mut runner = TestRunner::new(Config { cases: 1_000, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 500, failure_persistence: None, ..Config::default() });
     let run = runner.run(&any_draft(), |draft| {
         let checked = validate_draft(&draft, &known());
         let Some(connector) = checked.preview else {

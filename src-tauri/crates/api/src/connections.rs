@@ -1,0 +1,244 @@
+//! Commands on connections that stand.
+
+use crate::{
+    Api,
+    contract::{Done, connections::*, error::ErrorView},
+    exchange::count,
+    words::{self, error::view as error, history},
+};
+use domain::{
+    authorization::Expiry,
+    connection::ConnectionStatus,
+    environment::LAB,
+    id::{ConnectionId, ConnectorId},
+};
+use engine::connections::Detail;
+use store::connections as rows;
+
+/// The most rows of one page.
+const MOST_ROWS: u32 = 500;
+
+impl Api {
+    /// One page of the list of connections.
+    /// # Errors
+    /// Not found, for the environment of the filter.
+    pub async fn list_connections(&self, request: ListConnections) -> Result<ConnectionPage, ErrorView> {
+        let filter = rows::ConnectionFilter {
+            statuses: request.statuses.into_iter().map(stored_kind).collect(),
+            connector: request.connector.map(ConnectorId::from_stored),
+            environment: match request.environment {
+                Some(link_name) => Some(self.engine.environment_filter(&link_name).await.map_err(error)?),
+                None => None,
+            },
+            search: request.search,
+        };
+        let order = match request.sort {
+            SortView::Status => rows::ConnectionOrder::Status,
+            SortView::Name => rows::ConnectionOrder::Name,
+            SortView::Connector => rows::ConnectionOrder::Connector,
+        };
+        let limit = if request.limit == 0 { 100 } else { request.limit.min(MOST_ROWS) };
+        let page = self
+            .engine
+            .connections(filter, order, request.offset.into(), limit.into())
+            .await
+            .map_err(error)?;
+        Ok(ConnectionPage {
+            rows: page.rows.into_iter().map(row).collect(),
+            total: count(page.total),
+            counts: page.counts.into_iter().map(|(kind, number)| (shown_kind(kind), count(number))).collect(),
+        })
+    }
+
+    /// Finds a connection by what a person wrote.
+    /// # Errors
+    /// Not found, ambiguous.
+    pub async fn find_connection(&self, request: FindConnection) -> Result<ConnectionRow, ErrorView> {
+        self.engine.find_connection(&request.name).await.map(row).map_err(error)
+    }
+
+    /// One connection in detail.
+    /// # Errors
+    /// Not found.
+    pub async fn show_connection(&self, request: ShowConnection) -> Result<ConnectionView, ErrorView> {
+        let id = id(request.connection);
+        let detail = self.engine.connection(&id).await.map_err(error)?;
+        Ok(detail_view(detail))
+    }
+
+    /// Changes the shown name.
+    /// # Errors
+    /// Not found; no name.
+    pub async fn rename_connection(&self, request: RenameConnection) -> Result<Done, ErrorView> {
+        done(self.engine.rename_connection(&id(request.connection), &request.name).await)
+    }
+
+    /// Switches a connection off.
+    /// # Errors
+    /// Not found.
+    pub async fn disable_connection(&self, request: DisableConnection) -> Result<Done, ErrorView> {
+        done(self.engine.disable_connection(&id(request.connection)).await)
+    }
+
+    /// Switches a connection on again.
+    /// # Errors
+    /// Not found.
+    pub async fn enable_connection(&self, request: EnableConnection) -> Result<Done, ErrorView> {
+        done(self.engine.enable_connection(&id(request.connection)).await)
+    }
+
+    /// Makes another connection on the same authorization.
+    /// # Errors
+    /// Not found.
+    pub async fn duplicate_connection(
+        &self,
+        request: DuplicateConnection,
+    ) -> Result<ConnectionRow, ErrorView> {
+        self.engine.duplicate_connection(&id(request.connection)).await.map(row).map_err(error)
+    }
+
+    /// Forgets a connection here.
+    /// # Errors
+    /// Not found.
+    pub async fn delete_connection(&self, request: DeleteConnection) -> Result<Done, ErrorView> {
+        done(self.engine.delete_connection(&id(request.connection)).await)
+    }
+
+    /// Makes the one harmless call that proves a connection works.
+    /// # Errors
+    /// Disabled, not signed in, origin not agreed, vault.
+    pub async fn verify_connection(&self, request: VerifyConnection) -> Result<VerificationView, ErrorView> {
+        let id = id(request.connection);
+        let service = self.engine.connection(&id).await.map_err(error)?.row.connector_name;
+        let (found, millis) = self.engine.verify(&id).await.map_err(error)?;
+        Ok(words::verification(&found, &service, millis))
+    }
+
+    /// One page of a connection's history.
+    /// # Errors
+    /// Not found.
+    pub async fn connection_history(&self, request: ConnectionHistory) -> Result<HistoryPage, ErrorView> {
+        let id = id(request.connection);
+        let limit = if request.limit == 0 { 50 } else { request.limit.min(MOST_ROWS) };
+        let service = self.engine.connection(&id).await.map_err(error)?.row.connector_name;
+        let page = self.engine.history(&id, request.before, limit).await.map_err(error)?;
+        let rows =
+            page.events.iter().map(|(event, exchange)| history::row(event, exchange.as_ref(), &service));
+        Ok(HistoryPage { rows: rows.collect(), next: page.next })
+    }
+}
+
+fn id(text: String) -> ConnectionId {
+    ConnectionId::from_stored(text)
+}
+
+fn done(outcome: Result<(), engine::Error>) -> Result<Done, ErrorView> {
+    outcome.map(|()| Done {}).map_err(error)
+}
+
+fn row(row: rows::ConnectionRow) -> ConnectionRow {
+    let rows::ConnectionRow { connection, connector_name, connector_link_name, environment, authorized } =
+        row;
+    let verified_at = match &connection.status {
+        ConnectionStatus::Connected { verified } => *verified,
+        _ => None,
+    };
+    let account = authorized.as_ref().and_then(|authorized| authorized.account.clone());
+    let lab = || EnvironmentRef { link_name: LAB.into(), name: "Lab".into() };
+    ConnectionRow {
+        status: words::status(&connection.status, account.as_deref()),
+        id: connection.id.to_string(),
+        name: connection.name,
+        link_name: connection.link_name.to_string(),
+        connector: ConnectorRef {
+            id: connection.connector.to_string(),
+            name: connector_name,
+            link_name: connector_link_name.to_string(),
+        },
+        environment: environment.map_or_else(lab, |found| EnvironmentRef {
+            link_name: found.link_name.to_string(),
+            name: found.name,
+        }),
+        account,
+        permissions: authorized.as_ref().filter(|authorized| authorized.requested > 0).map(|authorized| {
+            PermissionCount { granted: count(authorized.granted), requested: count(authorized.requested) }
+        }),
+        expires_at: match authorized.map(|authorized| authorized.expiry) {
+            Some(Expiry::Told(at)) => Some(at),
+            Some(Expiry::Assumed(_) | Expiry::Never) | None => None,
+        },
+        verified_at,
+    }
+}
+
+fn detail_view(detail: Detail) -> ConnectionView {
+    let Detail { row: stored, connection, connector, authorization, settings, agent_group, newer_revision } =
+        detail;
+    let chosen = connection.authentication.as_deref();
+    let base_url =
+        connector.base_url.fill(&settings).map_or_else(|_| connector.base_url.as_str().into(), String::from);
+    let signed_in = authorization.is_some();
+    let labels = connector.settings.iter().filter_map(|setting| {
+        let value = settings.get(&setting.key)?.clone();
+        Some(SettingValue { key: setting.key.clone(), label: setting.shown_name().into(), value })
+    });
+    let prompts = connector.prompts(chosen).into_iter().map(|prompt| PromptState {
+        key: prompt.key,
+        name: prompt.name,
+        secret: prompt.secret,
+        filled: signed_in,
+    });
+    let shown_name = |value: &String| {
+        let items = &connector.scopes(chosen).items;
+        items.iter().find(|item| item.value == *value).map_or_else(|| value.clone(), |item| item.name.clone())
+    };
+    let permissions = authorization.iter().flat_map(|authorization| {
+        authorization.requested.iter().map(|value| PermissionView {
+            name: shown_name(value),
+            value: value.clone(),
+            granted: authorization.granted.contains(value),
+        })
+    });
+    ConnectionView {
+        created_at: connection.created_at,
+        authentication_label: connector
+            .authentication(chosen)
+            .map_or("None", |shape| shape.shown_name())
+            .into(),
+        agent_group,
+        settings: labels.collect(),
+        prompts: prompts.collect(),
+        base_url,
+        origins: authorization
+            .iter()
+            .flat_map(|found| found.origins.iter().map(ToString::to_string))
+            .collect(),
+        newer_revision,
+        verify_request: connector.verify(chosen).map(words::verify_request),
+        trouble: words::trouble(&connection.status, &stored.connector_name),
+        permissions: permissions.collect(),
+        row: row(stored),
+    }
+}
+
+fn stored_kind(kind: StatusKind) -> rows::StatusKind {
+    match kind {
+        StatusKind::NeedsAttention => rows::StatusKind::NeedsAttention,
+        StatusKind::Expiring => rows::StatusKind::Expiring,
+        StatusKind::Waiting => rows::StatusKind::Waiting,
+        StatusKind::Connected => rows::StatusKind::Connected,
+        StatusKind::NotSignedIn => rows::StatusKind::NotSignedIn,
+        StatusKind::Disabled => rows::StatusKind::Disabled,
+    }
+}
+
+fn shown_kind(kind: rows::StatusKind) -> StatusKind {
+    match kind {
+        rows::StatusKind::NeedsAttention => StatusKind::NeedsAttention,
+        rows::StatusKind::Expiring => StatusKind::Expiring,
+        rows::StatusKind::Waiting => StatusKind::Waiting,
+        rows::StatusKind::Connected => StatusKind::Connected,
+        rows::StatusKind::NotSignedIn => StatusKind::NotSignedIn,
+        rows::StatusKind::Disabled => StatusKind::Disabled,
+    }
+}

@@ -1,0 +1,207 @@
+//! The Lab environment: a connector as it is when the Lab plays its service.
+//!
+//! The engine knows no Lab. It asks for a connector as it is in an environment that is computed; what it gets from here
+//! is an overlay that leads every address to this machine ([`derive`]), and the credentials that the Lab issues. One
+//! process of a data directory runs the server: whoever needs it first. The others find it there.
+//!
+//! **Invariant**: an overlay leaves no address of the real service in place; a connector for which that cannot be done
+//! is not played.
+
+pub mod derive;
+
+use crate::{
+    contract::error::{ErrorCode, ErrorView},
+    words::error::of,
+};
+use derive::NotPlayed;
+use domain::{
+    connector::{Connector, Overlay},
+    ports,
+};
+use lab::{Base, Issued, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
+use secret::SecretString;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::Mutex;
+
+/// The Lab of a data directory. Nothing is opened before it is needed.
+pub struct LabEnvironment {
+    ports: LabPorts,
+    data_directory: PathBuf,
+    here: Mutex<Here>,
+}
+
+/// What this process has of the Lab.
+#[derive(Default)]
+struct Here {
+    lab: Option<Lab>,
+    running: Option<Running>,
+}
+
+/// Values that a form comes prefilled with.
+#[derive(Debug, Default)]
+pub struct Prefill {
+    /// Values of settings.
+    pub settings: BTreeMap<String, String>,
+    /// Plain values of prompts.
+    pub values: BTreeMap<String, String>,
+    /// Secret values of prompts.
+    pub secrets: BTreeMap<String, SecretString>,
+}
+
+/// Why the Lab cannot play a connector.
+#[derive(Debug, thiserror::Error)]
+pub enum LabTrouble {
+    /// It does not know how.
+    #[error(transparent)]
+    NotPlayed(#[from] NotPlayed),
+    /// It cannot be had.
+    #[error(transparent)]
+    Lab(#[from] LabError),
+}
+
+impl LabEnvironment {
+    /// The Lab of this data directory.
+    pub fn new(clock: Arc<dyn ports::Clock>, entropy: Arc<dyn ports::Entropy>, data_directory: PathBuf) -> Self {
+        let ports = LabPorts { clock: Arc::new(LabClock(clock)), entropy: Arc::new(LabEntropy(entropy)) };
+        Self { ports, data_directory, here: Mutex::default() }
+    }
+
+    /// Makes the Lab play a connector, running it here where nobody does, and tells what differs in its environment.
+    /// # Errors
+    /// [`LabTrouble`].
+    pub async fn play(&self, connector: &Connector) -> Result<Overlay, LabTrouble> {
+        let play = derive::play_of(connector)?;
+        let base = self.base().await?;
+        let overlay = derive::overlay_of(connector, &base)?;
+        let lab = self.lab(&mut *self.here.lock().await).await?;
+        apart(move || lab.play(&play)).await?;
+        Ok(overlay)
+    }
+
+    /// What a form for this connector comes prefilled with.
+    /// # Errors
+    /// [`LabTrouble`].
+    pub async fn prefill(&self, connector: &Connector, way: Option<&str>) -> Result<Prefill, LabTrouble> {
+        let play = derive::play_of(connector)?;
+        let lab = self.lab(&mut *self.here.lock().await).await?;
+        let mut prefill = Prefill { settings: derive::settings_of(connector), ..Prefill::default() };
+        for Issued { key, secret, value } in lab.issue(&play, way) {
+            if secret {
+                prefill.secrets.insert(key, value);
+            } else {
+                // EXPOSE: a plain value of the Lab's own, which the form shows
+                prefill.values.insert(key, value.expose().clone());
+            }
+        }
+        Ok(prefill)
+    }
+
+    /// Where the Lab is. Runs it here where no process of the data directory does.
+    /// # Errors
+    /// [`LabTrouble::Lab`].
+    pub async fn base(&self) -> Result<Base, LabTrouble> {
+        let mut here = self.here.lock().await;
+        if let Some(running) = &here.running {
+            return Ok(running.base().clone());
+        }
+        let lab = self.lab(&mut here).await?;
+        let finder = lab.clone();
+        if let Some(base) = apart(move || finder.find()).await? {
+            return Ok(base);
+        }
+        match lab.start(PREFERRED_PORT).await {
+            Ok(running) => Ok(here.running.insert(running).base().clone()),
+            // Another process was faster.
+            Err(LabError::AlreadyRunning { base }) => Ok(base),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends the Lab where this process runs it.
+    pub async fn stop(&self) {
+        if let Some(running) = self.here.lock().await.running.take() {
+            running.stop().await;
+        }
+    }
+
+    async fn lab(&self, here: &mut Here) -> Result<Lab, LabError> {
+        if let Some(lab) = &here.lab {
+            return Ok(lab.clone());
+        }
+        let (ports, directory) = (self.ports.clone(), self.data_directory.clone());
+        let lab = apart(move || Lab::open(ports, &directory)).await?;
+        Ok(here.lab.insert(lab).clone())
+    }
+}
+
+impl From<LabTrouble> for ErrorView {
+    fn from(trouble: LabTrouble) -> Self {
+        let (code, message, action) = match trouble {
+            LabTrouble::NotPlayed(NotPlayed::Type(shape)) => (
+                ErrorCode::NotValid,
+                format!("The Lab cannot play a service with {shape} yet."),
+                "Connect in another environment, or choose another authentication type.",
+            ),
+            LabTrouble::NotPlayed(NotPlayed::Script) => (
+                ErrorCode::NotValid,
+                "The Lab cannot check a value that only the script uses.".into(),
+                "Connect in another environment.",
+            ),
+            LabTrouble::NotPlayed(NotPlayed::Address(address)) => (
+                ErrorCode::NotValid,
+                format!("The Lab cannot stand in for {address}."),
+                "Correct the address in the connector.",
+            ),
+            LabTrouble::Lab(LabError::NewerState { .. }) => (
+                ErrorCode::NewerData,
+                "A newer version of Patchbay keeps the Lab's data here.".into(),
+                "Use that version, or update this one.",
+            ),
+            LabTrouble::Lab(error @ LabError::NoPort(_)) => (
+                ErrorCode::Internal,
+                format!("The Lab could not start: {error}."),
+                "Close a program that listens on many ports, and try again.",
+            ),
+            LabTrouble::Lab(error) => (
+                ErrorCode::DataDirectory,
+                format!("The Lab could not start: {error}."),
+                "Check that the data directory can be written, and try again.",
+            ),
+        };
+        of(code, message, action).safe("Nothing was sent, and nothing left this machine.")
+    }
+}
+
+/// Runs what waits for the disk off the async threads.
+async fn apart<T: Send + 'static>(
+    wait: impl FnOnce() -> Result<T, LabError> + Send + 'static,
+) -> Result<T, LabError> {
+    tokio::task::spawn_blocking(wait).await.unwrap_or(Err(LabError::Ending))
+}
+
+struct LabClock(Arc<dyn ports::Clock>);
+
+impl lab::Clock for LabClock {
+    fn now(&self) -> domain::Timestamp {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.monotonic()
+    }
+
+    fn sleep_until(&self, deadline: Duration) -> lab::BoxFuture<'_, ()> {
+        self.0.sleep_until(deadline)
+    }
+}
+
+struct LabEntropy(Arc<dyn ports::Entropy>);
+
+impl lab::Entropy for LabEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.fill(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! The command table: every command of the contract, declared once.
+//!
+//! From it come the Tauri commands, their access list and the TypeScript (`cargo xtask bindings`); the compiler checks
+//! that [`crate::Api`] has a method of each name and shape. A new command is one line here, its request and view in
+//! [`crate::contract`], and its method.
+
+use crate::{Api, contract::*};
+use ts_rs::{Config, TS, TypeVisitor};
+
+/// One command as the generators see it.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Its name on every seam.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Rust path of the request, below [`crate::contract`].
+    pub request: &'static str,
+    /// TypeScript name of the request.
+    pub request_ts: String,
+    /// TypeScript name of the reply.
+    pub reply_ts: String,
+    /// Rust path of the reply, below [`crate::contract`].
+    pub reply: &'static str,
+    /// Whether its request may carry a secret.
+    pub inbound_secret: bool,
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $([$mark:ident])? $name:ident($module:ident::$request:ident) -> $reply:ty;)*) => {
+        /// Every command, in order.
+        pub fn commands() -> Vec<Command> {
+            let cfg = Config::default();
+            vec![$(Command {
+                name: stringify!($name),
+                doc: concat!($($doc),*),
+                request: concat!(stringify!($module), "::", stringify!($request)),
+                request_ts: <$module::$request as TS>::name(&cfg),
+                reply: stringify!($reply),
+                reply_ts: <$reply as TS>::name(&cfg),
+                inbound_secret: false $(|| commands!(@$mark))?,
+            }),*]
+        }
+
+        /// Shows every type of the contract to `visitor`.
+        pub fn visit_types(visitor: &mut impl TypeVisitor) {
+            $(visitor.visit::<$module::$request>(); visitor.visit::<$reply>();)*
+            visitor.visit::<error::ErrorView>();
+            visitor.visit::<app::Tag>();
+        }
+
+        /// Holds each line of the table against the method of that name.
+        #[allow(dead_code, reason = "compiled, never called: the check is that it compiles")]
+        async fn every_command_has_its_method(api: &Api) -> Result<(), error::ErrorView> {
+            fn request<T>() -> T { unreachable!() }
+            $(let _reply: $reply = api.$name(request::<$module::$request>()).await?;)*
+            Ok(())
+        }
+    };
+    (@inbound_secret) => { true };
+}
+
+commands! {
+    /// What the frame of the window shows.
+    app_status(app::AppStatus) -> app::AppView;
+    /// Changes the program's settings.
+    save_settings(app::SaveSettings) -> app::SettingsView;
+
+    /// Where the vault stands; never opens it.
+    vault_status(vault::VaultStatus) -> vault::VaultView;
+    /// Sets the vault up.
+    [inbound_secret] create_vault(vault::CreateVault) -> vault::VaultView;
+    /// Opens the vault.
+    [inbound_secret] open_vault(vault::OpenVault) -> vault::VaultView;
+    /// Wipes the vault's key from memory.
+    lock_vault(vault::LockVault) -> vault::VaultView;
+    /// Opens the vault with the recovery key.
+    [inbound_secret] recover_vault(vault::RecoverVault) -> vault::VaultView;
+    /// Replaces the data key.
+    rotate_vault(vault::RotateVault) -> vault::VaultView;
+    /// Makes a new recovery key.
+    make_recovery_key(vault::MakeRecoveryKey) -> vault::VaultView;
+    /// Copies the recovery key that was just made.
+    copy_recovery_key(vault::CopyRecoveryKey) -> Done;
+    /// Saves the recovery key that was just made to a file.
+    save_recovery_key(vault::SaveRecoveryKey) -> vault::SavedRecoveryKey;
+    /// Proves that the recovery key was kept.
+    [inbound_secret] confirm_recovery_key(vault::ConfirmRecoveryKey) -> vault::VaultView;
+
+    /// Lists connectors.
+    list_connectors(connectors::ListConnectors) -> Vec<connectors::ConnectorCard>;
+    /// Finds a connector by what a person wrote.
+    find_connector(connectors::FindConnector) -> connectors::ConnectorCard;
+    /// Makes a new draft.
+    create_connector(connectors::CreateConnector) -> connectors::DraftView;
+    /// Opens a connector in the builder.
+    open_draft(connectors::OpenDraft) -> connectors::DraftView;
+    /// Saves the draft document.
+    save_draft(connectors::SaveDraft) -> connectors::SavedDraft;
+    /// Renders what a connector will ask and send.
+    preview_draft(connectors::PreviewDraft) -> connectors::PreviewView;
+    /// Lets people connect to a connector.
+    mark_ready(connectors::MarkReady) -> connectors::DraftView;
+    /// Hides *Add connection*.
+    back_to_draft(connectors::BackToDraft) -> connectors::DraftView;
+    /// What deleting a connector would take along.
+    connector_uses(connectors::ConnectorUses) -> connectors::ConnectorUsesView;
+    /// Deletes a connector with its connections.
+    delete_connector(connectors::DeleteConnector) -> Done;
+    /// Reads a connector file.
+    import_connector(connectors::ImportConnector) -> connectors::DraftView;
+    /// Checks a connector file; nothing is stored.
+    check_connector_file(connectors::CheckConnectorFile) -> connectors::CheckView;
+    /// Writes a connector as a file.
+    export_connector(connectors::ExportConnector) -> connectors::ExportView;
+
+    /// What adding a connection asks.
+    connect_form(connect::ConnectForm) -> connect::ConnectFormView;
+    /// Adds a connection, or replaces the values of one.
+    [inbound_secret] begin_connect(connect::BeginConnect) -> connect::AttemptView;
+    /// Where an attempt stands.
+    show_attempt(connect::ShowAttempt) -> connect::AttemptView;
+    /// Connects although verify did not find that it works.
+    keep_attempt(connect::KeepAttempt) -> connect::AttemptView;
+    /// Asks the service again with what was typed.
+    retry_attempt(connect::RetryAttempt) -> connect::AttemptView;
+    /// Drops what was typed.
+    discard_attempt(connect::DiscardAttempt) -> Done;
+
+    /// One page of the list of connections.
+    list_connections(connections::ListConnections) -> connections::ConnectionPage;
+    /// Finds a connection by what a person wrote.
+    find_connection(connections::FindConnection) -> connections::ConnectionRow;
+    /// One connection in detail.
+    show_connection(connections::ShowConnection) -> connections::ConnectionView;
+    /// Changes the shown name.
+    rename_connection(connections::RenameConnection) -> Done;
+    /// Switches a connection off.
+    disable_connection(connections::DisableConnection) -> Done;
+    /// Switches a connection on again.
+    enable_connection(connections::EnableConnection) -> Done;
+    /// Makes another connection on the same authorization.
+    duplicate_connection(connections::DuplicateConnection) -> connections::ConnectionRow;
+    /// Forgets a connection here.
+    delete_connection(connections::DeleteConnection) -> Done;
+    /// Makes the one harmless call that proves a connection works.
+    verify_connection(connections::VerifyConnection) -> connections::VerificationView;
+    /// One page of a connection's history.
+    connection_history(connections::ConnectionHistory) -> connections::HistoryPage;
+    /// Shows what a call would send.
+    preview_call(connections::PreviewCall) -> connections::CallPreview;
+    /// Makes a call through a connection.
+    send_call(connections::SendCall) -> exchange::ReplyView;
+}

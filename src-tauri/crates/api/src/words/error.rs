@@ -1,0 +1,258 @@
+//! Errors of the engine as what a shell is told: closed code, what happened, what is safe, what to do.
+
+use crate::{
+    connectors::problem,
+    contract::error::{ErrorCode, ErrorView},
+};
+use domain::{manifest::Problem, ports::TransportError};
+use engine::{Error, credential::CredentialError, request::BuildError};
+use protocol::placement::PlacementError;
+use store::StoreError;
+
+/// An error with its sentence and the way on.
+pub fn of(code: ErrorCode, message: impl Into<String>, action: impl Into<String>) -> ErrorView {
+    ErrorView {
+        code,
+        message: message.into(),
+        safe: None,
+        action: Some(action.into()),
+        field: None,
+        problems: Vec::new(),
+        names: Vec::new(),
+    }
+}
+
+impl ErrorView {
+    /// The same, about a field.
+    pub(crate) fn on(self, field: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
+    /// The same, with what is safe.
+    pub(crate) fn safe(self, safe: impl Into<String>) -> Self {
+        Self { safe: Some(safe.into()), ..self }
+    }
+
+    /// The same, with names.
+    pub(crate) fn names(self, names: Vec<String>) -> Self {
+        Self { names, ..self }
+    }
+}
+
+/// What a shell is told.
+pub fn view(error: Error) -> ErrorView {
+    match error {
+        Error::NotFound { what, name } => of(
+            ErrorCode::NotFound,
+            format!("There is no {what} called “{name}”."),
+            "Check the spelling; the list shows every name.",
+        ),
+        Error::Ambiguous { what, name, candidates } => of(
+            ErrorCode::Ambiguous,
+            format!("Several {what}s are called “{name}”."),
+            "Write the link name of the one you mean.",
+        )
+        .names(candidates),
+        Error::Exists(link_name) => of(
+            ErrorCode::Exists,
+            format!("There is a connector with the link name {link_name} already. Nothing was changed."),
+            "Choose another link name, or update the one that is there (--update).",
+        )
+        .on("/link_name"),
+        Error::NotValid(problems) => problems_view(
+            &problems,
+            "The connector has errors. Nothing was stored.",
+            "Mend what is listed and try again.",
+        ),
+        Error::NotComplete(problems) => problems_view(
+            &problems,
+            "The connector is not complete yet.",
+            "Fill in what is listed, then mark it as ready.",
+        ),
+        Error::Values(wrong) => {
+            let field = wrong.first().map(|(key, _)| key.clone());
+            let names = wrong.into_iter().map(|(key, reason)| format!("{key}: {reason}")).collect();
+            let view =
+                of(ErrorCode::Missing, "Some values are missing or do not fit.", "Correct what is listed.");
+            ErrorView { field, ..view.safe("Nothing was stored.").names(names) }
+        }
+        Error::Draft(name) => of(
+            ErrorCode::Draft,
+            format!("{name} is a draft, and only a ready connector can be connected to."),
+            "Mark it as ready first.",
+        ),
+        Error::ChangedElsewhere => of(
+            ErrorCode::ChangedElsewhere,
+            "It was changed in another window or by a command in the meantime.",
+            "Reload to see that version, or keep yours.",
+        )
+        .safe("What you typed is still here, and nothing was overwritten."),
+        Error::LinkNameFixed => of(
+            ErrorCode::InUse,
+            "The link name is fixed, because connections use this connector.",
+            "Keep the link name; the shown name can change at any time.",
+        )
+        .on("/link_name"),
+        Error::NotConfirmed { connections } => of(
+            ErrorCode::NotConfirmed,
+            format!("{} connections use this connector. Nothing was deleted.", connections.len()),
+            "Type the connector's name to delete it with its connections. It cannot be undone.",
+        )
+        .names(connections),
+        Error::Disabled(name) => of(
+            ErrorCode::Disabled,
+            format!("{name} is switched off, so nothing was sent."),
+            "Switch it on and try again.",
+        ),
+        Error::NotSignedIn(name) => of(
+            ErrorCode::Missing,
+            format!("{name} is not signed in yet, so nothing was sent."),
+            "Reauthorize it first.",
+        ),
+        Error::OriginNotAgreed(origin) => of(
+            ErrorCode::OriginNotAgreed,
+            format!("{origin} is not an address that this connection may send to. Nothing was sent."),
+            "If the connector is right about it, reauthorize the connection to agree to the new address.",
+        ),
+        Error::Origins(error) => of(
+            ErrorCode::NotValid,
+            format!("The addresses of the connector cannot be told: {error}."),
+            "Correct the value or the connector.",
+        )
+        .safe("Nothing was stored."),
+        Error::Build(error) => build(&error),
+        Error::Credential(error) => credential(&error),
+        Error::Transport(error) => no_reply(&error),
+        Error::AttemptEnded => of(
+            ErrorCode::NotFound,
+            "This sign-in has ended already.",
+            "Look at the connection, or begin again.",
+        ),
+        Error::Vault(error) => crate::vault::error(&error),
+        Error::Store(error) => store(&error),
+        Error::Clipboard(error) => of(
+            ErrorCode::Internal,
+            format!("Nothing could be copied: {error}."),
+            "Save it to a file instead.",
+        ),
+        Error::Stored(detail) => of(
+            ErrorCode::Internal,
+            "Stored data could not be read by this version.",
+            "Update Patchbay, or report what is listed.",
+        )
+        .safe("Nothing was changed.")
+        .names(vec![detail]),
+    }
+}
+
+/// A reply did not come.
+pub fn no_reply(error: &TransportError) -> ErrorView {
+    let (sentence, action) = super::unreachable(error.class, "the service");
+    of(ErrorCode::CouldNotCheck, capital(&sentence), action).names(vec![error.detail.clone()])
+}
+
+/// The data cannot be read or written.
+pub fn store(error: &StoreError) -> ErrorView {
+    let safe = "Nothing was changed.";
+    match error {
+        StoreError::NewerDatabase { .. } => of(
+            ErrorCode::NewerData,
+            "A newer version of Patchbay has written this data.",
+            "Restart Patchbay, or update it to the newest version.",
+        )
+        .safe("Nothing was changed, so that nothing is lost."),
+        StoreError::InUse { .. } => of(
+            ErrorCode::DataDirectory,
+            "The data needs an upgrade, and another Patchbay is using it.",
+            "Close every Patchbay window and command, then try again.",
+        )
+        .safe(safe),
+        StoreError::Busy => of(
+            ErrorCode::DataDirectory,
+            "Another process has kept the data locked for too long.",
+            "Try again. If it stays so, close other Patchbay windows and commands.",
+        )
+        .safe(safe),
+        StoreError::DiskFull => {
+            of(ErrorCode::DataDirectory, "The disk is full.", "Make some room and try again.").safe(safe)
+        }
+        StoreError::Damaged { detail } => of(
+            ErrorCode::DataDirectory,
+            "The data file is damaged.",
+            "Restore the newest file from the folder `backups` beside it.",
+        )
+        .safe("Nothing was changed.")
+        .names(vec![detail.clone()]),
+        StoreError::File { path, cause } => of(
+            ErrorCode::DataDirectory,
+            format!("`{}` cannot be used: {cause}.", path.display()),
+            "Check that the folder is yours and can be written to.",
+        ),
+        StoreError::LinkNameTaken { link_name } => {
+            of(ErrorCode::Exists, format!("The link name {link_name} is taken."), "Choose another one.")
+                .on("/link_name")
+        }
+        StoreError::NoSuchRow { what, .. } => {
+            of(ErrorCode::NotFound, format!("This {what} is not there any more."), "Look at the list again.")
+        }
+        other => of(
+            ErrorCode::Internal,
+            "The data could not be read or written.",
+            "Try again. If it stays so, report what is listed.",
+        )
+        .safe(safe)
+        .names(vec![other.to_string()]),
+    }
+}
+
+fn problems_view(problems: &[Problem], message: &str, action: &str) -> ErrorView {
+    let field = problems.first().map(|problem| problem.pointer.clone());
+    ErrorView {
+        field,
+        problems: problems.iter().map(problem).collect(),
+        ..of(ErrorCode::NotValid, message, action)
+    }
+}
+
+fn build(error: &BuildError) -> ErrorView {
+    match error {
+        BuildError::Credential(error) => credential(error),
+        BuildError::Placement(error) => placement(error),
+        BuildError::Address(error) => {
+            of(ErrorCode::Usage, format!("The address cannot be used: {error}."), "Correct the path.")
+                .on("path")
+        }
+        BuildError::Fill(error) => {
+            of(ErrorCode::Missing, format!("The address cannot be filled: {error}."), "Correct the value.")
+                .on("path")
+        }
+    }
+    .safe("Nothing was sent.")
+}
+
+fn credential(error: &CredentialError) -> ErrorView {
+    match error {
+        CredentialError::Placement(error) => placement(error),
+        CredentialError::Unreadable => of(
+            ErrorCode::Internal,
+            "The sealed values cannot be read by this version.",
+            "Reauthorize the connection to type them again.",
+        ),
+        CredentialError::NotYet(shape) => of(
+            ErrorCode::NotValid,
+            format!("This version cannot connect with {shape} yet."),
+            "Choose another authentication type, or update Patchbay.",
+        ),
+    }
+}
+
+fn placement(error: &PlacementError) -> ErrorView {
+    of(ErrorCode::Usage, format!("{}.", capital(&error.to_string())), "Correct the value and try again.")
+        .safe("Nothing was sent.")
+}
+
+/// The same, beginning as a sentence does.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

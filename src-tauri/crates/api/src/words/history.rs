@@ -1,0 +1,57 @@
+//! Lines of history.
+
+use crate::contract::connections::{ExchangeView, HistoryRow, Tone, VerificationOutcome};
+use domain::event::{Event, EventKind, Exchange, ExchangeOutcome};
+
+/// One line of a connection's history.
+pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> HistoryRow {
+    let (sentence, tone) = match &event.kind {
+        EventKind::Connected => ("Connected".to_owned(), Tone::Good),
+        EventKind::Renamed { name } => (format!("Renamed to {name}"), Tone::Neutral),
+        EventKind::Disabled => ("Switched off".into(), Tone::Neutral),
+        EventKind::Enabled => ("Switched on".into(), Tone::Neutral),
+        EventKind::Verified { outcome, millis } => {
+            let view = super::verification(outcome, service, Some(*millis));
+            let tone = match view.outcome {
+                VerificationOutcome::Works => Tone::Good,
+                VerificationOutcome::Refused => Tone::Bad,
+                VerificationOutcome::CouldNotCheck => Tone::Warning,
+            };
+            (view.sentence.trim_end_matches('.').to_owned(), tone)
+        }
+        EventKind::Called { method, path, status, .. } => match status {
+            Some(status) => {
+                let tone = if *status < 400 { Tone::Neutral } else { Tone::Warning };
+                (format!("{method} {path} answered {status}"), tone)
+            }
+            None => (format!("{method} {path} got no answer"), Tone::Warning),
+        },
+    };
+    HistoryRow { at: event.at, sentence, tone, exchange: exchange.map(|exchange| view(exchange, service)) }
+}
+
+fn view(exchange: &Exchange, service: &str) -> ExchangeView {
+    let mut view = ExchangeView {
+        id: exchange.id.to_string(),
+        method: exchange.method.clone(),
+        url: exchange.url.clone(),
+        request_headers: exchange.request_headers.clone(),
+        status: None,
+        headers: Vec::new(),
+        body_shape: None,
+        no_reply: None,
+        millis: u32::try_from(exchange.millis).unwrap_or(u32::MAX),
+    };
+    match &exchange.outcome {
+        ExchangeOutcome::Reply { status, headers, body, .. } => {
+            view.status = Some(*status);
+            view.headers.clone_from(headers);
+            view.body_shape.clone_from(body);
+        }
+        ExchangeOutcome::NoReply { class, .. } => {
+            let (sentence, _) = super::unreachable(*class, service);
+            view.no_reply = Some(sentence);
+        }
+    }
+    view
+}

@@ -1,0 +1,193 @@
+//! Sentences for people, made from facts. The window, the command line and the history read the same ones.
+//!
+//! Each says what happened, what is safe, what to do next, in that order, and names no protocol word before the plain
+//! one. What a service said is quoted by the caller, never part of a sentence here.
+
+pub mod error;
+pub mod history;
+
+use crate::contract::connections::{
+    StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome, VerificationView,
+};
+use domain::{
+    connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
+    ports::TransportClass,
+};
+
+/// Where a connection stands.
+pub fn status(status: &ConnectionStatus, account: Option<&str>) -> StatusView {
+    let view = |kind, sentence: String| StatusView { kind, sentence };
+    match status {
+        ConnectionStatus::NotSignedIn => view(StatusKind::NotSignedIn, "Not signed in yet".into()),
+        ConnectionStatus::Waiting => view(StatusKind::Waiting, "Waiting for you".into()),
+        ConnectionStatus::Connected { verified } => {
+            let sentence = match (account, verified) {
+                (Some(account), _) => format!("Connected as {account}"),
+                (None, Some(_)) => "Connected".into(),
+                (None, None) => "Connected, not verified".into(),
+            };
+            view(StatusKind::Connected, sentence)
+        }
+        ConnectionStatus::Expiring { .. } => view(StatusKind::Expiring, "Ends soon".into()),
+        ConnectionStatus::NeedsAttention { reason } => {
+            view(StatusKind::NeedsAttention, attention(reason).into())
+        }
+        ConnectionStatus::Disabled { .. } => view(StatusKind::Disabled, "Switched off".into()),
+    }
+}
+
+fn attention(reason: &AttentionReason) -> &'static str {
+    match reason {
+        AttentionReason::Refused { .. } => "Sign-in rejected",
+        AttentionReason::SecretUnreadable => "Secret cannot be read",
+        AttentionReason::OriginNotAgreed { .. } => "New address to agree to",
+    }
+}
+
+/// What is wrong with a connection, as one card.
+pub fn trouble(status: &ConnectionStatus, service: &str) -> Option<TroubleView> {
+    let view = |title: String, explanation: String, action| Some(TroubleView { title, explanation, action });
+    match status {
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::Refused { status } } => view(
+            format!("{service} did not accept the sign-in"),
+            format!(
+                "It answered with status {status}. The values may have been changed or withdrawn at {service}. Nothing was lost here: type the values again, and the old ones stay until the new ones have worked."
+            ),
+            TroubleAction::Reauthorize,
+        ),
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::SecretUnreadable } => view(
+            "The sealed secret cannot be opened".into(),
+            "It was sealed for another place or was damaged on the disk. The connection itself is kept: type the values again.".into(),
+            TroubleAction::Reauthorize,
+        ),
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::OriginNotAgreed { origin } } => view(
+            "The connector sends to a new address".into(),
+            format!("{origin} was not among the addresses that were agreed when the secret was given, so nothing was sent. Type the values again to agree to it."),
+            TroubleAction::Reauthorize,
+        ),
+        ConnectionStatus::Disabled { .. } => view(
+            "This connection is switched off".into(),
+            "Its calls end at once. Its secrets are kept.".into(),
+            TroubleAction::Enable,
+        ),
+        _ => None,
+    }
+}
+
+/// What verify found.
+pub fn verification(found: &Verification, service: &str, millis: Option<u64>) -> VerificationView {
+    let mut view = VerificationView {
+        outcome: VerificationOutcome::CouldNotCheck,
+        sentence: String::new(),
+        advice: None,
+        account: None,
+        said: None,
+        status: None,
+        millis: millis.map(|millis| u32::try_from(millis).unwrap_or(u32::MAX)),
+    };
+    match found {
+        Verification::Works { account } => {
+            view.outcome = VerificationOutcome::Works;
+            view.sentence = match account {
+                Some(account) => format!("It works. Connected as {account}."),
+                None => "It works.".into(),
+            };
+            view.account.clone_from(account);
+        }
+        Verification::Refused { status, said } => {
+            view.outcome = VerificationOutcome::Refused;
+            view.sentence = format!("{service} did not accept the sign-in.");
+            view.advice =
+                Some("The values are kept, sealed. Check them at the service and type them again.".into());
+            view.said.clone_from(said);
+            view.status = Some(*status);
+        }
+        Verification::CouldNotCheck { reason } => {
+            let (sentence, advice) = could_not_check(reason, service);
+            view.sentence = sentence;
+            view.advice = Some(advice);
+            view.status = match reason {
+                CouldNotCheck::ServiceTrouble { status } | CouldNotCheck::Unexpected { status, .. } => {
+                    Some(*status)
+                }
+                CouldNotCheck::NoRequest
+                | CouldNotCheck::Interrupted { .. }
+                | CouldNotCheck::Unreachable { .. } => None,
+            };
+        }
+    }
+    view
+}
+
+fn could_not_check(reason: &CouldNotCheck, service: &str) -> (String, String) {
+    let kept = "Nothing was changed.";
+    match reason {
+        CouldNotCheck::NoRequest => (
+            "Could not check: this connector names no request to verify with.".into(),
+            "The connection can be used all the same. Name a request under Verify in the connector to have it checked.".into(),
+        ),
+        CouldNotCheck::Interrupted { detail } => (
+            format!("Could not check: {detail}."),
+            "What was typed is kept, sealed. Try again.".into(),
+        ),
+        CouldNotCheck::Unreachable { class, .. } => {
+            let (what, next) = unreachable(*class, service);
+            (format!("Could not check: {what}"), format!("{kept} {next}"))
+        }
+        CouldNotCheck::ServiceTrouble { status: 429 } => (
+            format!("Could not check: {service} asks to wait (status 429)."),
+            format!("{kept} Try again in a few minutes."),
+        ),
+        CouldNotCheck::ServiceTrouble { status } => (
+            format!("Could not check: {service} has trouble of its own (status {status})."),
+            format!("{kept} Try again later."),
+        ),
+        CouldNotCheck::Unexpected { status, expected } => (
+            format!("Could not check: {service} answered with status {status}, and the connector expects {expected}."),
+            format!(
+                "{kept} If this service answers {status} to a wrong sign-in, say so in the connector under Verify. Else check the address of the request."
+            ),
+        ),
+    }
+}
+
+/// Why a service was not reached, and what to do.
+pub fn unreachable(class: TransportClass, service: &str) -> (String, &'static str) {
+    match class {
+        TransportClass::Resolve => (
+            format!("the address of {service} was not found."),
+            "Check the spelling of the address and whether this machine is online.",
+        ),
+        TransportClass::Connect => (
+            format!("nobody answers at the address of {service}."),
+            "Check the address and its port, and whether this machine is online.",
+        ),
+        TransportClass::Tls => (
+            format!("no secure connection to {service} could be made."),
+            "The certificate does not fit or is not trusted here. A company network may need its own certificate authority.",
+        ),
+        TransportClass::Proxy => (
+            "the proxy did not let the call through.".into(),
+            "Check the proxy in the settings of this machine.",
+        ),
+        TransportClass::Timeout => (format!("{service} did not answer in time."), "Try again later."),
+        TransportClass::Broken => {
+            (format!("the connection to {service} broke off."), "The request may have arrived. Try again.")
+        }
+        TransportClass::TooLarge => {
+            (format!("the reply of {service} is too large."), "Choose a request with a smaller reply.")
+        }
+        TransportClass::Unreadable => {
+            (format!("the reply of {service} cannot be read."), "Check that the address is one of an API.")
+        }
+    }
+}
+
+/// The request that verify makes, as `GET /me`.
+pub fn verify_request(verify: &domain::connector::Verify) -> String {
+    let target = match &verify.target {
+        domain::connector::VerifyTarget::Path(path) => path.as_str(),
+        domain::connector::VerifyTarget::Url(url) => url.as_str(),
+    };
+    format!("{} {target}", verify.method.as_http())
+}

@@ -1,0 +1,280 @@
+//! The words of the command line (clap). Shapes only; what they do is in [`crate::commands`].
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Build connectors, add connections, verify and use them.
+#[derive(Debug, Parser)]
+#[command(name = "patchbay", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Keep everything in this folder instead of the platform's data directory.
+    #[arg(long, global = true, value_name = "DIR", env = "PATCHBAY_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Write JSON to standard output, one document, or one object a line where progress is reported.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Connectors: how services are authenticated and called.
+    #[command(subcommand)]
+    Connectors(Connectors),
+    /// Add a connection: one authorised account on a connector.
+    Connect(Connect),
+    /// Connections, as a list.
+    #[command(subcommand)]
+    Connections(Connections),
+    /// Show one connection.
+    Show(Name),
+    /// Make the one harmless call that proves a connection works.
+    Verify(Verify),
+    /// Type the values of a connection again. The old ones stay until the new ones have worked.
+    Reauthorize(Reauthorize),
+    /// Change the shown name of a connection. Its link name stays.
+    Rename {
+        #[arg(value_name = "NAME")]
+        connection: String,
+        #[arg(value_name = "NEW_NAME")]
+        new_name: String,
+    },
+    /// Make another connection on the same authorization.
+    Duplicate(Name),
+    /// Switch a connection off.
+    Disable(Name),
+    /// Switch a connection on again.
+    Enable(Name),
+    /// Forget a connection here. It cannot be undone.
+    Delete {
+        #[command(flatten)]
+        name: Name,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Send a request through a connection.
+    Request(Request),
+    /// What happened to a connection, newest first.
+    Events {
+        /// The connection.
+        #[arg(long, value_name = "NAME")]
+        connection: String,
+    },
+    /// The vault: where secrets are sealed.
+    #[command(subcommand)]
+    Vault(Vault),
+    /// The JSON Schema of the connector file.
+    Schema,
+    /// Completions for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Name {
+    /// Link name of the connection, or its name where that is unique.
+    #[arg(value_name = "NAME")]
+    pub connection: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Connectors {
+    /// List connectors.
+    List {
+        /// Only those shipped with Patchbay.
+        #[arg(long, conflicts_with = "custom")]
+        builtin: bool,
+        /// Only your own.
+        #[arg(long)]
+        custom: bool,
+        /// Only those with these words in name, link name or description.
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        search: String,
+        #[arg(long)]
+        stage: Option<Stage>,
+    },
+    /// Show one connector.
+    Show { link_name: String },
+    /// Write a connector as a file.
+    Export {
+        link_name: String,
+        /// Write here instead of standard output.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Add connectors from files (`-` reads standard input).
+    Add {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Let the file replace the draft of a connector that exists.
+        #[arg(long)]
+        update: bool,
+    },
+    /// Say what is wrong with a file or a connector. Nothing is stored.
+    Check {
+        #[arg(value_name = "FILE|LINK_NAME")]
+        subject: String,
+    },
+    /// Let people connect to a connector.
+    Ready { link_name: String },
+    /// Take it back. Connections keep working.
+    Draft { link_name: String },
+    /// Delete a connector. It cannot be undone.
+    Delete {
+        link_name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// Delete its connections too.
+        #[arg(long)]
+        with_connections: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Stage {
+    Draft,
+    Ready,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Status {
+    NeedsAttention,
+    Expiring,
+    Waiting,
+    Connected,
+    NotSignedIn,
+    Disabled,
+}
+
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// Link name of the connector.
+    pub link_name: String,
+    /// What the connection will be called.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Link name of the environment.
+    #[arg(long)]
+    pub environment: Option<String>,
+    /// Which of the connector's authentications, where it offers several.
+    #[arg(long = "auth", value_name = "NAME")]
+    pub authentication: Option<String>,
+    #[command(flatten)]
+    pub values: Values,
+}
+
+#[derive(Debug, Args)]
+pub struct Values {
+    /// A setting of the connector.
+    #[arg(long = "setting", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// A plain value that the connector asks for.
+    #[arg(long = "value", value_name = "KEY=VALUE")]
+    pub values: Vec<String>,
+    /// A secret: from a file (`KEY=@FILE`) or standard input (`KEY=-`), never on the command line.
+    #[arg(long = "secret", value_name = "KEY=@FILE|KEY=-")]
+    pub secrets: Vec<String>,
+    /// Give up after so many seconds.
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub timeout: u64,
+    /// Keep the connection although the service did not accept it.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Reauthorize {
+    #[command(flatten)]
+    pub name: Name,
+    #[command(flatten)]
+    pub values: Values,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Connections {
+    /// List connections, trouble first.
+    List {
+        #[arg(long)]
+        status: Option<Status>,
+        /// Link name of the connector.
+        #[arg(long, value_name = "LINK_NAME")]
+        connector: Option<String>,
+        /// Link name of the environment.
+        #[arg(long, value_name = "LINK_NAME")]
+        environment: Option<String>,
+        /// Only those with these words in name, link name, account or connector.
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        search: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Link names of connections, or names where they are unique.
+    #[arg(value_name = "NAME", required_unless_present = "all")]
+    pub connections: Vec<String>,
+    /// Every connection that is not switched off.
+    #[arg(long, conflicts_with = "connections")]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Request {
+    #[command(flatten)]
+    pub name: Name,
+    /// HTTP method.
+    pub method: String,
+    /// Path behind the base address, or a whole address that was agreed.
+    pub path: String,
+    /// A header.
+    #[arg(short = 'H', value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+    /// A query parameter.
+    #[arg(short = 'q', value_name = "KEY=VALUE")]
+    pub query: Vec<String>,
+    /// The body, or `@FILE`.
+    #[arg(short = 'd', value_name = "DATA|@FILE")]
+    pub data: Option<String>,
+    /// Show what would be sent, secrets masked. Nothing leaves the machine.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show status and headers of the reply too.
+    #[arg(long)]
+    pub include: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Vault {
+    /// Where the vault stands.
+    Status,
+    /// Set the vault up: its key goes to the OS key store, or behind a passphrase.
+    Create {
+        /// Open it with the passphrase in PATCHBAY_VAULT_PASSPHRASE_FILE, or one typed now.
+        #[arg(long)]
+        passphrase: bool,
+        /// Write the recovery key to this file, which must not exist.
+        #[arg(long, value_name = "FILE")]
+        recovery_key_to: Option<PathBuf>,
+    },
+    /// Keep every process from opening the vault until you unlock it.
+    Lock,
+    /// Open the vault again after a lock.
+    Unlock,
+    /// Open the vault with the recovery key, read from a file or typed.
+    Recover {
+        /// The file that holds it.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Replace the key of the vault and seal everything again.
+    Rotate,
+    /// Make a new recovery key. The former one stops working.
+    RecoveryKey {
+        /// Write it to this file, which must not exist.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,121 @@
+//! `patchbay connect` and `patchbay reauthorize`: one JSON line a step, or sentences.
+
+use super::{Outcome, connections, connectors::find};
+use crate::{
+    args::{Connect, Reauthorize, Values},
+    output::{Exit, Output, Stop},
+    render,
+    values::{Given, read},
+};
+use api::{
+    Api,
+    contract::{
+        connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
+        connections::ShowConnection,
+        error::{ErrorCode, ErrorView},
+    },
+};
+use std::time::Duration;
+
+pub async fn connect(command: Connect, api: &Api, output: &Output) -> Outcome {
+    let connector = find(api, &command.link_name).await?.id;
+    let begin = BeginConnect {
+        connector,
+        name: command.name.unwrap_or_default(),
+        environment: command.environment,
+        authentication: command.authentication,
+        settings: Default::default(),
+        values: Default::default(),
+        secrets: Default::default(),
+        connection: None,
+    };
+    run(begin, &command.values, api, output).await
+}
+
+pub async fn reauthorize(command: Reauthorize, api: &Api, output: &Output) -> Outcome {
+    let row = connections::find(api, &command.name.connection).await?;
+    let begin = BeginConnect {
+        connector: row.connector.id,
+        name: row.name,
+        environment: Some(row.environment.link_name),
+        authentication: None,
+        settings: Default::default(),
+        values: Default::default(),
+        secrets: Default::default(),
+        connection: Some(row.id),
+    };
+    run(begin, &command.values, api, output).await
+}
+
+async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -> Outcome {
+    let form = api
+        .connect_form(ConnectForm {
+            connector: begin.connector.clone(),
+            environment: begin.environment.clone(),
+            authentication: begin.authentication.clone(),
+        })
+        .await?;
+    let settings = if begin.connection.is_some() { &[][..] } else { &form.settings };
+    for prompt in settings.iter().chain(&form.prompts) {
+        output.line(&serde_json::json!({ "step": "prompt", "key": prompt.key, "name": prompt.name, "secret": prompt.secret }));
+    }
+    let Given { settings, values: plain, secrets } = read(values, settings, &form.prompts)?;
+    let attempt = api.begin_connect(BeginConnect { settings, values: plain, secrets, ..begin }).await?;
+    if attempt.state == AttemptStateView::Verifying {
+        output.line(&serde_json::json!({ "step": "verifying" }));
+    }
+    let attempt = api.settled_attempt(&attempt.attempt, Duration::from_secs(values.timeout)).await?;
+    end(attempt, values.keep, api, output).await
+}
+
+async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Outcome {
+    let attempt = match attempt.state {
+        AttemptStateView::Connected => attempt,
+        _ if keep => api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?,
+        state => {
+            let error = failure(&attempt, state);
+            api.discard_attempt(DiscardAttempt { attempt: attempt.attempt }).await?;
+            output.line(&serde_json::json!({ "step": "failed", "error": error }));
+            let exit = Exit::of(error.code);
+            if !output.is_json() {
+                output.error(&error);
+            }
+            return Err(Stop::Told(exit));
+        }
+    };
+    let verification = attempt.verification.as_ref();
+    if let Some(verification) = verification {
+        output.line(&serde_json::json!({ "step": "verified", "account": verification.account, "sentence": verification.sentence }));
+    }
+    let id = attempt.connection.unwrap_or_default();
+    let view = api.show_connection(ShowConnection { connection: id }).await?;
+    output.line(&serde_json::json!({ "step": "connected", "connection": view.row }));
+    output.say(&render::connected(output, &view.row, verification));
+    Ok(Exit::Done)
+}
+
+fn failure(attempt: &AttemptView, state: AttemptStateView) -> ErrorView {
+    let sentence = attempt.verification.as_ref().map(|verification| verification.sentence.clone());
+    let (code, message) = match state {
+        AttemptStateView::Verifying => {
+            (ErrorCode::CouldNotCheck, "The service did not answer in time.".to_owned())
+        }
+        AttemptStateView::Refused => (ErrorCode::Refused, sentence.unwrap_or_default()),
+        AttemptStateView::CouldNotCheck | AttemptStateView::Connected => {
+            (ErrorCode::CouldNotCheck, sentence.unwrap_or_default())
+        }
+    };
+    ErrorView {
+        code,
+        message,
+        safe: Some("No connection was made, and what was typed is forgotten.".into()),
+        action: Some("Check the values and try again, or add --keep to connect anyway.".into()),
+        field: None,
+        problems: Vec::new(),
+        names: attempt
+            .verification
+            .iter()
+            .filter_map(|v| v.said.as_ref().map(|said| format!("{} said: “{said}”", attempt.connector_name)))
+            .collect(),
+    }
+}

@@ -1,0 +1,49 @@
+//! One function a command. Each asks the api and prints what it answers.
+
+mod connect;
+mod connections;
+mod connectors;
+mod request;
+mod vault;
+
+use crate::{
+    args::{Arguments, Command},
+    output::{Exit, Output, Stop},
+};
+use api::Api;
+use clap::CommandFactory;
+
+/// How a command ends.
+pub type Outcome = Result<Exit, Stop>;
+
+/// Runs one command.
+/// # Errors
+/// What is still to be told.
+pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
+    match command {
+        Command::Connectors(command) => connectors::run(command, api, output).await,
+        Command::Connect(command) => connect::connect(command, api, output).await,
+        Command::Reauthorize(command) => connect::reauthorize(command, api, output).await,
+        Command::Connections(command) => connections::list(command, api, output).await,
+        Command::Show(name) => connections::show(&name, api, output).await,
+        Command::Verify(command) => connections::verify(command, api, output).await,
+        Command::Rename { connection, new_name } => {
+            connections::rename(&connection, new_name, api, output).await
+        }
+        Command::Duplicate(name) => connections::duplicate(&name, api, output).await,
+        Command::Disable(name) => connections::disable(&name, api, output).await,
+        Command::Enable(name) => connections::enable(&name, api, output).await,
+        Command::Delete { name, yes } => connections::delete(&name, yes, api, output).await,
+        Command::Events { connection } => connections::events(&connection, api, output).await,
+        Command::Request(command) => request::run(command, api, output).await,
+        Command::Vault(command) => vault::run(command, api, output).await,
+        Command::Schema => {
+            output.result(&api.schema(), |schema| format!("{schema:#}"));
+            Ok(Exit::Done)
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "patchbay", &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Views as text for people.
+
+use crate::output::{Output, problem_line, table};
+use api::contract::{
+    connections::{ConnectionRow, ConnectionView, VerificationView},
+    connectors::{ConnectorCard, DraftView, StageView},
+    exchange::{Piece, ReplyView, SentView},
+    vault::VaultView,
+};
+
+pub fn stage(stage: StageView) -> &'static str {
+    match stage {
+        StageView::Draft => "Draft",
+        StageView::Ready => "Ready",
+    }
+}
+
+pub fn connector(output: &Output, card: &ConnectorCard, draft: &DraftView) -> String {
+    let mut rows = vec![
+        ("Link name", card.link_name.clone()),
+        ("Stage", stage(card.stage).into()),
+        ("Authentication", card.authentication_label.clone()),
+        ("Connections", card.connections.to_string()),
+    ];
+    if !card.description.is_empty() {
+        rows.insert(0, ("Description", card.description.clone()));
+    }
+    let mut text = format!("{}\n{}", output.bold(&card.name), facts(&rows));
+    for problem in draft.check.problems.iter().chain(&draft.check.missing_for_ready) {
+        text.push_str(&format!("\n  {}", problem_line(problem)));
+    }
+    text
+}
+
+pub fn connected(output: &Output, row: &ConnectionRow, verification: Option<&VerificationView>) -> String {
+    let sentence = verification.map_or_else(|| row.status.sentence.clone(), |v| v.sentence.clone());
+    format!("{} stands: {sentence}\nUse it: patchbay request {} GET /", output.bold(&row.name), row.link_name)
+}
+
+pub fn connection(output: &Output, view: &ConnectionView) -> String {
+    let row = &view.row;
+    let mut rows = vec![
+        ("Status", row.status.sentence.clone()),
+        ("Link name", row.link_name.clone()),
+        ("Connector", row.connector.name.clone()),
+        ("Environment", row.environment.name.clone()),
+        ("Authentication", view.authentication_label.clone()),
+        ("Address", view.base_url.clone()),
+        ("May send to", view.origins.join(", ")),
+    ];
+    rows.extend(row.account.clone().map(|account| ("Account", account)));
+    rows.extend(row.verified_at.map(|at| ("Verified", at.to_string())));
+    let mut text = format!("{}\n{}", output.bold(&row.name), facts(&rows));
+    if let Some(trouble) = &view.trouble {
+        text.push_str(&format!("\n{}\n{}", trouble.title, trouble.explanation));
+    }
+    text
+}
+
+fn facts(rows: &[(&str, String)]) -> String {
+    let rows: Vec<_> = rows.iter().map(|(name, value)| vec![format!("  {name}"), value.clone()]).collect();
+    let text = table(&["", ""], &rows);
+    text.lines().skip(1).collect::<Vec<_>>().join("\n")
+}
+
+pub fn verification(view: &VerificationView) -> String {
+    let mut text = view.sentence.clone();
+    if let Some(said) = &view.said {
+        text.push_str(&format!("\nThe service said: “{said}”"));
+    }
+    if let Some(advice) = &view.advice {
+        text.push_str(&format!("\n{advice}"));
+    }
+    text
+}
+
+pub fn vault(view: &VaultView) -> String {
+    view.sentence.clone()
+}
+
+pub fn sent(view: &SentView) -> String {
+    let mut lines = vec![format!("{} {}", view.method, pieces(&view.url))];
+    lines.extend(view.headers.iter().map(|header| format!("{}: {}", header.name, pieces(&header.value))));
+    if let Some(body) = &view.body {
+        lines.push(String::new());
+        lines.push(pieces(body));
+    }
+    lines.extend(view.notes.iter().map(|note| format!("\n{note}")));
+    lines.join("\n")
+}
+
+fn pieces(pieces: &[Piece]) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text { text, .. } => text.clone(),
+        Piece::Secret { label } => format!("‹{label}›"),
+        Piece::Placeholder { key } => format!("{{{key}}}"),
+    };
+    pieces.iter().map(piece).collect()
+}
+
+pub fn reply(view: &ReplyView, include: bool) -> String {
+    let body = view.body.clone().unwrap_or_else(|| format!("({} bytes that are no text)", view.bytes));
+    if !include {
+        return body;
+    }
+    let headers: Vec<_> = view.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{} {}\n{}\n\n{body}", view.status, view.status_text, headers.join("\n"))
+}

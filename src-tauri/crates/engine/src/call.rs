@@ -1,0 +1,259 @@
+//! Call: every request of a connection goes this one way, whoever asks for it.
+//!
+//! Build → is the origin agreed → send by the route → follow redirects ourselves (GET and HEAD only, the credential
+//! decided anew per hop) → trace. Verify is a call whose reply is judged.
+
+use crate::{
+    Engine, Error,
+    connections::Loaded,
+    credential::Credential,
+    request::{Built, Call, Parts, build, build_bare_hop, build_hop},
+    shown::{Sent, known_secrets},
+    trace::{Traced, record},
+    vault::VaultError,
+    verify::judge,
+};
+use domain::{
+    agent_group::Route,
+    connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
+    connector::{Authentication, Connector},
+    event::{Event, EventKind},
+    id::{ConnectionId, ExchangeId},
+    origin::{AgreedOrigins, Origin},
+    ports::TransportError,
+};
+use protocol::message::{Method, Response, Url, header};
+use secret::redact::Known;
+use std::collections::BTreeMap;
+
+/// The most that is read of a reply, after decoding.
+pub const REPLY_LIMIT: usize = 16 << 20;
+/// The most redirects that are followed.
+pub const MOST_HOPS: usize = 5;
+
+/// Everything a call needs, opened for its length.
+#[derive(Debug)]
+pub struct Opened {
+    /// The connector, its environment laid over it.
+    pub connector: Connector,
+    /// Which of its authentications.
+    pub authentication: Option<String>,
+    /// Values of all its settings.
+    pub settings: BTreeMap<String, String>,
+    /// The opened credential.
+    pub credential: Credential,
+    /// Where the credential may go.
+    pub origins: AgreedOrigins,
+    /// How the call leaves this machine.
+    pub route: Route,
+    /// Whose call it is; none while the connection does not stand yet.
+    pub connection: Option<ConnectionId>,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Called {
+    /// The reply to the last hop, or why none came.
+    pub outcome: Result<Response, TransportError>,
+    /// What the first hop sent, as it may be shown.
+    pub sent: Sent,
+    /// The last hop's record.
+    pub exchange: ExchangeId,
+    /// How long all hops took.
+    pub millis: u64,
+    /// Whether the reply says that the credential is not accepted.
+    pub refused: bool,
+    /// The secrets of the connection, to be masked in whatever is shown of the reply.
+    pub known: Known,
+}
+
+impl Opened {
+    fn shape(&self) -> Result<&Authentication, Error> {
+        self.connector
+            .authentication(self.authentication.as_deref())
+            .ok_or_else(|| Error::Stored("the connector has no such authentication".into()))
+    }
+
+    fn parts(&self) -> Result<Parts<'_>, Error> {
+        Ok(Parts {
+            connector: &self.connector,
+            authentication: self.shape()?,
+            settings: &self.settings,
+            credential: &self.credential,
+        })
+    }
+}
+
+impl Engine {
+    /// Sends `call` through a connection.
+    /// # Errors
+    /// Disabled, not signed in, origin not agreed, vault; no reply is no error here but an outcome.
+    pub async fn call(&self, id: &ConnectionId, call: &Call) -> Result<Called, Error> {
+        let loaded = self.load_usable(id).await?;
+        let opened = self.open(loaded).await?;
+        let called = self.exchange(&opened, call).await?;
+        let kind = EventKind::Called {
+            method: call.method.to_string(),
+            path: call.target.split(['?', '#']).next().unwrap_or_default().to_owned(),
+            status: called.outcome.as_ref().ok().map(|reply| reply.status.as_u16()),
+            millis: called.millis,
+        };
+        self.note(Event {
+            at: self.ports.clock.now(),
+            connection: Some(id.clone()),
+            kind,
+            exchange: Some(called.exchange.clone()),
+        })
+        .await?;
+        Ok(called)
+    }
+
+    /// What [`Engine::call`] would send. Nothing leaves the machine; the credential is opened, since where it stands
+    /// depends on it, and shown as gaps.
+    /// # Errors
+    /// As [`Engine::call`].
+    pub async fn preview_call(&self, id: &ConnectionId, call: &Call) -> Result<Sent, Error> {
+        let loaded = self.load_usable(id).await?;
+        let opened = self.open(loaded).await?;
+        let built = build(&opened.parts()?, call)?;
+        must_be_agreed(&opened.origins, &built.request.url)?;
+        Ok(built.sent)
+    }
+
+    /// Makes the one harmless call that proves a connection works, and keeps what it taught.
+    /// # Errors
+    /// As [`Engine::call`]; an origin that was not agreed is also kept as the connection's status.
+    pub async fn verify(&self, id: &ConnectionId) -> Result<(Verification, Option<u64>), Error> {
+        let loaded = self.load_usable(id).await?;
+        let opened = match self.open(loaded).await {
+            Err(error @ (Error::Credential(_) | Error::Vault(VaultError::Value(_)))) => {
+                self.keep_status(id, attention(AttentionReason::SecretUnreadable)).await?;
+                return Err(error);
+            }
+            opened => opened?,
+        };
+        let (found, exchange, millis) = match self.verify_opened(&opened).await {
+            Err(Error::OriginNotAgreed(origin)) => {
+                let reason = AttentionReason::OriginNotAgreed { origin: origin.clone() };
+                self.keep_status(id, attention(reason)).await?;
+                return Err(Error::OriginNotAgreed(origin));
+            }
+            found => found?,
+        };
+        self.keep_verification(id, &found).await?;
+        let kind = EventKind::Verified { outcome: found.clone(), millis: millis.unwrap_or_default() };
+        self.note(Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange }).await?;
+        Ok((found, millis))
+    }
+
+    /// Verifies with what is opened, whether or not a connection stands yet. Keeps nothing but the trace.
+    /// # Errors
+    /// What keeps the request from being built or sent.
+    pub(crate) async fn verify_opened(
+        &self,
+        opened: &Opened,
+    ) -> Result<(Verification, Option<ExchangeId>, Option<u64>), Error> {
+        let Some(verify) = opened.connector.verify(opened.authentication.as_deref()) else {
+            return Ok((Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest }, None, None));
+        };
+        let called = self.exchange(opened, &Call::verify(verify)).await?;
+        let found = judge(verify, &opened.connector.auth_failure, &called.outcome, &called.known);
+        Ok((found, Some(called.exchange), Some(called.millis)))
+    }
+
+    /// Builds, sends, follows and records.
+    async fn exchange(&self, opened: &Opened, call: &Call) -> Result<Called, Error> {
+        let parts = opened.parts()?;
+        let known = known_secrets(parts.authentication, &opened.credential);
+        let mut hop = build(&parts, call)?;
+        must_be_agreed(&opened.origins, &hop.request.url)?;
+        let sent = hop.sent.clone();
+        let begun = self.ports.clock.monotonic();
+        let (mut outcome, mut exchange) = self.send(opened, &hop, &known).await?;
+        for _ in 0..MOST_HOPS {
+            let Some(next) = follow(&hop, &outcome) else { break };
+            hop = if opened.origins.allow(&next) {
+                build_hop(&parts, call, next)?
+            } else {
+                build_bare_hop(call.method.clone(), next)
+            };
+            (outcome, exchange) = self.send(opened, &hop, &known).await?;
+        }
+        let millis = millis_between(begun, self.ports.clock.monotonic());
+        let refused = outcome
+            .as_ref()
+            .is_ok_and(|reply| opened.connector.auth_failure.matches(reply.status.as_u16(), &reply.body));
+        Ok(Called { outcome, sent, exchange, millis, refused, known })
+    }
+
+    /// Sends one hop and records it.
+    async fn send(
+        &self,
+        opened: &Opened,
+        hop: &Built,
+        known: &Known,
+    ) -> Result<(Result<Response, TransportError>, ExchangeId), Error> {
+        let (at, begun) = (self.ports.clock.now(), self.ports.clock.monotonic());
+        let outcome = self.ports.http.send(&opened.route, hop.request.clone(), REPLY_LIMIT).await;
+        let millis = millis_between(begun, self.ports.clock.monotonic());
+        let id = ExchangeId::make(&*self.ports.entropy);
+        let connection = opened.connection.as_ref();
+        let traced = Traced {
+            id: &id,
+            at,
+            connection,
+            request: &hop.request,
+            sent: &hop.sent,
+            outcome: &outcome,
+            millis,
+        };
+        let exchange = record(&traced, known);
+        self.store.write(move |change| change.activity().record_exchange(&exchange)).await?;
+        Ok((outcome, id))
+    }
+}
+
+fn attention(reason: AttentionReason) -> ConnectionStatus {
+    ConnectionStatus::NeedsAttention { reason }
+}
+
+fn must_be_agreed(origins: &AgreedOrigins, url: &Url) -> Result<(), Error> {
+    if origins.allow(url) {
+        return Ok(());
+    }
+    let origin = Origin::of(url).map_or_else(|| url.scheme().to_owned(), |origin| origin.to_string());
+    Err(Error::OriginNotAgreed(origin))
+}
+
+/// Where a redirect leads, if it is to be followed: GET and HEAD only, never from https to http.
+fn follow(hop: &Built, outcome: &Result<Response, TransportError>) -> Option<Url> {
+    let reply = outcome.as_ref().ok()?;
+    if !reply.status.is_redirection() || !matches!(hop.request.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let location = reply.headers.get(header::LOCATION)?.to_str().ok()?;
+    let next = hop.request.url.join(location).ok()?;
+    let downgrade = hop.request.url.scheme() == "https" && next.scheme() != "https";
+    let plain = next.username().is_empty() && next.password().is_none() && Origin::of(&next).is_some();
+    (plain && !downgrade).then_some(next)
+}
+
+fn millis_between(begun: std::time::Duration, ended: std::time::Duration) -> u64 {
+    u64::try_from(ended.saturating_sub(begun).as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Engine {
+    /// Opens the credential of a connection.
+    pub(crate) async fn open(&self, loaded: Loaded) -> Result<Opened, Error> {
+        let credential = self.open_credential(&loaded).await?;
+        Ok(Opened {
+            connector: loaded.connector,
+            authentication: loaded.connection.authentication,
+            settings: loaded.settings,
+            credential,
+            origins: loaded.authorization.origins,
+            route: loaded.route,
+            connection: Some(loaded.connection.id),
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! Why a use case did not do what was asked, as far as it decides what to do next. The shells' words are in `api`.
+
+use crate::{credential::CredentialError, request::BuildError, vault::VaultError};
+use domain::{
+    connector::OriginsError,
+    manifest::Problem,
+    ports::{ClipboardError, TransportError},
+};
+use store::StoreError;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The name or identifier means nothing here.
+    #[error("no {what} is called `{name}`")]
+    NotFound {
+        /// Connector, connection, environment, attempt.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// The name means several things.
+    #[error("several {what}s are called `{name}`")]
+    Ambiguous {
+        /// Connector, connection.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+        /// Their link names.
+        candidates: Vec<String>,
+    },
+    /// The link name is taken.
+    #[error("the link name `{0}` is taken")]
+    Exists(String),
+    /// A connector file, a draft or a value has errors.
+    #[error("{} errors", .0.len())]
+    NotValid(Vec<Problem>),
+    /// Prompts or settings have no value, or one that does not fit: key and reason.
+    #[error("values are missing or do not fit")]
+    Values(Vec<(String, String)>),
+    /// The connector is a draft.
+    #[error("the connector `{0}` is a draft")]
+    Draft(String),
+    /// The connector may not be marked as ready yet.
+    #[error("the connector is not complete")]
+    NotComplete(Vec<Problem>),
+    /// Someone else saved the draft in the meantime.
+    #[error("the draft was saved elsewhere")]
+    ChangedElsewhere,
+    /// The link name cannot change any more.
+    #[error("connections use the connector, so its link name is fixed")]
+    LinkNameFixed,
+    /// The connector's name was not typed.
+    #[error("the deletion was not confirmed")]
+    NotConfirmed {
+        /// What would be deleted along.
+        connections: Vec<String>,
+    },
+    /// The connection is switched off.
+    #[error("the connection `{0}` is switched off")]
+    Disabled(String),
+    /// The connection has no account yet.
+    #[error("the connection `{0}` has no account yet")]
+    NotSignedIn(String),
+    /// The call would go to an origin that was not agreed.
+    #[error("the origin `{0}` was not agreed")]
+    OriginNotAgreed(String),
+    /// Where the credential may go cannot be told.
+    #[error(transparent)]
+    Origins(#[from] OriginsError),
+    /// The request cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The credential cannot be used.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// No reply came.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The attempt ended already.
+    #[error("the attempt has ended")]
+    AttemptEnded,
+    /// The vault does not open.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The data cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no clipboard, or it refused.
+    #[error(transparent)]
+    Clipboard(#[from] ClipboardError),
+    /// Stored data does not fit this version.
+    #[error("stored data cannot be read: {0}")]
+    Stored(String),
+}
+
+impl Error {
+    /// Nothing is called so.
+    pub fn not_found(what: &'static str, name: impl Into<String>) -> Self {
+        Self::NotFound { what, name: name.into() }
+    }
+}

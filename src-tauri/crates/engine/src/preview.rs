@@ -1,0 +1,108 @@
+//! Preview: what a draft will ask and send, rendered by the code that later sends. Nothing leaves the machine.
+//!
+//! A draft may be half written, so the preview takes what is there: examples and keys stand for settings without a
+//! value, and no secret is needed since secrets are gaps.
+
+use crate::{
+    Engine, Error,
+    connections::all_settings,
+    credential::Credential,
+    request::{Call, Parts, build},
+    shown::Sent,
+};
+use domain::{
+    connector::{Authentication, Connector, Prompt},
+    rules::Checked,
+};
+use protocol::message::Method;
+use secret::SecretString;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a draft will ask and send.
+#[derive(Debug)]
+pub struct Preview {
+    /// What is right and wrong with the document.
+    pub checked: Checked,
+    /// What the connection will be asked.
+    pub prompts: Vec<Prompt>,
+    /// The settings that the connection will be asked.
+    pub settings: Vec<Prompt>,
+    /// The origins that the credential may go to.
+    pub origins: Vec<String>,
+    /// The verify request, or why there is none to show.
+    pub sent: Result<Sent, String>,
+}
+
+impl Engine {
+    /// What a draft document will ask and send, with `values` for settings and plain prompts.
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn preview(
+        &self,
+        document: &Value,
+        values: &BTreeMap<String, String>,
+    ) -> Result<Preview, Error> {
+        let checked = self.check_document(document).await?;
+        let Some(connector) = checked.preview.clone() else {
+            let sent = Err("Fill in the base address and the authentication first.".into());
+            return Ok(Preview {
+                checked,
+                prompts: Vec::new(),
+                settings: Vec::new(),
+                origins: Vec::new(),
+                sent,
+            });
+        };
+        let settings = stand_ins(&connector, values);
+        let origins = connector.allowed_origins(None, &settings);
+        let origins = origins.map(|origins| origins.iter().map(ToString::to_string).collect());
+        Ok(Preview {
+            checked,
+            prompts: connector.prompts(None),
+            settings: connector.setting_prompts(),
+            origins: origins.unwrap_or_default(),
+            sent: render(&connector, &settings, values),
+        })
+    }
+}
+
+fn render(
+    connector: &Connector,
+    settings: &BTreeMap<String, String>,
+    values: &BTreeMap<String, String>,
+) -> Result<Sent, String> {
+    let authentication = connector.authentication(None).ok_or("Choose an authentication type first.")?;
+    let credential = stand_in_credential(authentication, values);
+    let call = match connector.verify(None) {
+        Some(verify) => Call::verify(verify),
+        None => Call::new(Method::GET, ""),
+    };
+    let parts = Parts { connector, authentication, settings, credential: &credential };
+    build(&parts, &call).map(|built| built.sent).map_err(|error| error.to_string())
+}
+
+/// A value for each setting: typed, fixed, default, an example, or its key.
+fn stand_ins(connector: &Connector, typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut settings = all_settings(connector, typed);
+    for setting in &connector.settings {
+        let stand_in = setting.example.clone().unwrap_or_else(|| setting.key.replace('_', "-"));
+        settings.entry(setting.key.clone()).or_insert(stand_in);
+    }
+    settings
+}
+
+/// A value for each prompt. What is secret shows as a gap whatever it is, so its key does.
+fn stand_in_credential(authentication: &Authentication, typed: &BTreeMap<String, String>) -> Credential {
+    use domain::connector::PromptKind;
+    let value = |prompt: &Prompt| match (typed.get(&prompt.key), &prompt.kind) {
+        (Some(value), _) if !prompt.secret && !value.is_empty() => value.clone(),
+        (_, PromptKind::Number) => "0".into(),
+        (_, PromptKind::Boolean) => "true".into(),
+        _ => prompt.key.clone(),
+    };
+    let prompts = authentication.prompts();
+    Credential::Values(
+        prompts.iter().map(|prompt| (prompt.key.clone(), SecretString::new(value(prompt)))).collect(),
+    )
+}

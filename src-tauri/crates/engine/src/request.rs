@@ -1,0 +1,178 @@
+//! Building a request from a connector, the values of a connection, and what a person or program asks to send.
+//!
+//! The live preview, `--dry-run`, verify and every call build by this one function, so what is shown is what is sent.
+//! Nothing here sends.
+
+use crate::{
+    credential::{Authorized, Credential, CredentialError, authorize},
+    shown::{Sent, known_secrets, show},
+};
+use domain::{
+    connector::{Authentication, Connector, Location, Verify, VerifyTarget},
+    template::{FillError, TemplateError, TextTemplate, UrlTemplate},
+};
+use protocol::{
+    message::{HeaderValue, Method, Request, Url, header},
+    placement::{PlacementError, parse_header_name},
+};
+use secret::{SecretString, redact::Known};
+use std::{collections::BTreeMap, ops::Range};
+
+/// What a person or program asks to send.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// HTTP method.
+    pub method: Method,
+    /// Path behind the base address, or a whole address.
+    pub target: String,
+    /// Further query parameters.
+    pub query: Vec<(String, String)>,
+    /// Further headers; the connection's own authorization wins.
+    pub headers: Vec<(String, String)>,
+    /// The body, empty for none.
+    pub body: Vec<u8>,
+}
+
+impl Call {
+    /// The request that a connector verifies with.
+    pub fn verify(verify: &Verify) -> Self {
+        let target = match &verify.target {
+            VerifyTarget::Path(path) => path.clone(),
+            VerifyTarget::Url(url) => url.as_str().to_owned(),
+        };
+        Self::new(verify.method.as_http(), &target)
+    }
+
+    /// A call without query, headers and body of its own.
+    pub fn new(method: Method, target: &str) -> Self {
+        Self { method, target: target.into(), query: Vec::new(), headers: Vec::new(), body: Vec::new() }
+    }
+}
+
+/// What a request is built from.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// The connector, its environment laid over it.
+    pub connector: &'a Connector,
+    /// How it authenticates.
+    pub authentication: &'a Authentication,
+    /// Values of all its settings.
+    pub settings: &'a BTreeMap<String, String>,
+    /// The opened credential.
+    pub credential: &'a Credential,
+}
+
+/// A request ready to be sent, and the same request as it may be shown.
+#[derive(Debug)]
+pub struct Built {
+    /// What is sent.
+    pub request: Request,
+    /// What is shown.
+    pub sent: Sent,
+}
+
+/// Why a request cannot be built. Never holds a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The address is none.
+    #[error("the address cannot be used: {0}")]
+    Address(#[from] TemplateError),
+    /// The address could not be filled.
+    #[error("the address cannot be filled: {0}")]
+    Fill(#[from] FillError),
+    /// The credential cannot be put where the connector wants it.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// A header or the query cannot be set.
+    #[error(transparent)]
+    Placement(#[from] PlacementError),
+}
+
+/// Builds the request that `call` asks for.
+/// # Errors
+/// [`BuildError`].
+pub fn build(parts: &Parts<'_>, call: &Call) -> Result<Built, BuildError> {
+    let (request, secret_path) = bare(parts, call)?;
+    finish(request, &secret_path, parts)
+}
+
+/// Builds the request that follows a redirect to `url`: the credential is placed anew.
+/// # Errors
+/// [`BuildError`].
+pub fn build_hop(parts: &Parts<'_>, call: &Call, url: Url) -> Result<Built, BuildError> {
+    let mut request = Request::new(call.method.clone(), url);
+    put_headers(&mut request, parts, call)?;
+    finish(request, &[], parts)
+}
+
+/// Builds the request that follows a redirect to an origin that was not agreed: nothing of the connection goes along.
+pub fn build_bare_hop(method: Method, url: Url) -> Built {
+    let request = Request::new(method, url);
+    let sent = show(&request, &[], &Authorized::default(), &Known::new());
+    Built { request, sent }
+}
+
+fn bare(parts: &Parts<'_>, call: &Call) -> Result<(Request, Vec<Range<usize>>), BuildError> {
+    let whole = call.target.starts_with("https://") || call.target.starts_with("http://");
+    let template = if whole {
+        UrlTemplate::parse(&call.target)?
+    } else if call.target.is_empty() {
+        parts.connector.base_url.clone()
+    } else {
+        parts.connector.base_url.with_path(&call.target)?
+    };
+    let filled = template.fill_with_secrets(parts.settings, &path_secrets(parts))?;
+    let mut request = Request::new(call.method.clone(), filled.url);
+    for (key, value) in &parts.connector.query {
+        append_query(&mut request, key, &fill(value, parts.settings)?);
+    }
+    for (key, value) in &call.query {
+        append_query(&mut request, key, value);
+    }
+    put_headers(&mut request, parts, call)?;
+    request.body.clone_from(&call.body);
+    if !request.body.is_empty() && !request.headers.contains_key(header::CONTENT_TYPE) {
+        let json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
+        let guess = if json { "application/json" } else { "text/plain; charset=utf-8" };
+        request.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(guess));
+    }
+    Ok((request, filled.secrets))
+}
+
+fn finish(
+    mut request: Request,
+    secret_path: &[Range<usize>],
+    parts: &Parts<'_>,
+) -> Result<Built, BuildError> {
+    let authorized = authorize(&mut request, parts.authentication, parts.credential)?;
+    let sent =
+        show(&request, secret_path, &authorized, &known_secrets(parts.authentication, parts.credential));
+    Ok(Built { request, sent })
+}
+
+/// The values that stand in the path.
+fn path_secrets(parts: &Parts<'_>) -> BTreeMap<String, SecretString> {
+    let Authentication::ApiKey(shape) = parts.authentication else { return BTreeMap::new() };
+    let in_path = shape.parameters.iter().filter(|parameter| parameter.location == Location::Path);
+    in_path.map(|parameter| (parameter.key.clone(), parts.credential.value(&parameter.key))).collect()
+}
+
+fn put_headers(request: &mut Request, parts: &Parts<'_>, call: &Call) -> Result<(), BuildError> {
+    let own = parts.connector.headers.iter().map(|(name, value)| Ok((name, fill(value, parts.settings)?)));
+    let further = call.headers.iter().map(|(name, value)| Ok((name, value.clone())));
+    for header in own.chain(further) {
+        let (name, value): (&String, String) = header.map_err(BuildError::Fill)?;
+        let unfit = || PlacementError::HeaderValue(name.clone());
+        let parsed = parse_header_name(name)?;
+        request.headers.insert(parsed, HeaderValue::from_str(&value).map_err(|_| unfit())?);
+    }
+    Ok(())
+}
+
+fn fill(template: &TextTemplate, settings: &BTreeMap<String, String>) -> Result<String, FillError> {
+    template.fill(settings)
+}
+
+fn append_query(request: &mut Request, key: &str, value: &str) {
+    request.url.query_pairs_mut().append_pair(key, value);
+}
