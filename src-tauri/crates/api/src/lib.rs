@@ -15,6 +15,7 @@ mod connections;
 mod connectors;
 pub mod contract;
 mod exchange;
+pub mod lab;
 pub mod table;
 mod vault;
 mod words;

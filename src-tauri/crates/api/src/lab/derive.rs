@@ -4,7 +4,10 @@
 //! to a judgement of its own. A new authentication type is an arm in `authentication`, and its addresses in
 //! [`overlay_of`].
 
-use domain::connector::{Authentication, BasicPrompt, Connector, FieldType, Location, Overlay, Verify, VerifyTarget};
+use domain::connector::{
+    Authentication, Authentications, BasicPrompt, Connector, FieldType, Location, Overlay, Verify,
+    VerifyTarget,
+};
 use lab::{
     Base,
     play::{self, Asked, Play},
@@ -58,29 +61,43 @@ pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
 pub fn overlay_of(connector: &Connector, base: &Base) -> Result<Overlay, NotPlayed> {
     let played = |address: &str| {
         let at_lab = base.of(connector.link_name.as_str(), address);
-        at_lab.ok_or_else(|| NotPlayed::Address(address.into()))
+        at_lab.map(Value::from).ok_or_else(|| NotPlayed::Address(address.into()))
     };
-    let verify_url = |verify: Option<&Verify>| match verify.map(|verify| &verify.target) {
+    let verify_at_lab = |verify: Option<&Verify>| match verify.map(|verify| &verify.target) {
         Some(VerifyTarget::Url(url)) => Ok(Some(json!({ "url": played(url.as_str())? }))),
         Some(VerifyTarget::Path(_)) | None => Ok(None),
     };
+    // Each type names its addresses alike.
+    let endpoints_at_lab = |shape: &Authentication| {
+        let unreadable = || NotPlayed::Address(shape.shown_name().into());
+        let Ok(Value::Object(shape)) = serde_json::to_value(shape) else { return Err(unreadable()) };
+        let addresses = shape.into_iter().filter(|(key, _)| key == "issuer" || key.ends_with("_url"));
+        let at_lab = addresses.filter_map(|(key, address)| Some((key, played(address.as_str()?))));
+        at_lab.map(|(key, address)| Ok((key, address?))).collect::<Result<Map<_, _>, NotPlayed>>()
+    };
     let mut overlay = Map::new();
-    overlay.insert("base_url".into(), played(connector.base_url.as_str())?.into());
+    overlay.insert("base_url".into(), played(connector.base_url.as_str())?);
     // None named: those of the addresses here, which is the Lab alone.
     overlay.insert("allowed_hosts".into(), json!([]));
-    if let Some(verify) = verify_url(connector.verify.as_ref())? {
+    if let Some(verify) = verify_at_lab(connector.verify.as_ref())? {
         overlay.insert("verify".into(), verify);
     }
-    let mut named = Vec::new();
-    for (name, _) in connector.authentications.iter() {
-        // One that has no request of its own shares the connector's, which is the same value here.
-        let own = connector.verify(name).filter(|own| connector.verify.as_ref() != Some(own));
-        if let (Some(name), Some(verify)) = (name, verify_url(own)?) {
-            named.push(json!({ "name": name, "verify": verify }));
+    match &connector.authentications {
+        Authentications::One(shape) => {
+            overlay.insert("authentication".into(), Value::Object(endpoints_at_lab(shape)?));
         }
-    }
-    if !named.is_empty() {
-        overlay.insert("authentications".into(), Value::Array(named));
+        Authentications::Several(several) => {
+            let mut at_lab = Vec::new();
+            for named in several {
+                let mut part = endpoints_at_lab(&named.authentication)?;
+                part.insert("name".into(), named.name.as_str().into());
+                if let Some(verify) = verify_at_lab(named.verify.as_ref())? {
+                    part.insert("verify".into(), verify);
+                }
+                at_lab.push(Value::Object(part));
+            }
+            overlay.insert("authentications".into(), Value::Array(at_lab));
+        }
     }
     Ok(Overlay(overlay))
 }

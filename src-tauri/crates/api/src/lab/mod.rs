@@ -61,7 +61,11 @@ pub enum LabTrouble {
 
 impl LabEnvironment {
     /// The Lab of this data directory.
-    pub fn new(clock: Arc<dyn ports::Clock>, entropy: Arc<dyn ports::Entropy>, data_directory: PathBuf) -> Self {
+    pub fn new(
+        clock: Arc<dyn ports::Clock>,
+        entropy: Arc<dyn ports::Entropy>,
+        data_directory: PathBuf,
+    ) -> Self {
         let ports = LabPorts { clock: Arc::new(LabClock(clock)), entropy: Arc::new(LabEntropy(entropy)) };
         Self { ports, data_directory, here: Mutex::default() }
     }
