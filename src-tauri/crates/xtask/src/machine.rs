@@ -5,11 +5,12 @@
 
 use crate::{
     Failure,
-    process::{check, is_installed, program},
+    process::{check, find_program, is_installed, program},
 };
 use std::{
     fs,
     io::{self, IsTerminal, Write},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -35,7 +36,10 @@ const HEADLESS: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
-const TEST: &[&str] = &["chromium", "webkit2gtk-driver"];
+const TEST: &[&str] = &["webkit2gtk-driver"];
+
+/// Any of these shows the web view to Playwright.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
 impl Need {
     /// The Debian packages for it.
@@ -56,8 +60,12 @@ pub fn prepare(need: Need) -> Result<(), Failure> {
     if !is_installed("dpkg-query") {
         return prepare_other(need);
     }
-    let missing: Vec<_> =
-        need.packages().into_iter().filter(|package| !is_package_installed(package)).collect();
+    let mut missing = need.packages();
+    missing.retain(|package| !is_package_installed(package));
+    if need == Need::Test && browser().is_none() {
+        let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+        missing.push(browser_package(&release));
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -75,6 +83,12 @@ pub fn prepare(need: Need) -> Result<(), Failure> {
     Err(format!("install them, then run this again:\n  sudo apt-get update && sudo {line}"))
 }
 
+/// Debian packs Chromium itself; Ubuntu's package of this name fetches the snap.
+fn browser_package(release: &str) -> &'static str {
+    let is_ubuntu = release.lines().any(|line| line == "ID=ubuntu");
+    if is_ubuntu { "chromium-browser" } else { "chromium" }
+}
+
 /// Linux systems that we do not install to: named, and checked by what the build itself asks for.
 fn prepare_other(need: Need) -> Result<(), Failure> {
     let has_webkit = program("pkg-config --exists webkit2gtk-4.1")
@@ -84,11 +98,12 @@ fn prepare_other(need: Need) -> Result<(), Failure> {
     let programs: &[&str] = match need {
         Need::Window => &[],
         Need::Headless => &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "xdotool", "scrot"],
-        Need::Test => {
-            &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "chromium", "WebKitWebDriver"]
-        }
+        Need::Test => &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "WebKitWebDriver"],
     };
-    let missing: Vec<_> = programs.iter().filter(|name| !is_installed(name)).copied().collect();
+    let mut missing: Vec<_> = programs.iter().filter(|name| !is_installed(name)).copied().collect();
+    if need == Need::Test && browser().is_none() {
+        missing.push("chromium");
+    }
     if has_webkit && missing.is_empty() {
         return Ok(());
     }
@@ -113,6 +128,11 @@ fn for_need(need: Need, headless: &str, test: &str) -> String {
         Need::Headless => headless.to_owned(),
         Need::Test => format!("{headless}{test}"),
     }
+}
+
+/// The browser that shows the web view to Playwright.
+pub fn browser() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| find_program(name))
 }
 
 /// What to install by hand where the project does not build: told when a compiler or web view is missing.
@@ -170,6 +190,13 @@ mod tests {
         let test = Need::Test.packages();
         assert!(Need::Headless.packages().iter().all(|package| test.contains(package)));
         assert!(Need::Window.packages().iter().all(|package| Need::Headless.packages().contains(package)));
+    }
+
+    #[test]
+    fn the_browser_is_packed_under_another_name_on_ubuntu() {
+        assert_eq!(browser_package("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"), "chromium-browser");
+        assert_eq!(browser_package("ID=debian\n"), "chromium");
+        assert_eq!(browser_package("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), "chromium");
     }
 
     #[test]

@@ -80,9 +80,15 @@ pub fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> Result<(), Fai
     if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", describe(command))) }
 }
 
+/// Where the program `name` is on this machine.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
 /// Whether `name` is a program on this machine.
 pub fn is_installed(name: &str) -> bool {
-    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(name).is_file()))
+    find_program(name).is_some()
 }
 
 /// How `command` reads in a terminal.

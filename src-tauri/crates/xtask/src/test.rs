@@ -34,7 +34,7 @@ const STEPS: &[Step] = &[
     ("ui-lint", |_| check(offline(&mut ui::npm("run --silent lint")))),
     ("ui-types", |_| check(offline(&mut ui::npm("run --silent typecheck")))),
     ("ui-test", |tally| tally.watch(&mut ui::npm("run --silent test"))),
-    ("ui-screens", |tally| tally.watch(&mut ui::npm("run --silent e2e"))),
+    ("ui-screens", screens),
     ("window", window),
 ];
 
@@ -74,6 +74,12 @@ fn install() -> Result<(), Failure> {
     }
     check(&mut program("cargo fetch --locked"))?;
     ui::install()
+}
+
+/// The web view on its fake host, in the browser of this machine.
+fn screens(tally: &mut Tally) -> Result<(), Failure> {
+    let browser = machine::browser().ok_or("there is no Chromium or Chrome on this machine: install one")?;
+    tally.watch(ui::npm("run --silent e2e").env("CHROMIUM", browser))
 }
 
 /// The real window, on a display, a bus and a keyring of its own.

@@ -1,0 +1,50 @@
+//! The Patchbay window: the desktop shell over [`api`].
+//!
+//! It is the composition root (the real ports of `platform` and the core of `api` meet here), carries commands down and
+//! change tags up, and owns what only a desktop has: the window, its place on the screen, one instance per data
+//! directory. It holds no rule of the product; what a command does is decided in `api` and below.
+//!
+//! - [`arguments`]: the words of the command line.
+//! - [`surroundings`]: what of the environment a released window does not listen to.
+//! - [`composition`]: opens the core beside the window, so that the first paint waits for nothing.
+//! - [`commands`]: generated; one Tauri command per line of the command table.
+//! - [`window`]: the window and what its page may do.
+//! - [`failure`]: what people are told where there is no window to tell them.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+#[rustfmt::skip] // generated: laid out by its generator
+mod commands;
+mod composition;
+mod failure;
+mod surroundings;
+mod window;
+
+use arguments::{Arguments, Wish};
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(env::args_os().skip(1), env::var_os("PATCHBAY_DATA_DIR")) {
+        Ok(Wish::Open(arguments)) => arguments,
+        Ok(Wish::Tell(text)) => {
+            println!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            failure::tell(&error.to_string());
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(exit) = surroundings::leave_if_unsafe(arguments.safe_graphics) {
+        return exit;
+    }
+    platform::forbid_core_dumps();
+    failure::tell_when_the_window_cannot_open();
+    match window::open(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            failure::tell(&failure::no_window(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
+}

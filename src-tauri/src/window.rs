@@ -1,0 +1,122 @@
+//! The window: one per data directory, where it was last, showing nothing but its own page.
+
+use crate::{
+    arguments::Arguments,
+    commands,
+    composition::{self, Core},
+    failure,
+};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+};
+use tauri::{
+    AppHandle, Manager, Url, WebviewWindowBuilder, utils::config::AppDirectoriesOverride,
+    webview::NewWindowResponse,
+};
+use tauri_plugin_window_state::StateFlags;
+
+/// The label of the window, in tauri.conf.json and in the access list.
+const MAIN: &str = "main";
+
+/// Opens the window and stays until it is closed.
+/// # Errors
+/// Where the system's web view does not start.
+pub fn open(arguments: &Arguments) -> tauri::Result<()> {
+    let directory = composition::data_directory(arguments.data_directory.as_deref());
+    let mut context = tauri::generate_context!();
+    let config = context.config_mut();
+    match &directory {
+        Ok(directory) => {
+            // What the web view and the plugins keep lies beside the data, closed to others like it.
+            let folder = directory.path().join("window");
+            config.app.app_directories_override = Some(AppDirectoriesOverride::Root(folder));
+            if arguments.data_directory.is_some() {
+                config.identifier = format!("{}.{}", config.identifier, instance(directory.path()));
+            }
+        }
+        // The window opens all the same, to say why; it keeps nothing.
+        Err(_) => config.app.windows.iter_mut().for_each(|window| window.incognito = true),
+    }
+    tauri::Builder::default()
+        // First, so that a second start ends before it opens anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                // Shown at once and always; what the page paints first is its own affair.
+                .with_state_flags(
+                    StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN,
+                )
+                .build(),
+        )
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            app.manage(Core::open(directory, app.handle().clone()));
+            let config = app.config().app.windows.first().ok_or("tauri.conf.json names no window")?;
+            WebviewWindowBuilder::from_config(app, config)?
+                .on_navigation(is_our_page)
+                .on_new_window(|_, _| NewWindowResponse::Deny)
+                .build()?;
+            failure::window_is_open();
+            Ok(())
+        })
+        .run(context)
+}
+
+/// Brings the window of a running Patchbay to the front.
+fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        for outcome in [window.unminimize(), window.show(), window.set_focus()] {
+            if let Err(error) = outcome {
+                tracing::warn!(%error, "the window could not be brought to the front");
+            }
+        }
+    }
+}
+
+/// Whether `url` is a page that this program carries itself: nothing else is ever shown in its window.
+fn is_our_page(url: &Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) => true,
+        // How Windows spells the same.
+        ("http" | "https", Some("tauri.localhost")) => true,
+        _ => url.as_str() == "about:blank",
+    }
+}
+
+/// A name for the instance that works in `directory` (canonical), so that two data directories have a window each.
+fn instance(directory: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    directory.hash(&mut hasher);
+    format!("at{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_shows_no_page_but_its_own() {
+        for (url, ours) in [
+            ("tauri://localhost/index.html", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://example.test/", false),
+            ("http://localhost:5173/", false),
+            ("http://127.0.0.1/", false),
+            ("file:///etc/passwd", false),
+            ("tauri://elsewhere/", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_our_page(&Url::parse(url).unwrap()), ours, "{url}");
+        }
+    }
+
+    #[test]
+    fn each_data_directory_is_an_instance_of_its_own() {
+        assert_eq!(instance(Path::new("/a")), instance(Path::new("/a")));
+        assert_ne!(instance(Path::new("/a")), instance(Path::new("/b")));
+        assert!(instance(Path::new("/a")).starts_with("at"), "a part of a D-Bus name begins with a letter");
+    }
+}

@@ -1,0 +1,36 @@
+//! The real window, driven as a person would: found by role and name, clicked, typed into, looked at.
+//!
+//! One test is one [`World`] (a machine with empty folders) and one or more [`Window`]s opened in it, one after the
+//! other. The window is the built `patchbay-desktop`, driven through WebKitWebDriver on the private display, bus and
+//! unlocked keyring of `cargo xtask test window`; nothing of the person's own desktop is touched, and the tests refuse
+//! to run elsewhere. To run some of them: `cargo xtask session cargo test --workspace --test e2e NAME`.
+//!
+//! ```ignore
+//! let world = World::empty();
+//! let window = Window::open(&world).await;
+//! window.click(button("Add connection")).await;
+//! window.fill(field("Name"), "Acme").await;
+//! window.sees("Connected as jane@acme.test").await;
+//! window.picture("connected").await;
+//! window.close().await;
+//! ```
+//!
+//! Every step waits for its condition with a deadline; no test sleeps. A step that fails says what it looked for and
+//! what the page showed, and leaves a picture in `target/screens`.
+//!
+//! To add tests: one file per feature beside `frame.rs`, named below.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a step that fails ends its test"
+)]
+
+mod find;
+mod frame;
+mod window;
+mod world;
+
+pub use find::{Named, button, field, heading, link};
+pub use window::Window;
+pub use world::World;
