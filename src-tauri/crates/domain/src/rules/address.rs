@@ -62,8 +62,17 @@ fn no_credential(text: &str) -> Result<(), Finding> {
                 "Take it out, and make it a parameter with the location query.",
             ));
         }
+        credential::check_value(value)?;
     }
-    credential::check_value(text)
+    credential::check_any_text(text)
+}
+
+/// Whether something in the path looks like a credential. Many services number accounts and documents that way, so it is only advice.
+pub(super) fn has_random_path(text: &str) -> bool {
+    let behind_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let path = behind_scheme.split_once('/').map_or("", |(_, path)| path);
+    let path = path.split('?').next().unwrap_or_default();
+    credential::check_value(path).is_err()
 }
 
 fn finding(error: &TemplateError, text: &str) -> Finding {

@@ -206,7 +206,10 @@ pub(super) fn check_any_text(text: &str) -> Result<(), Finding> {
                 .bytes()
                 .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
                 .count();
-            starts_a_word && length >= *at_least && (*at_least > 0 || rest.contains("PRIVATE KEY"))
+            let has_digit = rest.bytes().take(length).any(|b| b.is_ascii_digit());
+            let is_key =
+                if *at_least > 0 { length >= *at_least && has_digit } else { rest.contains("PRIVATE KEY") };
+            starts_a_word && is_key
         })
     });
     if known { Err(secret_value()) } else { Ok(()) }
@@ -282,6 +285,7 @@ mod tests {
             "Bearer",
             "pl_live_",
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0",
+            "sk-navigation-container-element",
         ] {
             assert_eq!(check_value(text), Ok(()), "{text}");
         }

@@ -1,6 +1,10 @@
 //! The rules of allowed hosts: what a pattern may be, and that the connector's own addresses are among them (CORE 3).
 
-use super::{Findings, node::Node, text::Finding};
+use super::{
+    Findings,
+    node::{Node, authentications},
+    text::Finding,
+};
 use crate::{
     host_pattern::{HostPattern, HostPatternError},
     manifest::{ProblemCode, quote},
@@ -52,10 +56,10 @@ pub(super) fn check(document: &Node<'_>, findings: &mut Findings) {
             HostPattern::Below(_) => pattern.origins(&BTreeMap::new(), insecure).unwrap_or_default(),
         })
         .collect();
-    let own = [
-        ("Base address", document.field("base_url")),
-        ("Verify address", document.field("verify").field("url")),
-    ];
+    let ways = authentications(document);
+    let verifies = std::iter::once(document).chain(&ways).map(|node| node.field("verify").field("url"));
+    let own =
+        verifies.map(|url| ("Verify address", url)).chain([("Base address", document.field("base_url"))]);
     for (title, address) in own {
         let Some(template) = address.value.as_str().and_then(|text| UrlTemplate::parse(text).ok()) else {
             continue;

@@ -1,7 +1,7 @@
 //! The rules of what is sent and asked for: verify, permissions, insecure addresses, categories.
 
 use super::{
-    Findings,
+    Findings, address,
     node::{Node, authentications},
     texts,
 };
@@ -21,6 +21,7 @@ const MAX_CATEGORIES: usize = 3;
 
 pub(super) fn check(map: &Map<String, Value>, document: &Node<'_>, findings: &mut Findings) {
     check_insecure(map, document, findings);
+    advise_of_keys_in_paths(map, findings);
     let categories = document.field("categories");
     if categories.items().count() > MAX_CATEGORIES {
         findings.error(categories.error(
@@ -112,6 +113,22 @@ fn check_insecure(map: &Map<String, Value>, document: &Node<'_>, findings: &mut 
                 "Write `https://`, or allow insecure addresses for this connector.",
             )
         });
+    }
+}
+
+/// A key pasted along with an address would be in every copy of the connector.
+fn advise_of_keys_in_paths(map: &Map<String, Value>, findings: &mut Findings) {
+    let of_calls = texts::all(map).into_iter().filter(|found| {
+        matches!(found.rule, Text::Path | Text::Url(UrlUse::Base | UrlUse::Endpoint))
+            && !found.is_in_authentication()
+    });
+    for found in of_calls.filter(|found| address::has_random_path(found.text)) {
+        findings.problems.push(Problem::advice(
+            found.pointer,
+            ProblemCode::Secret,
+            format!("{} holds what looks like a credential.", found.title),
+            "Where it is one, make it a parameter with the location path; where each account has its own, a setting.",
+        ));
     }
 }
 

@@ -66,9 +66,14 @@ fn check_setting(node: &Node<'_>, uses: &Uses, findings: &mut Findings) {
     for (field, title) in [("default", "Default"), ("example", "Example")] {
         let value = node.field(field);
         let Some(text) = node.text(field) else { continue };
-        if let Err(finding) = credential::check_value(text) {
-            findings.error(value.error(finding.code, format!("{title} {}.", finding.fact), finding.remedy));
-        } else if let Err(error) = setting.check(text, &parts(uses, key)) {
+        if credential::check_value(text).is_err() {
+            findings.problems.push(value.advice(
+                ProblemCode::Secret,
+                format!("{title} looks like a credential, but settings are not kept in the vault."),
+                "Where it is one, delete it here and make it a parameter of the authentication.",
+            ));
+        }
+        if let Err(error) = setting.check(text, &parts(uses, key)) {
             // A broken pattern is reported where it stands.
             if !matches!(error, SettingError::BrokenPattern(_)) {
                 findings.error(value.error(code(&error), format!("{title} {error}."), remedy(&error)));

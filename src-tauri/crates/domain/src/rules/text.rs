@@ -69,13 +69,15 @@ pub(crate) fn check(rule: Text, text: &str) -> Result<(), Finding> {
         Text::HostPattern => hosts::check_pattern(text),
         Text::Prefix => header_value(text),
         Text::HeaderValue => header_value(text).and_then(|()| credential::check_value(text)),
-        Text::QueryValue | Text::Fixed | Text::SettingValue | Text::Value => credential::check_value(text),
+        Text::QueryValue | Text::Fixed => credential::check_value(text),
         Text::Pattern => setting_pattern(text).map(drop).map_err(|error| pattern_finding(&error)),
         Text::Pointer | Text::InnerPointer => pointer(text),
         Text::ScopeValue if text.trim().is_empty() => {
             Err(Finding::new(ProblemCode::Form, "is blank", "Write the permission as the service calls it."))
         }
-        Text::Line | Text::Prose | Text::Script => credential::check_any_text(text),
+        Text::Line | Text::Prose | Text::Script | Text::SettingValue | Text::Value => {
+            credential::check_any_text(text)
+        }
         Text::Delimiter | Text::ScopeValue => Ok(()),
     }
 }

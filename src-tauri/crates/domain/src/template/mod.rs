@@ -155,3 +155,6 @@ fn slots(pieces: &[Piece]) -> impl Iterator<Item = &str> {
         Piece::Slot(name) => Some(name.as_str()),
     })
 }
+
+#[cfg(test)]
+mod tests;
