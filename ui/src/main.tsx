@@ -14,7 +14,10 @@ async function chooseHost(): Promise<Host | null> {
   if (isTauri()) return tauriHost;
   if (import.meta.env.MODE === "production") return null;
   const { makeFakeHost } = await import("./ipc/fake/fake-host");
-  return makeFakeHost(new URLSearchParams(location.search));
+  const state = new URLSearchParams(location.search);
+  // The router would take them for its own.
+  history.replaceState(null, "", location.pathname + location.hash);
+  return makeFakeHost(state);
 }
 
 const root = document.getElementById("root");

@@ -6,11 +6,12 @@ import { makeQueryClient } from "../ipc/ask";
 import type { Host } from "../ipc/host";
 import { HostContext } from "../ipc/host-context";
 import { readAgain } from "../ipc/tags";
-import { router } from "./router";
+import { makeRouter } from "./router";
 
 /** Everything the screens stand on: the core, its cached answers, and the place in the window. */
 export function App({ host }: { host: Host }) {
   const [client] = useState(makeQueryClient);
+  const [router] = useState(makeRouter);
   useEffect(() => host.onChanges((tags) => readAgain(client, tags)), [host, client]);
   return (
     <HostContext value={host}>

@@ -75,15 +75,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/settings-page"), "SettingsPage"),
 });
 
-export const router = createRouter({
-  routeTree: root.addChildren([home, connections, connection, connectors, newConnector, builder, settings]),
-  history: createHashHistory(),
-  defaultErrorComponent: Trouble,
-  defaultPreload: "intent",
-});
+/** The places of the window. The address behind `#` tells where it is. */
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, connections, connection, connectors, newConnector, builder, settings]),
+    history: createHashHistory(),
+    defaultErrorComponent: Trouble,
+    defaultPreload: "intent",
+  });
+}
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }

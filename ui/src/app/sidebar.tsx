@@ -26,25 +26,21 @@ export function Sidebar({ status }: { status: AppView | undefined }) {
     { to: "/settings", name: texts.sections.settings, icon: Settings },
   ];
   return (
-    <aside className="side">
+    <aside className="side" aria-label={texts.frame}>
       <div className="side__brand">
         <Mark />
         <span>{texts.product}</span>
       </div>
       <Tip text={texts.searchLabel} shortcut={commandKey("K")}>
-        <Button
-          className="side__find"
-          aria-label={texts.searchLabel}
-          onPress={() => overlays.open({ kind: "palette" })}
-        >
+        <Button className="side__find" onPress={() => overlays.open({ kind: "palette" })}>
           <Icon of={Search} size={14} />
           <span>{texts.search}</span>
-          <kbd>{commandKey("K")}</kbd>
+          <kbd aria-hidden>{commandKey("K")}</kbd>
         </Button>
       </Tip>
       <nav className="nav" aria-label={texts.navigation}>
         {sections.map(({ to, name, icon, count }) => (
-          <Link key={to} to={to} aria-label={name} title={name}>
+          <Link key={to} to={to} title={name}>
             <Icon of={icon} />
             <span>{name}</span>
             {count ? <span className="n">{count.toLocaleString("en-GB")}</span> : null}

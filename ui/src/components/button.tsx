@@ -46,8 +46,8 @@ export function Button({
   return (
     <AriaButton
       {...rest}
-      {...(unavailable ? { "aria-disabled": true } : { onPress })}
-      isPending={busy}
+      {...(unavailable || busy ? { "aria-disabled": true, type: "button" } : { onPress })}
+      aria-busy={busy || undefined}
       className={`btn${kinds[kind]}${sized}${bare}${className && ` ${className}`}`}
     >
       {busy ? <span className="spin" /> : icon && <Icon of={icon} />}

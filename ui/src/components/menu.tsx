@@ -71,6 +71,7 @@ export function ContextMenu({ label, entries, anchor, isOpen, onClose }: Context
   return (
     <Popover
       className="menu"
+      aria-label={label}
       placement="bottom end"
       offset={4}
       triggerRef={anchor}

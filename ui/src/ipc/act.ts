@@ -16,6 +16,7 @@ type Act<K extends keyof Commands> = {
 export function useAct<K extends keyof Commands>(command: K): Act<K> {
   const host = useHost();
   const mounted = useRef(true);
+  const running = useRef(false);
   const [state, setState] = useState<{ busy: boolean; error: ErrorView | null }>({
     busy: false,
     error: null,
@@ -28,6 +29,9 @@ export function useAct<K extends keyof Commands>(command: K): Act<K> {
   }, []);
   const run = useCallback(
     async (request: Commands[K]["request"]) => {
+      // A second press while the first one runs is no second wish.
+      if (running.current) return undefined;
+      running.current = true;
       setState({ busy: true, error: null });
       try {
         const reply = await host.invoke(command, request);
@@ -36,6 +40,8 @@ export function useAct<K extends keyof Commands>(command: K): Act<K> {
       } catch (cause) {
         if (mounted.current) setState({ busy: false, error: asErrorView(cause) });
         return undefined;
+      } finally {
+        running.current = false;
       }
     },
     [host, command],

@@ -68,20 +68,11 @@ export const texts = {
     recoveryPlaceholder: "8 groups of 4",
     recoveryEmpty: "Type the recovery key, in groups or not.",
     repair: "Unlock and repair",
-    startAgain: "Start again…",
+    newPassphrase: "The recovery key opens it once more. Choose the passphrase for the times after.",
     meanwhile: "While it is locked",
     callsWait: "Calls and verifying wait",
     callsWaitWhy: "They need a sealed secret",
     buildGoesOn: "Building connectors goes on",
     buildGoesOnWhy: "Drafts hold no secrets",
-  },
-  startAgain: {
-    title: "Start again with an empty vault?",
-    message:
-      "Every sealed secret stays unreadable, so each connection has to be signed in again. The old data are kept aside as a file. This cannot be undone here.",
-    label: "Type “start again” to confirm",
-    words: "start again",
-    keep: "Keep looking for the key",
-    confirm: "Start again",
   },
 };

@@ -20,10 +20,10 @@ export function History({ connection }: { connection: string }) {
   const now = useNow();
   const history = useInfiniteQuery({
     queryKey: ["connection_history", connection],
-    initialPageParam: 0,
+    initialPageParam: null as number | null,
     queryFn: ({ pageParam }) =>
-      host.invoke("connection_history", { connection, offset: pageParam, limit: PAGE }),
-    getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
+      host.invoke("connection_history", { connection, before: pageParam, limit: PAGE }),
+    getNextPageParam: (last) => last.next,
   });
   if (history.error)
     return (

@@ -114,7 +114,7 @@ function Facts({ view }: { view: ConnectionView }) {
   const now = useNow();
   const { facts } = texts;
   return (
-    <aside className="card">
+    <section className="card" aria-label={facts.title}>
       <header className="card__head">
         <h2>{facts.title}</h2>
       </header>
@@ -167,6 +167,6 @@ function Facts({ view }: { view: ConnectionView }) {
         <dt>{facts.added}</dt>
         <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
       </dl>
-    </aside>
+    </section>
   );
 }

@@ -130,8 +130,12 @@ export function ConnectionGrid({ rows, selection, allTicked, onTickAll, actions 
         </div>
         <div role="columnheader">{columns.name}</div>
         <div role="columnheader">{columns.connector}</div>
-        <div role="columnheader">{columns.account}</div>
-        <div role="columnheader">{columns.environment}</div>
+        <div role="columnheader" className="hide-sm">
+          {columns.account}
+        </div>
+        <div role="columnheader" className="hide-sm">
+          {columns.environment}
+        </div>
         <div role="columnheader" className="hide-md">
           {columns.permissions}
         </div>

@@ -80,10 +80,10 @@ export function ConnectionRow(props: ConnectionRowProps) {
           {row.connector.name}
         </span>
       </div>
-      <div role="gridcell" className="t2 trunc" title={row.account ?? undefined}>
+      <div role="gridcell" className="t2 trunc hide-sm" title={row.account ?? undefined}>
         {row.account ?? (row.status.kind === "not_signed_in" ? texts.notSignedIn : <Nothing />)}
       </div>
-      <div role="gridcell" className="t2 grid__env">
+      <div role="gridcell" className="t2 grid__env hide-sm">
         <EnvironmentMark environment={row.environment} />
       </div>
       <div role="gridcell" className="hide-md num">

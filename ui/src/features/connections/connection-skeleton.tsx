@@ -29,10 +29,10 @@ export function ConnectionSkeletonRow({
         <span className="skel skel--20" />
         <span className="skel" style={{ width: 88 }} />
       </div>
-      <div>
+      <div className="hide-sm">
         <span className="skel" style={{ width: at(accounts, index) }} />
       </div>
-      <div>
+      <div className="hide-sm">
         <span className="skel" style={{ width: 72 }} />
       </div>
       <div className="hide-md">

@@ -41,11 +41,11 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
     >
       <Tile name={card.name} size={32} />
       <div className="cxcard__text">
-        <h3>
+        <h2 title={card.name}>
           <AriaButton className="cxcard__open trunc" onPress={isReady ? connect : edit}>
             {card.name}
           </AriaButton>
-        </h3>
+        </h2>
         <p className="hint trunc" title={card.description || undefined}>
           {card.description || texts.changed(ago(card.changed_at, now).toLowerCase())}
         </p>

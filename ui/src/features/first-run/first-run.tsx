@@ -55,7 +55,7 @@ type ChoiceProps = {
 
 function Choice({ icon, title, hint, onPress, children }: ChoiceProps) {
   return (
-    <Button className="card card--link choice" onPress={onPress} aria-label={title}>
+    <Button className="card card--link choice" onPress={onPress}>
       <span className="row choice__top">
         <Icon of={icon} size={20} className="choice__icon" />
         <Icon of={ArrowRight} className="t3 push" />

@@ -33,12 +33,19 @@ export function usePassphrase() {
   };
 }
 
-export function PassphraseForm({ passphrase }: { passphrase: ReturnType<typeof usePassphrase> }) {
+type PassphraseFormProps = { passphrase: ReturnType<typeof usePassphrase>; autoFocus?: boolean };
+
+export function PassphraseForm({ passphrase, autoFocus }: PassphraseFormProps) {
   const marks = strength(passphrase.first);
   return (
     <div className="col passphrase">
       <div>
-        <SecretField label={t.passphrase} value={passphrase.first} onChange={passphrase.setFirst} autoFocus />
+        <SecretField
+          label={t.passphrase}
+          value={passphrase.first}
+          onChange={passphrase.setFirst}
+          autoFocus={autoFocus}
+        />
         <div className="meter" aria-hidden>
           {lengths.map((length, index) => (
             <i key={length} className={index < marks ? "on" : undefined} />

@@ -8,7 +8,7 @@ import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { VaultState, VaultView } from "../../ipc/generated";
 import { texts } from "../../texts/vault";
-import { StartAgainDialog } from "./start-again";
+import { PassphraseForm, usePassphrase } from "./passphrase-form";
 
 const t = texts.locked;
 
@@ -31,7 +31,6 @@ export function UnlockVault({ vault }: { vault: VaultView }) {
   const [way, setWay] = useState<Way>(() => firstWay(vault));
   const connections = useAsk("app_status", {}).data?.connections ?? 0;
   const lost = vault.state === "key_missing" || vault.state === "wrong_key";
-  const [startingAgain, setStartingAgain] = useState(false);
   return (
     <>
       <div className={lost ? "seal seal--warn" : "seal"}>
@@ -50,10 +49,7 @@ export function UnlockVault({ vault }: { vault: VaultView }) {
       {way === "keychain" && <ByKeychain vault={vault} onRecovery={() => setWay("recovery")} />}
       {way === "passphrase" && <ByPassphrase onRecovery={() => setWay("recovery")} />}
       {way === "recovery" && (
-        <ByRecoveryKey
-          onBack={lost ? undefined : () => setWay(firstWay(vault))}
-          onStartAgain={lost ? () => setStartingAgain(true) : undefined}
-        />
+        <ByRecoveryKey vault={vault} onBack={lost ? undefined : () => setWay(firstWay(vault))} />
       )}
       <h2 className="unlock__meanwhile">{t.meanwhile}</h2>
       <ul className="card">
@@ -68,7 +64,6 @@ export function UnlockVault({ vault }: { vault: VaultView }) {
           <span className="t3 small">{t.buildGoesOnWhy}</span>
         </li>
       </ul>
-      {startingAgain && <StartAgainDialog onClose={() => setStartingAgain(false)} />}
     </>
   );
 }
@@ -131,22 +126,25 @@ function ByPassphrase({ onRecovery }: { onRecovery: () => void }) {
   );
 }
 
-function ByRecoveryKey({ onBack, onStartAgain }: { onBack?: () => void; onStartAgain?: () => void }) {
+/** The recovery key, and what opens the vault from now on: a new passphrase, or a new key in the keychain. */
+function ByRecoveryKey({ vault, onBack }: { vault: VaultView; onBack?: () => void }) {
   const { run, busy, error } = useAct("recover_vault");
   const [key, setKey] = useState("");
   const [left, setLeft] = useState(false);
+  const passphrase = usePassphrase();
+  const needsPassphrase = vault.mode === "passphrase" || vault.state === "no_key_store";
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setLeft(true);
-    if (!key.trim()) return;
-    const typed = key.trim();
+    if (!key.trim() || (needsPassphrase && !passphrase.isReady)) return;
+    const typed = { recovery_key: key.trim(), passphrase: needsPassphrase ? passphrase.first : null };
     setKey("");
     setLeft(false);
-    await run({ recovery_key: typed });
+    if (await run(typed)) passphrase.clear();
   };
   const failed = error && [error.message, error.action].filter(Boolean).join(" ");
   return (
-    <form className="col" onSubmit={(event) => void submit(event)}>
+    <form className="col unlock__form" onSubmit={(event) => void submit(event)}>
       <SecretField
         label={t.recoveryKey}
         value={key}
@@ -155,16 +153,17 @@ function ByRecoveryKey({ onBack, onStartAgain }: { onBack?: () => void; onStartA
         placeholder={t.recoveryPlaceholder}
         problem={left && !key.trim() ? t.recoveryEmpty : !key ? failed : undefined}
       />
+      {needsPassphrase && (
+        <>
+          <p className="t2">{t.newPassphrase}</p>
+          <PassphraseForm passphrase={passphrase} />
+        </>
+      )}
       <div className="row unlock__acts">
         <Button kind="primary" type="submit" busy={busy}>
           {t.repair}
         </Button>
         {onBack && <Button onPress={onBack}>{t.back}</Button>}
-        {onStartAgain && (
-          <Button kind="ghost-danger" onPress={onStartAgain}>
-            {t.startAgain}
-          </Button>
-        )}
       </div>
     </form>
   );

@@ -150,7 +150,7 @@ function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
         {hasStore ? t.passphraseTitle : t.noKeychain}
       </Heading>
       <p className="t2 mid__say">{hasStore ? t.passphraseLead : `${vault.sentence} ${t.noKeychainLead}`}</p>
-      <PassphraseForm passphrase={passphrase} />
+      <PassphraseForm passphrase={passphrase} autoFocus />
       {error && <ErrorNote error={error} />}
     </Box>
   );

@@ -139,10 +139,11 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       } else note(found, result.sentence, result.outcome === "refused" ? "bad" : "warning");
       return result;
     },
-    connection_history: ({ connection, offset, limit }) => {
+    connection_history: ({ connection, before, limit }) => {
       const rows = find(connection).history;
-      const end = offset + (limit || 50);
-      return { rows: rows.slice(offset, end), more: rows.length > end };
+      const start = before ?? 0;
+      const end = start + (limit || 50);
+      return { rows: rows.slice(start, end), next: rows.length > end ? end : null };
     },
     preview_call: ({ connection, call }) => {
       const found = find(connection);

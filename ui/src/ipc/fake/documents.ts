@@ -183,7 +183,6 @@ export function checkOf(document: JsonObject): CheckView {
     missing_for_ready: needed,
     prompts: promptsOf(document),
     settings: settingsOf(document),
-    placeholders: placeholdersOf(document),
   };
 }
 

@@ -26,7 +26,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
       await wait(state === "slow" ? 4000 : 20);
       if (command.startsWith("list_") || command === "show_connection") {
         if (state === "loading") await new Promise(() => {});
-        if (state === "error" && !world.mended) {
+        if (state === "error" && command === "list_connections" && !world.mended) {
           world.mended = true;
           throw refuse(
             "data_directory",

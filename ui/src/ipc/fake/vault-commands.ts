@@ -16,8 +16,7 @@ type VaultCommand =
   | "make_recovery_key"
   | "copy_recovery_key"
   | "save_recovery_key"
-  | "confirm_recovery_key"
-  | "start_vault_again";
+  | "confirm_recovery_key";
 
 export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
   const become = (state: VaultState, rest: Partial<VaultView> = {}) => {
@@ -63,14 +62,14 @@ export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
       return become("open");
     },
     lock_vault: () => become(world.vault.mode === "passphrase" ? "passphrase_needed" : "locked_by_person"),
-    recover_vault: async ({ recovery_key }) => {
+    recover_vault: async ({ recovery_key, passphrase }) => {
       await wait(300);
       if (!recovery_key.toUpperCase().replaceAll(/[\s-]/g, "").endsWith(RECOVERY_GROUP))
         throw refuse("vault_not_opened", "That is not this vault’s recovery key.", {
           safe: "Your secrets are as they were.",
           action: "Check each group, then try again.",
         });
-      return become("open");
+      return become("open", { mode: passphrase === null ? "keychain" : "passphrase" });
     },
     rotate_vault: () => become("open"),
     make_recovery_key: () => become("open", { recovery_confirmed: false }),
@@ -82,10 +81,6 @@ export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
           action: "Look at what you copied or saved, then type its last four characters.",
         });
       return become("open", { recovery_confirmed: true });
-    },
-    start_vault_again: () => {
-      world.connections = [];
-      return become("not_set_up", { mode: null, recovery_confirmed: false });
     },
   };
 }

@@ -1,0 +1,306 @@
+import type { Page } from "@playwright/test";
+import { expect } from "./window";
+
+/** Every screen of the window: where it is, and what has to happen to see it. */
+export type Screen = {
+  name: string;
+  place: string;
+  state?: string;
+  /** Brings the screen up and waits until it stands. */
+  show?: (page: Page) => Promise<void>;
+  /** Something that says that it stands. */
+  standsWhen: (page: Page) => Promise<void>;
+};
+
+const heading = (name: string | RegExp) => (page: Page) =>
+  expect(page.getByRole("heading", { name }).first()).toBeVisible();
+const dialog = (name: string | RegExp) => (page: Page) =>
+  expect(page.getByRole("dialog").getByRole("heading", { name }).first()).toBeVisible();
+
+async function addConnection(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add connection" }).click();
+}
+
+async function typeKey(page: Page, key: string): Promise<void> {
+  await addConnection(page);
+  await page.getByRole("option", { name: /Parcelline/ }).dblclick();
+  await page.getByLabel("API key", { exact: true }).fill(key);
+  await page.getByLabel("Account number").fill("4711");
+  await page.getByRole("button", { name: "Save and verify" }).click();
+}
+
+const row = (page: Page, name: string) => page.getByRole("row", { name });
+
+export const screens: Screen[] = [
+  {
+    name: "connections",
+    place: "/connections",
+    standsWhen: (page) => expect(row(page, "Finance postings")).toBeVisible(),
+  },
+  {
+    name: "connections-bulk",
+    place: "/connections",
+    show: async (page) => {
+      for (const name of ["EU depot", "Newsletter lists", "Nightly exports"])
+        await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+      await page.getByRole("button", { name: "Verify", exact: true }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("2 of 3 connections verified")).toBeVisible(),
+  },
+  {
+    name: "connections-menu",
+    place: "/connections",
+    show: (page) => page.getByRole("button", { name: "Actions for EU depot" }).click(),
+    standsWhen: (page) => expect(page.getByRole("menuitem", { name: /Rename/ })).toBeVisible(),
+  },
+  {
+    name: "connections-loading",
+    place: "/connections",
+    state: "loading",
+    standsWhen: (page) => expect(page.getByText("Still reading the connections.")).toBeVisible(),
+  },
+  {
+    name: "connections-error",
+    place: "/connections",
+    state: "error",
+    standsWhen: (page) => expect(page.getByRole("alert")).toBeVisible(),
+  },
+  {
+    name: "connections-nothing-found",
+    place: "/connections?q=zzz",
+    standsWhen: heading("No connection matches"),
+  },
+  { name: "empty", place: "/connections", state: "empty", standsWhen: heading("Make your first connection") },
+  {
+    name: "first-run",
+    place: "/connections",
+    state: "first-run",
+    standsWhen: heading("Make your first connection"),
+  },
+  { name: "connection-overview", place: "/connections/connection-12", standsWhen: heading("Last check") },
+  { name: "connection-trouble", place: "/connections/connection-1", standsWhen: heading(/does not accept/) },
+  {
+    name: "connection-could-not-check",
+    place: "/connections/connection-7",
+    show: (page) => page.getByRole("button", { name: "Verify" }).click(),
+    standsWhen: (page) => expect(page.getByText("Could not check", { exact: true })).toBeVisible(),
+  },
+  {
+    name: "connection-try",
+    place: "/connections/connection-12?tab=try",
+    show: (page) => page.getByRole("button", { name: "Send" }).click(),
+    standsWhen: (page) => expect(page.getByText("200 OK")).toBeVisible(),
+  },
+  {
+    name: "connection-history",
+    place: "/connections/connection-12?tab=history",
+    show: (page) => page.getByText("Called GET /calendar").click(),
+    standsWhen: (page) =>
+      expect(page.getByRole("group", { name: "What was sent and answered" }).first()).toBeVisible(),
+  },
+  {
+    name: "connection-rename",
+    place: "/connections/connection-12",
+    show: (page) => page.getByRole("button", { name: "Rename" }).click(),
+    standsWhen: dialog("Rename the connection"),
+  },
+  {
+    name: "connection-delete",
+    place: "/connections/connection-12",
+    show: async (page) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: /Delete/ }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("alertdialog")).toBeVisible(),
+  },
+  {
+    name: "connectors",
+    place: "/connectors",
+    standsWhen: (page) => expect(page.getByRole("button", { name: "Parcelline", exact: true })).toBeVisible(),
+  },
+  {
+    name: "connectors-none",
+    place: "/connectors",
+    state: "first-run",
+    standsWhen: heading("No connector yet"),
+  },
+  {
+    name: "connectors-nothing-found",
+    place: "/connectors?q=zylker",
+    standsWhen: heading("No connector called “zylker”"),
+  },
+  {
+    name: "connector-delete",
+    place: "/connectors",
+    show: async (page) => {
+      await page.getByRole("button", { name: "Actions for Harbour ERP" }).click();
+      await page.getByRole("menuitem", { name: /Delete/ }).click();
+    },
+    standsWhen: (page) => expect(page.getByLabel("Type the name to confirm")).toBeVisible(),
+  },
+  { name: "connector-new", place: "/connectors/new?name=Zylker", standsWhen: heading("What is it called?") },
+  {
+    name: "builder-general",
+    place: "/connectors/harbour_erp/general",
+    standsWhen: heading("What people see"),
+  },
+  {
+    name: "builder-general-errors",
+    place: "/connectors/harbour_erp/general",
+    show: async (page) => {
+      await page.getByLabel("Connector name").fill("Harbour #ERP");
+      await page.getByLabel("Base address").fill("{tenant}.harbour.example");
+      await page.getByLabel("Documentation address").focus();
+    },
+    standsWhen: (page) => expect(page.getByText(/needs https/)).toBeVisible(),
+  },
+  {
+    name: "builder-none",
+    place: "/connectors/harbour_erp/security",
+    show: (page) => page.getByText("Public service").click(),
+    standsWhen: heading("Nothing to ask"),
+  },
+  {
+    name: "builder-basic",
+    place: "/connectors/lumen_ledger/security",
+    standsWhen: heading("User and password"),
+  },
+  { name: "builder-api-key", place: "/connectors/parcelline/security", standsWhen: heading("Parameters") },
+  { name: "builder-bearer", place: "/connectors/brightwell_crm/security", standsWhen: heading("Token") },
+  { name: "builder-auth-fields", place: "/connectors/orchard_pos/security", standsWhen: heading("Fields") },
+  {
+    name: "builder-requests",
+    place: "/connectors/harbour_erp/requests",
+    standsWhen: heading("Headers of every request"),
+  },
+  {
+    name: "builder-verify",
+    place: "/connectors/google_workspace/verify",
+    show: (page) => page.getByRole("button", { name: "Run it" }).click(),
+    standsWhen: (page) => expect(page.getByText("Select the line that names the account.")).toBeVisible(),
+  },
+  {
+    name: "add-connection-choose",
+    place: "/connections",
+    show: addConnection,
+    standsWhen: dialog("Add connection"),
+  },
+  {
+    name: "add-connection-none",
+    place: "/connections",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("searchbox", { name: "Search connectors" }).fill("zylker");
+    },
+    standsWhen: dialog("No connector called “zylker”"),
+  },
+  {
+    name: "add-connection-details",
+    place: "/connections",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("option", { name: /Parcelline/ }).dblclick();
+      await page.getByText("Show advanced").click();
+    },
+    standsWhen: dialog("Connect to Parcelline"),
+  },
+  {
+    name: "add-connection-verifying",
+    place: "/connections",
+    show: (page) => typeKey(page, "pl_live_1"),
+    standsWhen: (page) => expect(page.getByText("Asking Parcelline")).toBeVisible(),
+  },
+  {
+    name: "add-connection-done",
+    place: "/connections",
+    show: (page) => typeKey(page, "pl_live_1"),
+    standsWhen: (page) => expect(page.getByText("Verified as jane@acme.test")).toBeVisible(),
+  },
+  {
+    name: "add-connection-refused",
+    place: "/connections",
+    show: (page) => typeKey(page, "wrong"),
+    standsWhen: (page) => expect(page.getByRole("button", { name: "Keep anyway" })).toBeVisible(),
+  },
+  {
+    name: "add-connection-could-not-check",
+    place: "/connections",
+    show: (page) => typeKey(page, "offline"),
+    standsWhen: (page) => expect(page.getByText("Could not be checked")).toBeVisible(),
+  },
+  {
+    name: "palette",
+    place: "/connections",
+    show: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("searchbox", { name: "Search or run a command" }).fill("har");
+    },
+    standsWhen: (page) =>
+      expect(page.getByRole("option", { name: /Create a connector called “har”/ })).toBeVisible(),
+  },
+  {
+    name: "vault-locked",
+    place: "/connections",
+    state: "locked",
+    standsWhen: heading("The vault is locked"),
+  },
+  {
+    name: "vault-passphrase",
+    place: "/connections",
+    state: "passphrase",
+    standsWhen: heading("The vault is locked"),
+  },
+  {
+    name: "vault-keyring",
+    place: "/connections",
+    state: "keyring",
+    standsWhen: heading("Your keyring is locked"),
+  },
+  {
+    name: "vault-missing",
+    place: "/connections",
+    state: "missing",
+    standsWhen: heading("The vault’s key is missing"),
+  },
+  {
+    name: "vault-wrong",
+    place: "/connections",
+    state: "wrong",
+    standsWhen: heading("The keychain holds another vault’s key"),
+  },
+  {
+    name: "vault-setup",
+    place: "/connections",
+    state: "first-run",
+    show: (page) => page.getByRole("button", { name: /Vault not set up/ }).click(),
+    standsWhen: dialog("Keep secrets in a vault"),
+  },
+  {
+    name: "vault-no-keychain",
+    place: "/connections",
+    state: "no-keychain",
+    show: async (page) => {
+      await page.getByRole("button", { name: /No keychain/ }).click();
+      await page.getByLabel("Passphrase", { exact: true }).fill("four or five random words");
+      await page.getByLabel("Once more", { exact: true }).fill("four or five random");
+      await page.getByLabel("Once more", { exact: true }).blur();
+    },
+    standsWhen: (page) => expect(page.getByText("The two are not the same yet.")).toBeVisible(),
+  },
+  {
+    name: "vault-recovery-key",
+    place: "/connections",
+    state: "first-run",
+    show: async (page) => {
+      await page.getByRole("button", { name: /Vault not set up/ }).click();
+      await page.getByRole("button", { name: "Create the vault" }).click();
+      await page.getByRole("button", { name: "Make a recovery key" }).click();
+      await page.getByRole("button", { name: "Copy" }).click();
+    },
+    standsWhen: (page) =>
+      expect(page.getByText("Copied. The clipboard is cleared after a minute.")).toBeVisible(),
+  },
+  { name: "settings-general", place: "/settings", standsWhen: heading("General") },
+  { name: "settings-security", place: "/settings?section=security", standsWhen: heading("Security") },
+  { name: "settings-about", place: "/settings?section=about", standsWhen: heading("About") },
+];

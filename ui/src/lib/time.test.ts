@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { ago, left, moment } from "./time";
+
+const now = new Date(2026, 10, 22, 12, 0, 0).getTime();
+const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+
+it.each([
+  [0, "Just now"],
+  [-2, "2 min ago"],
+  [-180, "3 h ago"],
+  [-60 * 24 * 3, "19 Nov"],
+  [-60 * 24 * 400, "18 Oct 2025"],
+])("what was %d minutes from now is told as %s", (minutes, said) => {
+  expect(ago(at(minutes), now)).toBe(said);
+});
+
+it.each([
+  [9.5, "9 min left"],
+  [0.5, "1 min left"],
+  [60 * 5, "5 h left"],
+  [60 * 49, "2 days left"],
+  [-1, "Ended"],
+])("what ends in %d minutes is told as %s", (minutes, said) => {
+  expect(left(at(minutes), now)).toBe(said);
+});
+
+it.each([
+  [-80, "10:40"],
+  [-60 * 14, "Yesterday, 22:00"],
+  [-60 * 24 * 13, "9 Nov, 12:00"],
+])("the moment %d minutes from now is %s", (minutes, said) => {
+  expect(moment(at(minutes), now)).toBe(said);
+});
