@@ -13,8 +13,10 @@ use fantoccini::{
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{
+    fs::File,
     net::{Ipv4Addr, TcpListener, TcpStream},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -28,7 +30,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The running program, its page open.
 pub struct Window {
     client: Client,
-    _driver: Driver,
+    driver: Driver,
 }
 
 impl Window {
@@ -40,7 +42,7 @@ impl Window {
         let Value::Object(capabilities) = capabilities else { unreachable!("an object was written above") };
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let opened = builder.capabilities(capabilities).connect(&driver.address()).await;
-        let window = Self { client: opened.expect("the window opens"), _driver: driver };
+        let window = Self { client: opened.expect("the window opens"), driver };
         window
             .until("a loaded page", async |client| {
                 let state = client.execute("return document.readyState", vec![]).await?;
@@ -122,9 +124,12 @@ impl Window {
         std::fs::write(screens().join(format!("window-{name}.png")), png).unwrap();
     }
 
-    /// Closes the window, as its own button would; what is left in the world can be opened again.
+    /// Closes the window, as its own button would; what is left in the world can be opened again. A fault that the
+    /// program met on the way fails the test, even where the page did not show it.
     pub async fn close(self) {
         self.client.close().await.expect("the window closes");
+        let said = self.driver.said();
+        assert!(!said.contains("panicked at"), "a fault in the program:\n{said}");
     }
 
     /// Asks `condition` again and again until it has an answer.
@@ -142,10 +147,10 @@ impl Window {
             if start.elapsed() > PATIENCE {
                 let page = shown_text(&self.client).await.unwrap_or_default();
                 self.picture("failed").await;
+                let (seconds, error) = (PATIENCE.as_secs(), found.err());
+                let said = self.driver.said();
                 panic!(
-                    "not within {} s: {wanted} ({:?}). The page showed:\n{page}",
-                    PATIENCE.as_secs(),
-                    found.err()
+                    "not within {seconds} s: {wanted} ({error:?}).\nThe page showed:\n{page}\nThe program said:\n{said}"
                 );
             }
             pause().await;
@@ -168,6 +173,7 @@ async fn shown_text(client: &Client) -> Result<String, CmdError> {
 struct Driver {
     process: Child,
     port: u16,
+    log: PathBuf,
 }
 
 impl Driver {
@@ -177,6 +183,8 @@ impl Driver {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
+        let log = world.log();
+        let file = File::create(&log).unwrap();
         let mut command = Command::new("WebKitWebDriver");
         world
             .enter(&mut command)
@@ -184,14 +192,21 @@ impl Driver {
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdin(Stdio::null())
+            .stdout(file.try_clone().unwrap())
+            .stderr(file)
             .process_group(0);
-        let driver = Self { process: command.spawn().expect("WebKitWebDriver starts"), port };
+        let driver = Self { process: command.spawn().expect("WebKitWebDriver starts"), port, log };
         let start = now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(start.elapsed() < PATIENCE, "WebKitWebDriver does not answer");
             std::thread::yield_now();
         }
         driver
+    }
+
+    /// What the program, and the driver, wrote on standard output and error.
+    fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     fn address(&self) -> String {

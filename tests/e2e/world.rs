@@ -28,6 +28,11 @@ impl World {
         self.folder.path().join("data")
     }
 
+    /// What the window that was opened last wrote on standard output and error.
+    pub fn log(&self) -> PathBuf {
+        self.folder.path().join("window.log")
+    }
+
     /// Lets `command` run on this machine.
     pub fn enter<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         let home = self.folder.path();

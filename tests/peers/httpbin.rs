@@ -6,7 +6,8 @@ fn manifest(link_name: &str, address: &str, rest: &str) -> String {
     format!("patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: {address}/\n{rest}")
 }
 
-const BASIC: &str = "authentication: { type: basic }\nverify: { path: /basic-auth/jane/s3cret-pass, account: /user }\n";
+const BASIC: &str =
+    "authentication: { type: basic }\nverify: { path: /basic-auth/jane/s3cret-pass, account: /user }\n";
 
 #[test]
 fn basic_is_verified_and_a_wrong_password_is_refused() {
@@ -19,7 +20,8 @@ fn basic_is_verified_and_a_wrong_password_is_refused() {
     assert_eq!(world.done(&["connections", "list"]).json().as_array().unwrap().len(), 0);
 
     let right = world.secret("password", "s3cret-pass\n");
-    let connected = world.done(&["connect", "basic", "--name", "Jane", "--value", "username=jane", "--secret", &right]);
+    let connected =
+        world.done(&["connect", "basic", "--name", "Jane", "--value", "username=jane", "--secret", &right]);
     let last = connected.lines().pop().unwrap();
     assert_eq!(last["step"], "connected");
     assert_eq!(last["connection"]["status"]["sentence"], "Connected as jane");
@@ -63,7 +65,8 @@ fn api_keys_arrive_in_header_query_and_path() {
         "verify: { path: \"/anything/{slug}/me\" }\n",
     );
     world.connector("keys", &manifest("keys", &peer.address, rest));
-    let (header, path) = (world.secret("X-Api-Key", "k-header-123456"), world.secret("slug", "k-path/123456"));
+    let (header, path) =
+        (world.secret("X-Api-Key", "k-header-123456"), world.secret("slug", "k-path/123456"));
     world.done(&["connect", "keys", "--value", "account=a&b=c", "--secret", &header, "--secret", &path]);
     let reply = world.done(&["request", "keys", "GET", "/anything/{slug}/me", "-q", "page=2"]).json();
     let echo: serde_json::Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
@@ -85,7 +88,9 @@ fn auth_fields_join_the_body() {
     world.connector("fields", &manifest("fields", &peer.address, rest));
     let pass = world.secret("pass", "pass-phrase-0815");
     world.done(&["connect", "fields", "--value", "account=4711", "--secret", &pass]);
-    let reply = world.done(&["request", "fields", "POST", "/anything", "-d", r#"{"id":12345678901234567890}"#]).json();
+    let reply = world
+        .done(&["request", "fields", "POST", "/anything", "-d", r#"{"id":12345678901234567890}"#])
+        .json();
     let echo: serde_json::Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
     assert_eq!(echo["data"], r#"{"id":12345678901234567890,"account":4711,"pass":"•••"}"#);
     assert_eq!(echo["headers"]["Content-Type"], "application/json");
@@ -101,7 +106,8 @@ fn a_redirect_to_another_origin_takes_no_credential_along() {
     let reply = world.done(&["request", "basic", "GET", "/redirect-to", "-q", &format!("url={same}")]).json();
     assert!(reply["body"].as_str().unwrap().contains("Authorization"), "{reply}");
     let other = same.replace("127.0.0.1", "localhost");
-    let reply = world.done(&["request", "basic", "GET", "/redirect-to", "-q", &format!("url={other}")]).json();
+    let reply =
+        world.done(&["request", "basic", "GET", "/redirect-to", "-q", &format!("url={other}")]).json();
     assert!(!reply["body"].as_str().unwrap_or_default().contains("Authorization"), "{reply}");
 }
 
@@ -119,7 +125,11 @@ fn a_connection_is_renamed_disabled_duplicated_and_deleted() {
     let copy = world.done(&["duplicate", "one"]).json();
     world.done(&["delete", "one", "--yes"]);
     let copy = copy["link_name"].as_str().unwrap();
-    assert_eq!(world.done(&["verify", copy]).json()["outcome"], "works", "the authorization outlives the first connection");
+    assert_eq!(
+        world.done(&["verify", copy]).json()["outcome"],
+        "works",
+        "the authorization outlives the first connection"
+    );
     assert_eq!(world.patchbay(&["connectors", "delete", "basic", "--yes"]).code, 1);
     world.done(&["connectors", "delete", "basic", "--yes", "--with-connections"]);
     assert_eq!(world.patchbay(&["show", copy]).code, 5);

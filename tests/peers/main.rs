@@ -3,7 +3,12 @@
 //! `cargo xtask test` installs the peers with pinned hashes (`requirements.txt`) and builds the command first; the tests
 //! run `patchbay` as people do, each on a data directory of its own with a passphrase vault. A new peer is a
 //! `serve_*.py` that prints one ready line and ends with its standard input.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what failed by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what failed by panicking"
+)]
 
 mod httpbin;
 mod world;

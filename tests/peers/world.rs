@@ -29,7 +29,10 @@ impl Ended {
 
     /// The JSON objects of standard output, one a line.
     pub fn lines(&self) -> Vec<Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {self:?}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {self:?}")))
+            .collect()
     }
 }
 
@@ -79,6 +82,7 @@ impl World {
     pub fn done(&self, arguments: &[&str]) -> Ended {
         let ended = self.patchbay(arguments);
         assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");
+        assert_eq!(ended.err, "", "with --json everything is on standard output");
         ended
     }
 
@@ -130,7 +134,9 @@ impl Peer {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask test install peers`", installed.display()));
+            .unwrap_or_else(|error| {
+                panic!("{}: {error}; run `cargo xtask test install peers`", installed.display())
+            });
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{name} said {line:?}"));

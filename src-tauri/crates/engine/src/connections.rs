@@ -400,13 +400,13 @@ pub(crate) fn connector_of(
         .find(revision)?
         .ok_or_else(|| Error::not_found("revision", revision.as_str()))?;
     let connector: Connector = serde_json::from_value(revision.manifest).map_err(|error| stored(&error))?;
-    let link_name = match environment {
-        Some(id) => snapshot.environments().find(id)?.map(|found| found.link_name.to_string()),
-        None => None,
-    };
-    let connector = match link_name.as_deref() {
-        None | Some(PRODUCTION) => connector,
-        Some(link_name) => connector.in_environment(link_name).map_err(|error| stored(&error))?,
+    // Without a row the environment is the computed one, and its calls must never fall to the service's own addresses.
+    let environment = environment.ok_or_else(|| Error::not_found("environment", LAB))?;
+    let found = snapshot.environments().find(environment)?;
+    let link_name = found.ok_or_else(|| Error::not_found("environment", environment.as_str()))?.link_name;
+    let connector = match link_name.as_str() {
+        PRODUCTION => connector,
+        link_name => connector.in_environment(link_name).map_err(|error| stored(&error))?,
     };
     let settings = all_settings(&connector, given);
     Ok((connector, settings))

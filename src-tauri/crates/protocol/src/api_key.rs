@@ -21,7 +21,7 @@ pub enum Location {
 
 /// Authorizes `request` with `value` under `key`, behind `prefix` where there is one (`Token `, with its blank).
 /// # Errors
-/// [`PlacementError`] of the header forms.
+/// [`PlacementError`] of the header forms, and [`PlacementError::NotAForm`].
 pub fn authorize(
     request: &mut Request,
     location: Location,
@@ -34,6 +34,6 @@ pub fn authorize(
     match location {
         Location::Header => put_header(request, key, &whole),
         Location::Query => Ok(put_query(request, key, &whole)),
-        Location::Form => Ok(put_form(request, key, &whole)),
+        Location::Form => put_form(request, key, &whole),
     }
 }

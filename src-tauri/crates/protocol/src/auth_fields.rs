@@ -5,7 +5,7 @@
 //! carries none.
 
 use crate::{
-    message::{HeaderValue, Method, Request, header},
+    message::{Method, Request},
     placement::{Place, PlacementError, has_json_body, has_member, put_form, put_json_member},
 };
 use secret::SecretString;
@@ -43,8 +43,8 @@ pub struct Injected {
 
 /// Authorizes `request` with `fields`.
 /// # Errors
-/// [`PlacementError::NotAnObject`] where the body claims to be JSON and is no object, [`PlacementError::Json`] where a
-/// number is none.
+/// [`PlacementError::NotAnObject`] where the body claims to be JSON and is no object, [`PlacementError::NotAForm`] where
+/// it is neither JSON nor a form, [`PlacementError::Json`] where a number is none.
 pub fn authorize(request: &mut Request, fields: &[Field<'_>]) -> Result<Injected, PlacementError> {
     let mut injected = Injected::default();
     if !matches!(request.method, Method::POST | Method::PUT | Method::PATCH) || fields.is_empty() {
@@ -64,13 +64,9 @@ pub fn authorize(request: &mut Request, fields: &[Field<'_>]) -> Result<Injected
             }
             put_json_member(request, field.key, &write_json(field)?)?
         } else {
-            put_form(request, field.key, field.value)
+            put_form(request, field.key, field.value)?
         };
         injected.places.push(place);
-    }
-    if !json {
-        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-        request.headers.entry(header::CONTENT_TYPE).or_insert(form);
     }
     Ok(injected)
 }
@@ -118,7 +114,7 @@ fn write_json(field: &Field<'_>) -> Result<String, PlacementError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Url;
+    use crate::message::{Url, header};
 
     fn post(content_type: Option<&str>, body: &str) -> Request {
         let mut request = Request::new(Method::POST, Url::parse("https://api.example/v1/x").unwrap());
@@ -189,6 +185,13 @@ mod tests {
         let mut request = Request::new(Method::GET, Url::parse("https://api.example/").unwrap());
         assert_eq!(inject(&mut request, Kind::Text, "s").unwrap(), Injected::default());
         assert!(request.body.is_empty());
+    }
+
+    #[test]
+    fn a_body_of_another_kind_is_refused() {
+        let mut request = post(Some("text/plain"), "hello");
+        assert_eq!(inject(&mut request, Kind::Text, "s"), Err(PlacementError::NotAForm("account".into())));
+        assert_eq!(request.body, b"hello");
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub enum PlacementError {
         "the value for `{0}` holds a line break, a control character or a letter outside ASCII, which no header can carry"
     )]
     HeaderValue(String),
+    /// A form pair cannot join a body of another kind.
+    #[error("the body is no form, so `{0}` cannot be put into it")]
+    NotAForm(String),
     /// The body is not of the kind that fields can be put into.
     #[error("the body is no JSON object, so fields cannot be put into it")]
     NotAnObject,
@@ -105,16 +108,20 @@ pub fn put_query(request: &mut Request, key: &str, value: &SecretString) -> Plac
 }
 
 /// Appends a pair to a form body, which it makes where there is no body.
-pub fn put_form(request: &mut Request, key: &str, value: &SecretString) -> Place {
+/// # Errors
+/// [`PlacementError::NotAForm`] where the body is something else.
+pub fn put_form(request: &mut Request, key: &str, value: &SecretString) -> Result<Place, PlacementError> {
     if request.body.is_empty() {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers.insert(header::CONTENT_TYPE, form);
-    } else {
+    } else if has_content_type(request, |essence| essence == "application/x-www-form-urlencoded") {
         request.body.push(b'&');
+    } else {
+        return Err(PlacementError::NotAForm(key.to_owned()));
     }
     // EXPOSE: the value becomes part of the outgoing request
     request.body.extend_from_slice(encode_pair(key, value.expose()).as_bytes());
-    Place::Body(key.to_owned())
+    Ok(Place::Body(key.to_owned()))
 }
 
 /// Sets a top-level member of a JSON object body to `json`, in the place of one of that name or at the end. Whatever
@@ -152,10 +159,14 @@ pub fn has_member(request: &Request, key: &str) -> Result<bool, PlacementError> 
 
 /// Whether the request says that its body is JSON (RFC 8259, RFC 6839 `+json`).
 pub fn has_json_body(request: &Request) -> bool {
+    has_content_type(request, |essence| essence == "application/json" || essence.ends_with("+json"))
+}
+
+fn has_content_type(request: &Request, is_it: impl FnOnce(&str) -> bool) -> bool {
     let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence =
         content_type.and_then(|text| text.split(';').next()).map(|text| text.trim().to_ascii_lowercase());
-    essence.is_some_and(|text| text == "application/json" || text.ends_with("+json"))
+    essence.is_some_and(|essence| is_it(&essence))
 }
 
 fn encode_pair(key: &str, value: &str) -> String {

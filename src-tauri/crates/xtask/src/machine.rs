@@ -36,7 +36,7 @@ const HEADLESS: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
-const TEST: &[&str] = &["webkit2gtk-driver"];
+const TEST: &[&str] = &["python3-venv", "webkit2gtk-driver"];
 
 /// Any of these shows the web view to Playwright.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];

@@ -16,6 +16,7 @@ mod icons;
 mod layers;
 mod machine;
 mod open;
+mod peers;
 mod process;
 mod session;
 mod test;

@@ -6,6 +6,7 @@
 use crate::{
     Failure, bindings, layers, machine,
     machine::Need,
+    peers,
     process::{check, program, watch},
     session::{self, Session},
     ui,
@@ -26,11 +27,12 @@ const STEPS: &[Step] = &[
     ("web-view", |_| ui::build()),
     ("lint", |_| {
         check(offline(&mut program(
-            "cargo clippy --workspace --all-targets --test e2e --locked -- --deny warnings",
+            "cargo clippy --workspace --all-targets --test e2e --test peers --locked -- --deny warnings",
         )))
     }),
     ("build", |_| check(offline(&mut program(&format!("cargo build {TARGETS}"))))),
     ("core", |tally| tally.watch(&mut program("cargo test --workspace --locked --quiet"))),
+    ("peers", |tally| tally.watch(&mut program("cargo test --workspace --locked --quiet --test peers"))),
     ("ui-lint", |_| check(offline(&mut ui::npm("run --silent lint")))),
     ("ui-types", |_| check(offline(&mut ui::npm("run --silent typecheck")))),
     ("ui-test", |tally| tally.watch(&mut ui::npm("run --silent test"))),
@@ -39,7 +41,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// Everything that the tests run, built with one set of features, so that no dependency is compiled twice.
-const TARGETS: &str = "--workspace --bins --tests --examples --test e2e --locked";
+const TARGETS: &str = "--workspace --bins --tests --examples --test e2e --test peers --locked";
 
 /// Runs every step, or those named.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -73,6 +75,7 @@ fn install() -> Result<(), Failure> {
         machine::prepare(Need::Test)?;
     }
     check(&mut program("cargo fetch --locked"))?;
+    peers::install()?;
     ui::install()
 }
 
