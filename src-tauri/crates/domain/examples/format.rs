@@ -1,0 +1,5 @@
+//! Prints the reference of the connector file, for `FORMAT.md`.
+
+fn main() {
+    print!("{}", domain::reference::reference());
+}
