@@ -1,9 +1,13 @@
 """httpbin on loopback: a service that nobody here wrote. Prints one line, `ready http://127.0.0.1:PORT`, and serves
 until its standard input closes, so that it never outlives the test that started it."""
 
+import logging
 import os
 import sys
 import threading
+
+# The ready line is the only one: httpbin warns of a page that it cannot draw.
+logging.disable(logging.WARNING)
 
 from httpbin import app
 from werkzeug.serving import WSGIRequestHandler, make_server

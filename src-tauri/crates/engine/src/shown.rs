@@ -6,6 +6,7 @@
 use crate::credential::{Authorized, Credential, Placed};
 use domain::connector::Authentication;
 use protocol::{
+    bearer,
     message::{Request, header},
     placement::Place,
 };
@@ -91,6 +92,10 @@ pub fn known_secrets(authentication: &Authentication, credential: &Credential) -
     let mut known = Known::new();
     for prompt in authentication.prompts().iter().filter(|prompt| prompt.secret) {
         known.add(&credential.value(&prompt.key));
+    }
+    if let Authentication::Bearer(shape) = authentication {
+        // What a service repeats is what was sent, not what was pasted.
+        known.add(&bearer::bare(&shape.prefix, &credential.value("token")));
     }
     if let Authentication::Basic(shape) = authentication {
         let user = shape
