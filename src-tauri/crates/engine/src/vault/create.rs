@@ -16,7 +16,8 @@ impl Vault {
     pub async fn set_up(&self, passphrase: Option<SecretString>) -> Result<(), VaultError> {
         let _one_at_a_time = self.inner.opening.lock().await;
         let made = self.create(passphrase).await.map(Arc::new);
-        if !matches!(made, Err(VaultError::Exists)) {
+        // What the person's own words were wrong about is no state of the vault.
+        if !matches!(made, Err(VaultError::Exists | VaultError::PassphraseNeeded)) {
             self.session().take(&made);
         }
         made.map(drop)

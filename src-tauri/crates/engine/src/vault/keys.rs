@@ -97,7 +97,6 @@ impl Vault {
     }
 
     async fn unwrap_all(&self, typed: Option<SecretString>) -> Result<Keys, VaultError> {
-        let mut tried = None;
         loop {
             let (row, wraps) = self.rows().await?;
             let row = row.ok_or(VaultError::NotSetUp)?;
@@ -106,14 +105,13 @@ impl Vault {
                 VaultMode::Keychain => self.by_keychain(row, wraps).await,
                 VaultMode::Passphrase => self.by_passphrase(row, wraps, typed.clone()).await,
             };
-            match opened {
-                // Another process may have rotated between the look at the wraps and the look into the key store.
-                Err(VaultError::KeyMissing | VaultError::WrongKey | VaultError::WrongPassphrase)
-                    if tried.as_ref() != Some(&current) =>
-                {
-                    tried = Some(current);
-                }
-                outcome => return outcome,
+            let Err(VaultError::KeyMissing | VaultError::WrongKey | VaultError::WrongPassphrase) = opened
+            else {
+                return opened;
+            };
+            // Another process may have rotated between the look at the wraps and the look into the key store.
+            if self.rows().await?.0.is_some_and(|row| row.current_key_id == current) {
+                return opened;
             }
         }
     }

@@ -186,8 +186,9 @@ impl Vault {
     /// [`VaultError::Value`] when it was sealed for another place, or was changed.
     pub async fn unseal(&self, place: &Place<'_>, sealed: &Sealed) -> Result<SecretBytes, VaultError> {
         let keys = self.keys().await?;
+        let tries = self.session().tries;
         match keys.unseal(place, sealed) {
-            Err(VaultError::KeyChanged) => self.reopen(Some(&keys)).await?.unseal(place, sealed),
+            Err(VaultError::KeyChanged) => self.reopen(tries, Some(&keys)).await?.unseal(place, sealed),
             opened => opened,
         }
     }
@@ -239,12 +240,13 @@ impl Vault {
         let now = self.inner.clock.now();
         let kept = self.inner.store.read(move |snapshot| snapshot.vault().back_up(now)).await?;
         self.inner.store.write(|change| change.vault().start_again()).await?;
-        *self.session() = Session::default();
+        self.wipe();
         Ok(kept)
     }
 
     /// The keys; opened if need be, made at the first use.
     async fn keys(&self) -> Result<Arc<Keys>, VaultError> {
+        let tries = self.session().tries;
         let (row, locked) = self
             .inner
             .store
@@ -257,13 +259,13 @@ impl Vault {
         let open = self.session().keys.clone();
         match (open, row) {
             (Some(keys), Some(row)) if keys.are_of(&row) => Ok(keys),
-            (stale, _) => self.reopen(stale.as_ref()).await,
+            (stale, _) => self.reopen(tries, stale.as_ref()).await,
         }
     }
 
-    /// Reads the keys anew, unless another task did since they were found to be `stale`.
-    async fn reopen(&self, stale: Option<&Arc<Keys>>) -> Result<Arc<Keys>, VaultError> {
-        let tries = self.session().tries;
+    /// Reads the keys anew, unless another task did: since there had been so many `tries`, or since the keys were found
+    /// to be `stale`.
+    async fn reopen(&self, tries: u64, stale: Option<&Arc<Keys>>) -> Result<Arc<Keys>, VaultError> {
         let one_at_a_time = self.inner.opening.lock().await;
         if let Some(outcome) = self.session().outcome_since(tries, stale) {
             return outcome;
@@ -291,9 +293,11 @@ impl Vault {
             .await
     }
 
+    /// Forgets all but a passphrase that stands in a file anyway.
     fn wipe(&self) {
         let mut session = self.session();
-        *session = Session { tries: session.tries, ..Session::default() };
+        let (passphrase, tries) = (session.passphrase.take(), session.tries);
+        *session = Session { passphrase, tries, ..Session::default() };
     }
 
     fn session(&self) -> MutexGuard<'_, Session> {

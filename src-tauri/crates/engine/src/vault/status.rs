@@ -46,25 +46,25 @@ impl Vault {
         if locked {
             self.wipe();
         }
+        let key_store = self.key_store_label().await?;
         let session = self.session();
         let mode = vault.as_ref().map(|vault| vault.mode);
-        let is_open = |row| session.keys.as_ref().is_some_and(|keys| keys.vault == row);
+        let is_open = |row| session.keys.as_ref().is_some_and(|keys| keys.are_of(row));
         let state = match &vault {
             // A key store that refused at the first use is told; the person may choose a passphrase.
             None => session.failure.clone().map_or(VaultState::NotSetUp, VaultState::Failed),
             Some(_) if locked => VaultState::Failed(VaultError::Locked),
-            Some(vault) if is_open(vault.id.clone()) => VaultState::Open,
+            Some(vault) if is_open(vault) => VaultState::Open,
             Some(_) => match (&session.failure, mode, &session.passphrase) {
                 (Some(failure), ..) => VaultState::Failed(failure.clone()),
                 (None, Some(VaultMode::Passphrase), None) => VaultState::Failed(VaultError::PassphraseNeeded),
                 _ => VaultState::Closed,
             },
         };
-        drop(session);
         let has_recovery_key = vault.is_some_and(|vault| {
             wraps.iter().any(|wrap| wrap.kind == WrapKind::Recovery && wrap.key_id == vault.current_key_id)
         });
-        Ok(VaultStatus { state, mode, key_store: self.key_store_label().await?, has_recovery_key })
+        Ok(VaultStatus { state, mode, key_store, has_recovery_key })
     }
 
     /// The key store's name, which some only tell over a bus.
