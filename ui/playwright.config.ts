@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: true,
   workers: 2,
-  timeout: 20_000,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
     baseURL: "http://127.0.0.1:4173",

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, lazy, useMemo, useState } from "react";
+import { type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from "react";
 import { useAsk } from "../ipc/ask";
 import { isNotSetUp } from "../features/vault/vault-lock";
 import { type Overlay, type Overlays, OverlaysContext } from "./overlays";
@@ -9,12 +9,15 @@ const ConnectDialog = lazy(() =>
 const ReauthorizeDialog = lazy(() =>
   import("../features/connect/reauthorize-dialog").then((module) => ({ default: module.ReauthorizeDialog })),
 );
-const Palette = lazy(() =>
-  import("../features/palette/palette").then((module) => ({ default: module.Palette })),
-);
+const loadPalette = () =>
+  import("../features/palette/palette").then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
 const VaultSetup = lazy(() =>
   import("../features/vault/vault-setup").then((module) => ({ default: module.VaultSetup })),
 );
+
+/** The palette is fetched once the first screen stands. */
+const PALETTE_AFTER_MS = 1000;
 
 /** Holds the one dialog that lies over the screens. Before the first secret is typed, the vault is set up. */
 export function OverlayLayer({ children }: { children: ReactNode }) {
@@ -31,6 +34,11 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
     }),
     [needsVault],
   );
+  useEffect(() => {
+    // People type on as soon as they have pressed Ctrl K.
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <OverlaysContext value={overlays}>
       {children}

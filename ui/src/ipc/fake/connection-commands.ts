@@ -30,13 +30,16 @@ const order: StatusKind[] = [
   "disabled",
 ];
 
+// Many times faster than `localeCompare`, which counts with 100,000 rows.
+const byName = new Intl.Collator("en").compare;
+
 const sorters: Record<string, (a: ConnectionRow, b: ConnectionRow) => number> = {
   status: (a, b) =>
     order.indexOf(a.status.kind) - order.indexOf(b.status.kind) ||
     Number(a.environment.link_name === "lab") - Number(b.environment.link_name === "lab") ||
-    a.name.localeCompare(b.name),
-  name: (a, b) => a.name.localeCompare(b.name),
-  connector: (a, b) => a.connector.name.localeCompare(b.connector.name) || a.name.localeCompare(b.name),
+    byName(a.name, b.name),
+  name: (a, b) => byName(a.name, b.name),
+  connector: (a, b) => byName(a.connector.name, b.connector.name) || byName(a.name, b.name),
 };
 
 export function connectionCommands(world: World): Pick<Handlers, ConnectionCommand> {

@@ -1,0 +1,79 @@
+import { expect, test } from "./support/window";
+
+test("errors appear on leaving a field, never while typing for the first time", async ({ page, open }) => {
+  await open("/connectors/tidewater_booking/general");
+  const address = page.getByLabel("Base address");
+  await address.fill("tidewater");
+  await expect(page.getByText("Saved just now")).toBeVisible();
+  await expect(page.getByText(/needs https/)).toHaveCount(0);
+  await address.blur();
+  await expect(page.getByText(/needs https/)).toBeVisible();
+  await expect(address).toHaveAttribute("aria-invalid", "true");
+  await address.fill("https://tidewater.example");
+  await expect(page.getByText(/needs https/)).toHaveCount(0);
+});
+
+test("choosing another type and going back restores what was typed", async ({ page, open }) => {
+  await open("/connectors/parcelline/security");
+  await page.getByLabel("Key, row 1").fill("X-Other");
+  await page.getByRole("radio", { name: /^Bearer token/ }).click({ force: true });
+  await page.getByLabel("Word before the token").fill("Token");
+  await page.getByRole("radio", { name: /^API key/ }).click({ force: true });
+  await expect(page.getByLabel("Key, row 1")).toHaveValue("X-Other");
+  await page.getByRole("radio", { name: /^Bearer token/ }).click({ force: true });
+  await expect(page.getByLabel("Word before the token")).toHaveValue("Token");
+});
+
+test("what is left is listed and leads to its step", async ({ page, open }) => {
+  await open("/connectors/new?name=Zylker");
+  await page.getByRole("button", { name: "Create connector" }).click();
+  const ready = page.getByRole("button", { name: "Mark as ready" });
+  await expect(ready).toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("button", { name: "2 things left" }).click();
+  await page.getByRole("menuitem", { name: /No authentication type/ }).click();
+  await expect(page.getByRole("heading", { name: "How does Zylker check who is calling?" })).toBeVisible();
+});
+
+test("the preview follows the form, with secrets as names", async ({ page, open }) => {
+  await open("/connectors/parcelline/security");
+  const preview = page.getByRole("complementary", { name: "Live preview" });
+  await page.getByLabel("Parameter name, row 1").fill("Access key");
+  await expect(preview.getByText("Access key")).toBeVisible();
+  await preview.getByRole("tab", { name: "What will be sent" }).click();
+  await expect(preview.locator(".secret")).toHaveText("Access key");
+  await page.getByLabel("Key, row 1").fill("X-Access");
+  await expect(preview.getByText("X-Access:")).toBeVisible();
+});
+
+test("the last row of a list becomes real by typing, and a removed one comes back", async ({
+  page,
+  open,
+}) => {
+  await open("/connectors/harbour_erp/general");
+  await page.getByLabel("Add a setting").pressSequentially("Time zone");
+  await expect(page.getByLabel("Shown as, row 4")).toHaveValue("Time zone");
+  await expect(page.getByLabel("Placeholder, row 4")).toHaveValue("time_zone");
+  await page.getByRole("button", { name: "Remove Time zone" }).click();
+  await expect(page.getByLabel("Shown as, row 4")).toHaveCount(0);
+  await page.getByLabel("Add a setting").focus();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByLabel("Shown as, row 4")).toHaveValue("Time zone");
+});
+
+test("the link name is fixed once a connection uses it", async ({ page, open }) => {
+  await open("/connectors/harbour_erp/general");
+  await expect(page.getByLabel("Link name", { exact: true })).toHaveAttribute("readonly", "");
+  await open("/connectors/tidewater_booking/general");
+  await expect(page.getByLabel("Link name", { exact: true })).not.toHaveAttribute("readonly", "");
+});
+
+test("a connector with connections is deleted only with its name typed", async ({ page, open }) => {
+  await open("/connectors");
+  await page.getByRole("button", { name: "Parcelline", exact: true }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: /Delete/ }).click();
+  const confirm = page.getByRole("alertdialog").getByRole("button", { name: "Delete 2 items" });
+  await expect(confirm).toBeDisabled();
+  await page.getByLabel("Type the name to confirm").fill("Parcelline");
+  await confirm.click();
+  await expect(page.getByRole("button", { name: "Parcelline", exact: true })).toHaveCount(0);
+});
