@@ -124,6 +124,7 @@ test("an empty prompt says so on leaving it, and not before", async ({ page, ope
 test("closing asks only when something was typed", async ({ page, open }) => {
   await open("/connections");
   await page.getByRole("button", { name: "Add connection" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Add connection" }).click();

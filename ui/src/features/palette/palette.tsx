@@ -39,7 +39,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
           <Autocomplete inputValue={typed} onInputChange={setTyped}>
             <SearchField className="palette__in" aria-label={texts.label} autoFocus>
               <Icon of={Search} size={20} />
-              <Input placeholder={texts.placeholder} />
+              <Input
+                placeholder={texts.placeholder}
+                onKeyDown={(event) => {
+                  // Nothing is chosen while new results come in: Enter means the first line then.
+                  const chosen = event.currentTarget.getAttribute("aria-activedescendant");
+                  const first = groups[0]?.items[0];
+                  if (event.key === "Enter" && !chosen && first) run(first.id);
+                }}
+              />
               <kbd>Esc</kbd>
             </SearchField>
             <ListBox
