@@ -1,4 +1,4 @@
-//! Host patterns: where API credentials may go, as `allowed_hosts` writes it (CORE 3).
+//! Host patterns: where API credentials may go, as `allowed_hosts` writes it.
 //!
 //! `api.service.example` is that host, `*.service.example` any host below it. A star never covers a public suffix such as
 //! `co.uk` or `github.io`: anyone may own a name below it. Hosts may hold placeholders, and a port where the service has one.

@@ -1,4 +1,4 @@
-//! Logos: which pictures are taken, decided by their first bytes (SEEDS 9).
+//! Logos: which pictures are taken, decided by their first bytes.
 //!
 //! Only what the file says of itself is read here: its type and its size in pixels. Decoding and scaling happen where pictures are drawn, after
 //! this has bounded them. A picture is never refused without a reason that can be shown.

@@ -307,7 +307,7 @@ pub struct Bearer {
     pub looks_like: Option<String>,
 }
 
-/// Values in the body of POST, PUT and PATCH requests (CORE 6).
+/// Values in the body of POST, PUT and PATCH requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthFields {
     /// The values.

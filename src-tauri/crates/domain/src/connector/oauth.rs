@@ -468,7 +468,7 @@ pub enum ApiCredential {
     IdToken,
 }
 
-/// The assumed life of an access token where the reply tells none (CORE 4).
+/// The assumed life of an access token where the reply tells none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DefaultExpiry {
     /// So many seconds.

@@ -1,4 +1,4 @@
-//! Where the credentials of a connector may go (CORE 3).
+//! Where the credentials of a connector may go.
 
 use super::{Connector, VerifyTarget};
 use crate::{

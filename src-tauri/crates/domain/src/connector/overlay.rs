@@ -1,4 +1,4 @@
-//! Overlays: what differs in one environment (CORE 7).
+//! Overlays: what differs in one environment.
 //!
 //! An overlay is a part of a document, laid over the connector's own as RFC 7396 (JSON Merge Patch) does it: objects
 //! merge key by key, everything else is replaced. Two places differ: an authentication of another type replaces the whole

@@ -1,4 +1,4 @@
-//! The rules of addresses (SEEDS 25): scheme, host, path, and what has no place in them.
+//! The rules of addresses: scheme, host, path, and what has no place in them.
 
 use super::{credential, text::Finding};
 use crate::{

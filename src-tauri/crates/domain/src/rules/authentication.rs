@@ -1,4 +1,4 @@
-//! The rules of authentications: what each type needs, and what cannot go together (SEEDS 14–17, 19–24).
+//! The rules of authentications: what each type needs, and what cannot go together.
 
 use super::{
     Findings, credential,

@@ -1,4 +1,4 @@
-//! No secret ever stands in a manifest: how one is recognized, and what is said then (CORE 3).
+//! No secret ever stands in a manifest: how one is recognized, and what is said then.
 //!
 //! By the name of its field, by the name of a header or value, by how it looks. The value itself is never repeated. What is
 //! recognized wrongly has a way out in the remedy: a parameter with `secret: false`, or a setting.

@@ -1,4 +1,4 @@
-//! The rules of allowed hosts: what a pattern may be, and that the connector's own addresses are among them (CORE 3).
+//! The rules of allowed hosts: what a pattern may be, and that the connector's own addresses are among them.
 
 use super::{
     Findings,

@@ -1,4 +1,4 @@
-//! The rules of single texts: what characters, how long, of what form (SEEDS 6–8, 16, 24, 25, 29).
+//! The rules of single texts: what characters, how long, of what form.
 //!
 //! A [`Finding`] continues a sentence that begins with the field: "Connector name" + "has 61 characters".
 
@@ -26,9 +26,9 @@ impl Finding {
     }
 }
 
-/// The signs that a connector's name may hold besides letters, digits and blanks (SEEDS 6).
+/// The signs that a connector's name may hold besides letters, digits and blanks.
 pub(super) const NAME_SIGNS: &str = r"*_-@/!:|&~\+";
-/// The same for a description (SEEDS 8).
+/// The same for a description.
 pub(super) const DESCRIPTION_SIGNS: &str = r",.()-_*@/\!:|~&";
 /// The longest name of a connector.
 pub(super) const MAX_NAME: usize = 50;

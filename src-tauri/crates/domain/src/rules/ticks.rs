@@ -13,7 +13,7 @@ pub struct Tick {
     pub holds: bool,
 }
 
-/// The rules of a connector's name (SEEDS 6).
+/// The rules of a connector's name.
 pub fn name_rules(text: &str) -> Vec<Tick> {
     vec![
         tick(signs_rule(NAME_SIGNS), text.chars().all(|c| is_allowed(c, NAME_SIGNS))),
@@ -25,7 +25,7 @@ pub fn name_rules(text: &str) -> Vec<Tick> {
     ]
 }
 
-/// The rules of a connector's link name (SEEDS 7).
+/// The rules of a connector's link name.
 pub fn link_name_rules(text: &str) -> Vec<Tick> {
     let well = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     vec![
@@ -35,7 +35,7 @@ pub fn link_name_rules(text: &str) -> Vec<Tick> {
     ]
 }
 
-/// The rules of a connector's description (SEEDS 8).
+/// The rules of a connector's description.
 pub fn description_rules(text: &str) -> Vec<Tick> {
     vec![
         tick(signs_rule(DESCRIPTION_SIGNS), text.chars().all(|c| is_allowed(c, DESCRIPTION_SIGNS))),
@@ -43,7 +43,7 @@ pub fn description_rules(text: &str) -> Vec<Tick> {
     ]
 }
 
-/// The rules of a parameter's name (SEEDS 16).
+/// The rules of a parameter's name.
 pub fn parameter_name_rules(text: &str) -> Vec<Tick> {
     vec![
         tick(signs_rule(NAME_SIGNS), text.chars().all(|c| is_allowed(c, NAME_SIGNS))),

@@ -114,7 +114,7 @@ fn names(document: &Node<'_>, known: &Known, findings: &mut Findings) {
     }
 }
 
-/// A route that does not exist blocks *Ready*; it never falls back to a direct one (CORE 7).
+/// A route that does not exist blocks *Ready*; it never falls back to a direct one.
 fn agent_group(document: &Node<'_>, known: &Known, findings: &mut Findings) {
     let name = document.text("agent_group").unwrap_or("default");
     if LinkName::parse(name).is_ok() && !known.agent_groups.contains(name) {

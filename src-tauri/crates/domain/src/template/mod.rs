@@ -1,4 +1,4 @@
-//! Templates: addresses and texts of a connector with `{placeholders}` that settings fill (CORE 3).
+//! Templates: addresses and texts of a connector with `{placeholders}` that settings fill.
 //!
 //! A [`UrlTemplate`] is taken apart when it is parsed and put together when it is filled, so that a value can never
 //! become another part of the address than the one its placeholder stands in: in a host it must be host labels, in a
@@ -27,7 +27,7 @@ pub fn is_placeholder_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-/// Why a text is no address template (SEEDS 25, CORE 3).
+/// Why a text is no address template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// It is empty.

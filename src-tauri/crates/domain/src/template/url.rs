@@ -399,7 +399,7 @@ fn quoted_names(pieces: &[Piece]) -> String {
     slots(pieces).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether `text` is one or more host labels: `[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*` (CORE 3).
+/// Whether `text` is one or more host labels: `[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*`.
 pub(crate) fn is_host_labels(text: &str) -> bool {
     text.split('.')
         .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))

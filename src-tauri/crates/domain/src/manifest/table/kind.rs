@@ -86,15 +86,15 @@ impl MapKind {
 /// The rules that text can follow; each is written out in `rules::text`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Text {
-    /// A connector's shown name (SEEDS 6).
+    /// A connector's shown name.
     ConnectorName,
-    /// A connector's link name: `[a-z][a-z0-9_]{0,49}` (SEEDS 7).
+    /// A connector's link name: `[a-z][a-z0-9_]{0,49}`.
     ConnectorLinkName,
     /// Any other link name: hyphens too.
     LinkName,
-    /// A connector's description (SEEDS 8).
+    /// A connector's description.
     Description,
-    /// The shown name of a parameter (SEEDS 16).
+    /// The shown name of a parameter.
     ParameterName,
     /// What a prompt is called on the command line and on the wire.
     PromptKey,
@@ -142,7 +142,7 @@ pub enum Text {
     RedirectPath,
 }
 
-/// What an address is for decides what it must have (SEEDS 25).
+/// What an address is for decides what it must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UrlUse {
     /// A page for people: no placeholders.
