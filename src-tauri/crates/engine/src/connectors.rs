@@ -131,8 +131,7 @@ impl Engine {
         self.store
             .write(move |change| {
                 let before = draft(change, &id)?;
-                let missing =
-                    before.checked.errors().chain(&before.checked.missing_for_ready).cloned().collect();
+                let missing = before.checked.before_ready().cloned().collect();
                 let connector = match before.checked.connector {
                     Some(connector) if before.checked.missing_for_ready.is_empty() => connector,
                     _ => return Err(Error::NotComplete(missing)),
@@ -208,7 +207,9 @@ impl Engine {
     /// [`Error::NotValid`], [`Error::Exists`].
     pub async fn import_connector(&self, text: &str, update: bool) -> Result<Draft, Error> {
         let checked = self.check_file(text).await?;
-        let Some(connector) = checked.connector else { return Err(Error::NotValid(checked.problems)) };
+        let Some(connector) = checked.connector else {
+            return Err(Error::NotValid(checked.before_ready().cloned().collect()));
+        };
         let (document, link_name) = (manifest::document(&connector), connector.link_name);
         let id = ConnectorId::make(&*self.ports.entropy);
         let now = self.ports.clock.now();
@@ -237,7 +238,7 @@ impl Engine {
     pub async fn export_connector(&self, id: &ConnectorId) -> Result<(String, String), Error> {
         let draft = self.open_draft(id).await?;
         let Some(connector) = draft.checked.connector else {
-            return Err(Error::NotValid(draft.checked.problems));
+            return Err(Error::NotValid(draft.checked.before_ready().cloned().collect()));
         };
         Ok((format!("{}.yaml", connector.link_name), manifest::write(&connector)))
     }
