@@ -124,7 +124,9 @@ fn bare(parts: &Parts<'_>, call: &Call) -> Result<(Request, Vec<Range<usize>>), 
     let filled = template.fill_with_secrets(parts.settings, &path_secrets(parts))?;
     let mut request = Request::new(call.method.clone(), filled.url);
     for (key, value) in &parts.connector.query {
-        append_query(&mut request, key, &fill(value, parts.settings)?);
+        if let Some(value) = fill(value, parts.settings)? {
+            append_query(&mut request, key, &value);
+        }
     }
     for (key, value) in &call.query {
         append_query(&mut request, key, value);
@@ -158,19 +160,31 @@ fn path_secrets(parts: &Parts<'_>) -> BTreeMap<String, SecretString> {
 }
 
 fn put_headers(request: &mut Request, parts: &Parts<'_>, call: &Call) -> Result<(), BuildError> {
-    let own = parts.connector.headers.iter().map(|(name, value)| Ok((name, fill(value, parts.settings)?)));
-    let further = call.headers.iter().map(|(name, value)| Ok((name, value.clone())));
-    for header in own.chain(further) {
-        let (name, value): (&String, String) = header.map_err(BuildError::Fill)?;
-        let unfit = || PlacementError::HeaderValue(name.clone());
-        let parsed = parse_header_name(name)?;
-        request.headers.insert(parsed, HeaderValue::from_str(&value).map_err(|_| unfit())?);
+    for (name, value) in &parts.connector.headers {
+        if let Some(value) = fill(value, parts.settings)? {
+            put_plain_header(request, name, &value)?;
+        }
+    }
+    for (name, value) in &call.headers {
+        put_plain_header(request, name, value)?;
     }
     Ok(())
 }
 
-fn fill(template: &TextTemplate, settings: &BTreeMap<String, String>) -> Result<String, FillError> {
-    template.fill(settings)
+fn put_plain_header(request: &mut Request, name: &str, value: &str) -> Result<(), PlacementError> {
+    let unfit = || PlacementError::HeaderValue(name.to_owned());
+    let parsed = parse_header_name(name)?;
+    request.headers.insert(parsed, HeaderValue::from_str(value).map_err(|_| unfit())?);
+    Ok(())
+}
+
+/// The value with its settings in place; none where a setting that may stay empty is empty: what it would say is left
+/// out then. Whether the others have a value is asked when the connection is made.
+fn fill(template: &TextTemplate, settings: &BTreeMap<String, String>) -> Result<Option<String>, FillError> {
+    match template.fill(settings) {
+        Err(FillError::Missing { .. }) => Ok(None),
+        filled => filled.map(Some),
+    }
 }
 
 fn append_query(request: &mut Request, key: &str, value: &str) {
