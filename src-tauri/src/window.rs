@@ -119,4 +119,17 @@ mod tests {
         assert_ne!(instance(Path::new("/a")), instance(Path::new("/b")));
         assert!(instance(Path::new("/a")).starts_with("at"), "a part of a D-Bus name begins with a letter");
     }
+
+    #[test]
+    fn the_window_may_call_the_table_and_nothing_else() {
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let commands = include_str!("../commands.list").lines();
+        let each = commands.map(|name| format!("allow-{}", name.replace('_', "-")));
+        let events = ["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned);
+        let expected: Vec<String> = events.into_iter().chain(each).collect();
+        assert_eq!(capability["permissions"], serde_json::json!(expected));
+        assert_eq!(capability["windows"], serde_json::json!([MAIN]));
+        assert!(capability.get("remote").is_none(), "no address from outside is granted anything");
+    }
 }

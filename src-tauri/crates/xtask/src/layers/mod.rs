@@ -1,8 +1,9 @@
 //! `cargo xtask layers`: the house keeps its shape.
 //!
-//! Four checks: each edge between crates of ours stands in [`rules::LAYERS`]; each outside dependency stays in its
+//! Five checks: each edge between crates of ours stands in [`rules::LAYERS`]; each outside dependency stays in its
 //! home; nothing that the Lab pulls in, at any distance, is what it must verify independently of; the visible top
-//! level is exactly what the README explains. All findings are told at once, each with the way on.
+//! level is exactly what the README explains; each test that the threat model names exists. All findings are told at
+//! once, each with the way on.
 
 mod graph;
 mod rules;
@@ -12,7 +13,7 @@ use crate::{
     process::{output, program, project},
 };
 use graph::Package;
-use std::fs;
+use std::{fs, path::Path};
 
 /// Checks the layers of the workspace that this program stands in.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -28,6 +29,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         findings.extend(reached_by_lab(&tree));
     }
     findings.extend(top_level(&visible_entries()?));
+    findings.extend(unproven_answers(&read(&project().join("src-tauri/THREAT-MODEL.md"))?, &rust_sources()?));
     if findings.is_empty() {
         let edges: usize = packages.iter().map(|package| ours(package, &packages).count()).sum();
         println!("layers: {} crates, {edges} edges, each allowed", packages.len());
@@ -98,6 +100,20 @@ fn top_level(entries: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// Tests that the threat model names and that stand nowhere in `sources`.
+fn unproven_answers(model: &str, sources: &str) -> Vec<String> {
+    // Between backticks, and nothing but the letters of a test's name: what else stands there is code of another kind.
+    let is_test = |name: &&str| {
+        name.matches('_').count() > 1
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let named = model.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_test);
+    named
+        .filter(|name| !sources.contains(&format!("fn {name}(")))
+        .map(|name| format!("the threat model names the test `{name}`, which does not exist"))
+        .collect()
+}
+
 /// The dependencies of `package` that are crates of ours.
 fn ours<'a>(package: &'a Package, packages: &'a [Package]) -> impl Iterator<Item = &'a graph::Dependency> {
     package
@@ -116,6 +132,27 @@ fn visible_entries() -> Result<Vec<String>, Failure> {
     let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
     Ok(names.filter(|name| !name.starts_with('.') && name != "target").collect())
+}
+
+/// All Rust code of the project, put together.
+fn rust_sources() -> Result<String, Failure> {
+    let mut folders = vec![project().join("src-tauri"), project().join("tests")];
+    let mut sources = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+            let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push_str(&read(&path)?);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -212,5 +249,16 @@ mod tests {
         assert!(top_level(&entries)[0].starts_with("`notes.txt` stands at the top level"));
         entries.retain(|entry| entry != "README.md");
         assert!(top_level(&entries).contains(&"`README.md` is missing at the top level".to_owned()));
+    }
+
+    #[test]
+    fn a_threat_whose_test_is_gone_is_found() {
+        let model = "| An attack | `Host` in `patchbay.db`, mode `0700` | `a_page_is_refused`, `a_name_is_not_answered` |";
+        let sources = "#[test]\nfn a_page_is_refused() {}\nfn a_name_is_not_answered_at_all() {}";
+        let findings = unproven_answers(model, sources);
+        assert_eq!(
+            findings,
+            ["the threat model names the test `a_name_is_not_answered`, which does not exist"]
+        );
     }
 }
