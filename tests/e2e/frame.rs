@@ -7,7 +7,7 @@ async fn the_window_opens_and_shows_the_frame() {
     let world = World::empty();
     let window = Window::open(&world).await;
     window.finds(link("Connections")).await;
-    window.finds(heading("Connections")).await;
+    window.finds(heading("Make your first connection")).await;
     window.picture("frame").await;
     window.close().await;
 }
@@ -32,5 +32,20 @@ async fn the_page_stays_our_own_and_reaches_no_network() {
     window.evaluates("return window.stayed").await;
     let address = window.evaluates("return location.href").await;
     assert!(address.as_str().is_some_and(|address| address.starts_with("tauri://localhost/")), "{address}");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_page_reaches_no_plugin_and_no_command_beyond_the_table() {
+    let world = World::empty();
+    let window = Window::open(&world).await;
+    for command in
+        ["plugin:dialog|save", "plugin:window-state|filename", "plugin:window|close", "plugin:path|resolve"]
+    {
+        let answer = window.invokes(command, "{}").await;
+        assert!(answer.starts_with("refused: ") && answer.contains("not allowed"), "{command}: {answer}");
+    }
+    let answer = window.invokes("app_status", "{ request: {} }").await;
+    assert!(answer.starts_with("answered: "), "{answer}");
     window.close().await;
 }

@@ -111,6 +111,18 @@ impl Window {
         .await
     }
 
+    /// Sends `command` to the core as the page's own code would: `answered: …` or `refused: …`.
+    pub async fn invokes(&self, command: &str, arguments: &str) -> String {
+        let script = format!(
+            "const done = arguments[0];
+             window.__TAURI_INTERNALS__.invoke('{command}', {arguments}).then(
+               (reply) => done('answered: ' + JSON.stringify(reply)),
+               (error) => done('refused: ' + (typeof error === 'string' ? error : JSON.stringify(error))));"
+        );
+        let answer = self.client.execute_async(&script, vec![]).await.expect("the page runs a script");
+        answer.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Keeps a picture as `target/screens/window-NAME.png`.
     pub async fn picture(&self, name: &str) {
         let taken = async {
