@@ -71,6 +71,7 @@ test("a connector with connections is deleted only with its name typed", async (
   await open("/connectors");
   await page.getByRole("button", { name: "Parcelline", exact: true }).click({ button: "right" });
   await page.getByRole("menuitem", { name: /Delete/ }).click();
+  await expect(page.getByRole("menu")).toHaveCount(0);
   const confirm = page.getByRole("alertdialog").getByRole("button", { name: "Delete 2 items" });
   await expect(confirm).toBeDisabled();
   await page.getByLabel("Type the name to confirm").fill("Parcelline");

@@ -15,9 +15,11 @@ export type MenuEntry =
       run: () => void;
     };
 
-function MenuList({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
+type MenuListProps = { label: string; entries: readonly MenuEntry[]; onClose?: () => void };
+
+function MenuList({ label, entries, onClose }: MenuListProps) {
   return (
-    <AriaMenu className="menu__list" aria-label={label}>
+    <AriaMenu className="menu__list" aria-label={label} onClose={onClose}>
       {entries.map((entry, index) =>
         entry === "line" ? (
           // oxlint-disable-next-line react/no-array-index-key -- lines have no identity, entries do not move
@@ -78,7 +80,7 @@ export function ContextMenu({ label, entries, anchor, isOpen, onClose }: Context
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
     >
-      <MenuList label={label} entries={entries} />
+      <MenuList label={label} entries={entries} onClose={onClose} />
     </Popover>
   );
 }

@@ -26,7 +26,7 @@ async function verifyMany(host: Host, targets: readonly Target[], open: (id: str
   const waiting = [...targets];
   let done = 0;
   let works = 0;
-  let worst: { target: Target; sentence: string } | undefined;
+  let worst: { target: Target; sentence: string; refused: boolean } | undefined;
   const stop = { name: texts.stop, run: () => void waiting.splice(0) };
   const sayProgress = () =>
     sayAndStay({ title: texts.verifyProgress(done, targets.length), jack: "busy", action: stop });
@@ -37,9 +37,10 @@ async function verifyMany(host: Host, targets: readonly Target[], open: (id: str
     try {
       const result = await verifyOne(host, target);
       if (result.outcome === "works") works += 1;
-      else if (!worst || result.outcome === "refused") worst = { target, sentence: result.sentence };
+      else if (!worst || result.outcome === "refused")
+        worst = { target, sentence: result.sentence, refused: result.outcome === "refused" };
     } catch (cause) {
-      worst ??= { target, sentence: asErrorView(cause).message };
+      worst ??= { target, sentence: asErrorView(cause).message, refused: false };
     }
     done += 1;
     closeProgress();
@@ -53,9 +54,9 @@ async function verifyMany(host: Host, targets: readonly Target[], open: (id: str
     say({ title, jack: "ok" });
     return;
   }
-  const { target, sentence } = worst;
+  const { target, sentence, refused } = worst;
   const seeWhy = { name: texts.seeWhy, run: () => open(target.id) };
-  sayAndStay({ title, detail: sentence, jack: "bad", action: seeWhy });
+  sayAndStay({ title, detail: sentence, jack: refused ? "bad" : undefined, action: seeWhy });
 }
 
 /** What can be done with connections, wherever they are shown. */
@@ -84,7 +85,8 @@ export function useConnectionActions() {
               : sayAndStay({
                   title: sentence,
                   detail: advice ?? undefined,
-                  jack: outcome === "refused" ? "bad" : "waiting",
+                  // That nothing was learned is no state of a connection.
+                  jack: outcome === "refused" ? "bad" : undefined,
                   action: { name: texts.seeWhy, run: () => open(target.id) },
                 }),
           sayFailure,

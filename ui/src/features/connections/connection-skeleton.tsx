@@ -49,6 +49,17 @@ export function ConnectionSkeletonRow({
   );
 }
 
+/** The filter strip on its way. */
+export function StripSkeleton() {
+  return (
+    <div className="strip strip--skeleton">
+      {[36, 84, 78, 92, 52].map((width) => (
+        <span className="skel" key={width} style={{ width, height: 20 }} />
+      ))}
+    </div>
+  );
+}
+
 const ROWS = 9;
 const SKELETON_MS = 200;
 const SLOW_MS = 3000;

@@ -29,7 +29,7 @@ import { BulkBar } from "./bulk-bar";
 import { useConnectionActions } from "./connection-actions";
 import { DeleteDialog, RenameDialog } from "./connection-dialogs";
 import { ConnectionGrid } from "./connection-grid";
-import { ConnectionsLoading } from "./connection-skeleton";
+import { ConnectionsLoading, StripSkeleton } from "./connection-skeleton";
 import { ConnectionsBar } from "./connections-bar";
 import { everyRow } from "./every-row";
 import { type ListSearch, isFiltered } from "./list-search";
@@ -135,12 +135,13 @@ function Connections() {
           {texts.add}
         </Button>
       </header>
-      <ConnectionsBar
-        search={search}
-        counts={rows.counts ?? {}}
-        environments={environments}
-        onChange={change}
-      />
+      {rows.counts ? (
+        <ConnectionsBar search={search} counts={rows.counts} environments={environments} onChange={change} />
+      ) : (
+        <div className="bar" aria-hidden>
+          {rows.isLoading && <StripSkeleton />}
+        </div>
+      )}
       {rows.isLoading ? (
         <ConnectionsLoading />
       ) : rows.error ? (
