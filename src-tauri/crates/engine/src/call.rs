@@ -24,7 +24,8 @@ use domain::{
 };
 use protocol::message::{Method, Response, Url, header};
 use secret::redact::Known;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::Ipv4Addr};
+use url::Host;
 
 /// The most that is read of a reply, after decoding.
 pub const REPLY_LIMIT: usize = 16 << 20;
@@ -172,7 +173,12 @@ impl Engine {
         let (mut outcome, mut exchange) = self.send(opened, &hop, &known).await?;
         for _ in 0..MOST_HOPS {
             let Some(next) = follow(&hop, &outcome) else { break };
-            hop = if opened.origins.allow(&next) {
+            let agreed = opened.origins.allow(&next);
+            let leads_inside = is_inside(&next) && !is_inside(&hop.request.url);
+            if is_link_local(&next) || (leads_inside && !agreed) {
+                break;
+            }
+            hop = if agreed {
                 build_hop(&parts, call, next)?
             } else {
                 build_bare_hop(call.method.clone(), next)
@@ -218,7 +224,7 @@ fn attention(reason: AttentionReason) -> ConnectionStatus {
 }
 
 fn must_be_agreed(origins: &AgreedOrigins, url: &Url) -> Result<(), Error> {
-    if origins.allow(url) {
+    if origins.allow(url) && !is_link_local(url) {
         return Ok(());
     }
     let origin = Origin::of(url).map_or_else(|| url.scheme().to_owned(), |origin| origin.to_string());
@@ -238,6 +244,33 @@ fn follow(hop: &Built, outcome: &Result<Response, TransportError>) -> Option<Url
     (plain && !downgrade).then_some(next)
 }
 
+/// Whether `url` names 169.254.0.0/16 or fe80::/10, where cloud machines keep credentials: never called, whoever agreed.
+fn is_link_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_link_local(),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(mapped) => mapped.is_link_local(),
+            None => address.is_unicast_link_local(),
+        },
+        Some(Host::Domain(_)) | None => false,
+    }
+}
+
+/// Whether `url` names this machine or its own network: a service outside must not send us there by a redirect.
+fn is_inside(url: &Url) -> bool {
+    let inside =
+        |address: Ipv4Addr| address.is_loopback() || address.is_private() || address.is_unspecified();
+    match url.host() {
+        Some(Host::Ipv4(address)) => inside(address),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(mapped) => inside(mapped),
+            None => address.is_loopback() || address.is_unique_local() || address.is_unspecified(),
+        },
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 fn millis_between(begun: std::time::Duration, ended: std::time::Duration) -> u64 {
     u64::try_from(ended.saturating_sub(begun).as_millis()).unwrap_or(u64::MAX)
 }
@@ -255,5 +288,45 @@ impl Engine {
             route: loaded.route,
             connection: Some(loaded.connection.id),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn link_local_addresses_are_never_agreed() {
+        for text in [
+            "http://169.254.169.254/latest/meta-data",
+            "http://[::ffff:169.254.169.254]/",
+            "http://[fe80::1]/",
+        ] {
+            let origins = Origin::of(&url(text)).into_iter().collect();
+            assert!(matches!(must_be_agreed(&origins, &url(text)), Err(Error::OriginNotAgreed(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn redirects_do_not_lead_into_this_machine_or_its_network() {
+        for (text, inside) in [
+            ("http://127.0.0.1:8080/", true),
+            ("http://localhost/", true),
+            ("http://admin.localhost/", true),
+            ("http://10.0.0.1/", true),
+            ("http://192.168.1.1/", true),
+            ("http://[::1]/", true),
+            ("http://[fd00::1]/", true),
+            ("http://[::ffff:10.0.0.1]/", true),
+            ("http://0.0.0.0/", true),
+            ("https://api.example/", false),
+            ("https://93.184.215.14/", false),
+        ] {
+            assert_eq!(is_inside(&url(text)), inside, "{text}");
+        }
     }
 }
