@@ -23,11 +23,16 @@ export type PaletteItem = {
   run: () => void;
 };
 export type PaletteGroup = { id: string; name: string; items: PaletteItem[] };
+export type PaletteResults = {
+  groups: PaletteGroup[];
+  /** Whether they are what was typed last; until then they are what was typed before. */
+  isSettled: boolean;
+};
 
 const MOST = 5;
 
 /** What matches, in groups of a fixed order. */
-export function usePaletteGroups(words: string, commandsOnly: boolean): PaletteGroup[] {
+export function usePaletteResults(words: string, commandsOnly: boolean): PaletteResults {
   const connections = useAsk(
     "list_connections",
     {
@@ -93,7 +98,8 @@ export function usePaletteGroups(words: string, commandsOnly: boolean): PaletteG
       ],
     },
   ];
-  return groups.filter((group) => group.items.length > 0);
+  const waits = [connections, connectors].some((each) => each.isFetching && each.isPlaceholderData);
+  return { groups: groups.filter((group) => group.items.length > 0), isSettled: commandsOnly || !waits };
 }
 
 function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]): PaletteItem[] {

@@ -1,5 +1,5 @@
 import { Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import {
   Autocomplete,
   Dialog,
@@ -14,18 +14,34 @@ import {
 } from "react-aria-components";
 import { Icon } from "../../components/icon";
 import { texts } from "../../texts/palette";
-import { type PaletteGroup, type PaletteItem, usePaletteGroups } from "./palette-groups";
+import { type PaletteGroup, type PaletteItem, usePaletteResults } from "./palette-groups";
 
 /** One field for everything: connections, actions, connectors; the last line always creates what was typed. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const commandsOnly = typed.startsWith(">");
   const words = (commandsOnly ? typed.slice(1) : typed).trim();
-  const groups = usePaletteGroups(words, commandsOnly);
+  const { groups, isSettled } = usePaletteResults(words, commandsOnly);
+  const [entered, setEntered] = useState(false);
+  const first = groups[0]?.items[0];
   const run = (id: string) => {
     const item = groups.flatMap((group) => group.items).find((each) => each.id === id);
     onClose();
     item?.run();
+  };
+  useEffect(() => {
+    if (!entered || !isSettled || !first) return;
+    onClose();
+    first.run();
+  }, [entered, isSettled, first, onClose]);
+  // Enter means what was typed, not what an older result happens to show: it waits for the new ones.
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLElement)) return;
+    const chosen = event.target.getAttribute("aria-activedescendant");
+    if (isSettled && chosen && document.getElementById(chosen)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setEntered(true);
   };
   return (
     <ModalOverlay
@@ -36,31 +52,26 @@ export function Palette({ onClose }: { onClose: () => void }) {
     >
       <Modal className="palette">
         <Dialog className="palette__dialog" aria-label={texts.label}>
-          <Autocomplete inputValue={typed} onInputChange={setTyped}>
-            <SearchField className="palette__in" aria-label={texts.label} autoFocus>
-              <Icon of={Search} size={20} />
-              <Input
-                placeholder={texts.placeholder}
-                onKeyDown={(event) => {
-                  // Nothing is chosen while new results come in: Enter means the first line then.
-                  const chosen = event.currentTarget.getAttribute("aria-activedescendant");
-                  const first = groups[0]?.items[0];
-                  if (event.key === "Enter" && !chosen && first) run(first.id);
-                }}
-              />
-              <kbd>Esc</kbd>
-            </SearchField>
-            <ListBox
-              className="palette__list"
-              aria-label={texts.results}
-              onAction={(id) => run(String(id))}
-              selectionMode="none"
-            >
-              {groups.map((group) => (
-                <Group key={group.id} group={group} words={words} />
-              ))}
-            </ListBox>
-          </Autocomplete>
+          {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- hears Enter before the list does */}
+          <div className="palette__keys" onKeyDownCapture={onEnter}>
+            <Autocomplete inputValue={typed} onInputChange={setTyped}>
+              <SearchField className="palette__in" aria-label={texts.label} autoFocus>
+                <Icon of={Search} size={20} />
+                <Input placeholder={texts.placeholder} />
+                <kbd>Esc</kbd>
+              </SearchField>
+              <ListBox
+                className="palette__list"
+                aria-label={texts.results}
+                onAction={(id) => run(String(id))}
+                selectionMode="none"
+              >
+                {groups.map((group) => (
+                  <Group key={group.id} group={group} words={words} />
+                ))}
+              </ListBox>
+            </Autocomplete>
+          </div>
           <footer className="palette__foot">
             <span>
               <span className="keys">
