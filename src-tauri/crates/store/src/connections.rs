@@ -90,7 +90,7 @@ impl Connections<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn count(&self) -> Result<u64, StoreError> {
-        let mut statement = self.db.prepare_cached("SELECT count(*) FROM connections")?;
+        let mut statement = self.db.prepare_cached("SELECT ifnull(sum(count), 0) FROM connection_counts")?;
         Ok(statement.query_row([], |row| row.get::<_, Count>(0))?.0)
     }
 

@@ -160,7 +160,7 @@ impl Connectors<'_> {
     pub fn list(&self, filter: &ConnectorFilter) -> Result<Vec<ConnectorRow>, StoreError> {
         let mut statement = self.db.prepare_cached(
             "SELECT id, link_name, provenance, ready_revision, changed_at, name, authentication, description, logo,
-                    (SELECT count(*) FROM connections WHERE connections.connector = connectors.id) AS connections
+                    (SELECT ifnull(sum(count), 0) FROM connection_counts WHERE connector = connectors.id) AS connections
              FROM connectors
              WHERE (:provenance IS NULL OR provenance = :provenance) AND (:ready IS NULL OR (ready_revision IS NOT NULL) = :ready)
              ORDER BY name_key, id",

@@ -1,7 +1,7 @@
 //! The files, and how each handle to them is set up.
 
 use crate::StoreError;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::ErrorKind,
@@ -20,6 +20,9 @@ const POLL: Duration = Duration::from_millis(1);
 const TRIES: u32 = 10_000;
 /// Statements that a handle keeps compiled; there are fewer than this.
 const STATEMENTS: usize = 128;
+
+/// Memory for pages of a reader, in KiB: an index of a hundred thousand connections. It fills as it is needed.
+const READ_CACHE_KIB: i32 = 32 * 1024;
 
 /// Where the databases are.
 #[derive(Clone)]
@@ -73,6 +76,8 @@ impl Database {
             self.path(name),
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
+        // Plans do not depend on bound values. Else a kept statement is compiled again for each of them.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // SQLite's own waiting slows down to ten tries a second and would miss its turn among busy writers.
         db.busy_handler(Some(|tries: i32| tries.unsigned_abs() < TRIES && pause()))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
@@ -101,6 +106,7 @@ impl Database {
     pub(crate) fn open_for_reading(&self) -> Result<Connection, StoreError> {
         let db = self.open_for_writing()?;
         db.pragma_update(None, "query_only", true)?;
+        db.pragma_update(Some("main"), "cache_size", -READ_CACHE_KIB)?;
         Ok(db)
     }
 }

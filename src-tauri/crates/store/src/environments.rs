@@ -73,7 +73,7 @@ impl EnvironmentsMut<'_> {
     pub fn delete(&self, id: &EnvironmentId) -> Result<(), StoreError> {
         let connections = self
             .db
-            .prepare_cached("SELECT count(*) FROM connections WHERE environment = ?1")?
+            .prepare_cached("SELECT ifnull(sum(count), 0) FROM connection_counts WHERE environment = ?1")?
             .query_row([id.as_str()], |row| row.get::<_, Count>(0))?
             .0;
         if connections > 0 {

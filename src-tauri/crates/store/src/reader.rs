@@ -1,10 +1,13 @@
-//! Readers: a few threads with a handle each, so that looking never waits for the writer nor blocks the async threads.
+//! Readers: a few threads, so that looking never waits for the writer nor blocks the async threads.
+//!
+//! Handles are opened when they are needed and lie on a stack: the one used last, whose pages are still in its memory,
+//! is used first.
 
 use crate::{Snapshot, StoreError, database::Database};
 use rusqlite::Connection;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
 };
 use tokio::sync::oneshot;
@@ -14,6 +17,13 @@ const THREADS: usize = 4;
 
 type Look = Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>;
 
+/// What the threads share.
+struct Shared {
+    database: Database,
+    queue: Mutex<mpsc::Receiver<Look>>,
+    idle: Mutex<Vec<Connection>>,
+}
+
 /// The readers. They end when this is dropped.
 pub(crate) struct Readers {
     looks: mpsc::Sender<Look>,
@@ -22,12 +32,16 @@ pub(crate) struct Readers {
 impl Readers {
     pub(crate) fn start(database: &Database) -> Result<Self, StoreError> {
         let (looks, queue) = mpsc::channel::<Look>();
-        let queue = Arc::new(Mutex::new(queue));
+        let shared = Arc::new(Shared {
+            database: database.clone(),
+            queue: Mutex::new(queue),
+            idle: Mutex::new(Vec::new()),
+        });
         for number in 0..THREADS {
-            let (queue, database) = (Arc::clone(&queue), database.clone());
+            let shared = Arc::clone(&shared);
             thread::Builder::new()
                 .name(format!("store-reader-{number}"))
-                .spawn(move || serve(&queue, &database))
+                .spawn(move || shared.serve())
                 .map_err(StoreError::file(""))?;
         }
         Ok(Self { looks })
@@ -54,23 +68,24 @@ impl Readers {
     }
 }
 
-/// Opens its handle at the first look: a command that only writes opens none.
-fn serve(queue: &Mutex<mpsc::Receiver<Look>>, database: &Database) {
-    let mut handle = None;
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(look) = next else { return };
-        if handle.is_none() {
-            match database.open_for_reading() {
-                Ok(db) => handle = Some(db),
-                Err(error) => {
-                    look(Err(error));
-                    continue;
+impl Shared {
+    fn serve(&self) {
+        loop {
+            let next = unpoisoned(&self.queue).recv();
+            let Ok(look) = next else { return };
+            let idle = unpoisoned(&self.idle).pop();
+            match idle.map_or_else(|| self.database.open_for_reading(), Ok) {
+                Ok(db) => {
+                    look(Ok(&db));
+                    unpoisoned(&self.idle).push(db);
                 }
+                Err(error) => look(Err(error)),
             }
         }
-        if let Some(db) = &handle {
-            look(Ok(db));
-        }
     }
+}
+
+/// Nothing that holds these locks can panic half-way through a change.
+fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

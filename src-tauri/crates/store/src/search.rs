@@ -80,26 +80,37 @@ pub(crate) fn index_where(db: &Connection, condition: &str, value: &str) -> Resu
 }
 
 impl Change<'_> {
-    /// Makes the search index anew, for when it is in doubt.
+    /// Makes anew what lists and searches are answered from, for when it is in doubt: the texts, their index, the counts.
     /// # Errors
     /// [`StoreError`].
-    pub fn rebuild_search(&self) -> Result<(), StoreError> {
+    pub fn rebuild_lists(&self) -> Result<(), StoreError> {
         index_where(self.db(), "?1 = ?1", "")?;
-        self.db().execute("INSERT INTO connections_search (connections_search) VALUES ('rebuild')", [])?;
+        self.db().execute_batch(
+            "INSERT INTO connections_search (connections_search) VALUES ('rebuild');
+             DELETE FROM connection_counts;
+             INSERT INTO connection_counts (connector, environment, standing, count)
+             SELECT connector, ifnull(environment, ''), standing, count(*) FROM connections GROUP BY 1, 2, 3;",
+        )?;
         Ok(())
     }
 
-    /// Whether the search index and the rows say the same.
+    /// Whether what lists and searches are answered from agrees with the rows.
     /// # Errors
     /// [`StoreError`] when it could not be told.
-    pub fn search_is_sound(&self) -> Result<bool, StoreError> {
+    pub fn lists_are_sound(&self) -> Result<bool, StoreError> {
         // The check is spelled as a write; it fails as a damaged file does.
         let check = "INSERT INTO connections_search (connections_search, rank) VALUES ('integrity-check', 1)";
         match self.db().execute(check, []).map_err(StoreError::from) {
-            Ok(_) => Ok(true),
-            Err(StoreError::Damaged { .. }) => Ok(false),
-            Err(error) => Err(error),
+            Ok(_) => {}
+            Err(StoreError::Damaged { .. }) => return Ok(false),
+            Err(error) => return Err(error),
         }
+        let miscounted =
+            "SELECT connector, ifnull(environment, ''), standing, count(*) FROM connections GROUP BY 1, 2, 3
+                          EXCEPT SELECT connector, environment, standing, count FROM connection_counts";
+        let invented = "SELECT 1 WHERE (SELECT count(*) FROM connections)
+                                     <> (SELECT ifnull(sum(count), 0) FROM connection_counts)";
+        Ok(!self.db().prepare(miscounted)?.exists([])? && !self.db().prepare(invented)?.exists([])?)
     }
 }
 

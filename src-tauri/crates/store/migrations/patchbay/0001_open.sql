@@ -144,6 +144,31 @@ CREATE INDEX connections_by_authorization ON connections (authorization) WHERE a
 CREATE INDEX connections_by_revision ON connections (revision);
 CREATE INDEX connections_by_agent_group ON connections (agent_group) WHERE agent_group IS NOT NULL;
 
+-- How many connections of each standing a connector has in an environment (empty: the Lab), so that nobody has to count.
+CREATE TABLE connection_counts (
+  connector   TEXT NOT NULL REFERENCES connectors (id) ON DELETE CASCADE,
+  environment TEXT NOT NULL,
+  standing    INTEGER NOT NULL,
+  count       INTEGER NOT NULL CHECK (count >= 0),
+  PRIMARY KEY (connector, environment, standing)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER connections_counted_insert AFTER INSERT ON connections BEGIN
+  INSERT INTO connection_counts (connector, environment, standing, count)
+  VALUES (new.connector, ifnull(new.environment, ''), new.standing, 1)
+  ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER connections_counted_delete AFTER DELETE ON connections BEGIN
+  UPDATE connection_counts SET count = count - 1
+  WHERE connector = old.connector AND environment = ifnull(old.environment, '') AND standing = old.standing;
+END;
+CREATE TRIGGER connections_counted_update AFTER UPDATE OF connector, environment, standing ON connections BEGIN
+  UPDATE connection_counts SET count = count - 1
+  WHERE connector = old.connector AND environment = ifnull(old.environment, '') AND standing = old.standing;
+  INSERT INTO connection_counts (connector, environment, standing, count)
+  VALUES (new.connector, ifnull(new.environment, ''), new.standing, 1)
+  ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+
 -- Finds any three letters in a row, wherever they stand.
 CREATE VIRTUAL TABLE connections_search USING fts5 (
   search_text, content = 'connections', content_rowid = 'row_id', tokenize = 'trigram case_sensitive 1', columnsize = 0
