@@ -4,14 +4,23 @@
 //! apart: whoever opens the store holds `open.lock` meanwhile; whoever has it open holds `use.lock` shared; an upgrade
 //! holds `use.lock` alone. So nobody runs on a format that changes under him, and two that start together make one
 //! database.
+//!
+//! A damaged `activity.db` is set aside and begun anew, because nothing of value is in it; a damaged `patchbay.db` is an
+//! error and left as it is.
 
 use crate::{
     StoreError,
     database::{ACTIVITY, Database, PATCHBAY},
 };
 use domain::Timestamp;
-use rusqlite::{Connection, TransactionBehavior, backup::Backup};
-use std::fs::{File, TryLockError};
+use rusqlite::{
+    Connection, TransactionBehavior,
+    backup::{Backup, StepResult},
+};
+use std::{
+    fs::{File, TryLockError},
+    io::ErrorKind,
+};
 
 /// One step of a file's format; its place in the list, from 1, is the format that it leads to.
 type Migration = &'static str;
@@ -52,23 +61,29 @@ fn bring_up_to(formats: &[Format], database: &Database, now: Timestamp) -> Resul
     let mut outdated = Vec::new();
     for format in formats {
         database.make_file(format.file)?;
-        let db = database.open_one(format.file)?;
-        let found = format.found_in(&db, "main")?;
-        if found < format.newest() {
-            outdated.push((format, db, found));
+        let opened = database.open_one(format.file).and_then(|db| Ok((format.found_in(&db, "main")?, db)));
+        match opened {
+            Ok((found, db)) if found < format.newest() => outdated.push((format, Some((db, found)))),
+            Ok(_) => {}
+            Err(StoreError::Damaged { .. }) if format.file == ACTIVITY => outdated.push((format, None)),
+            Err(error) => return Err(error),
         }
     }
-    if let Some((first, ..)) = outdated.first() {
+    if let Some((first, _)) = outdated.first() {
         match in_use.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { file: first.file }),
             Err(TryLockError::Error(cause)) => return Err(StoreError::file(database.path(USE_LOCK))(cause)),
         }
-        for (format, db, found) in &mut outdated {
-            if *found > 0 {
-                back_up(database, db, format.file, *found, now)?;
+        for (format, opened) in outdated {
+            let (mut db, found) = match opened {
+                Some(opened) => opened,
+                None => (set_aside(database, format.file, now)?, 0),
+            };
+            if found > 0 {
+                back_up(database, &db, format.file, found, now)?;
             }
-            format.upgrade(db, *found)?;
+            format.upgrade(&mut db, found)?;
         }
         in_use.unlock().map_err(StoreError::file(database.path(USE_LOCK)))?;
     }
@@ -113,13 +128,38 @@ fn back_up(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     database.make_folder("backups")?;
-    let stem = file.trim_end_matches(".db");
-    let name = format!("backups/{stem}-{found:04}-{}.db", now.strftime("%Y%m%dT%H%M%SZ"));
+    let name = backup_name(file, &format!("{found:04}"), now);
     database.make_file(&name)?;
     let mut copy = Connection::open(database.path(&name))?;
-    Backup::new(db, &mut copy)?.step(-1)?;
+    match Backup::new(db, &mut copy)?.step(-1)? {
+        StepResult::Done => {}
+        _ => return Err(StoreError::Busy),
+    }
     tracing::info!(file, format = found, backup = name, "backed up before an upgrade");
     Ok(())
+}
+
+/// Moves a damaged file to the backups and opens an empty one in its place.
+fn set_aside(database: &Database, file: &str, now: Timestamp) -> Result<Connection, StoreError> {
+    database.make_folder("backups")?;
+    let name = backup_name(file, "damaged", now);
+    std::fs::rename(database.path(file), database.path(&name))
+        .map_err(StoreError::file(database.path(file)))?;
+    // What a log beside it holds belongs to the file that went.
+    for log in ["-wal", "-shm"].map(|end| database.path(&format!("{file}{end}"))) {
+        match std::fs::remove_file(&log) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(StoreError::file(log)(error)),
+            _ => {}
+        }
+    }
+    tracing::warn!(file, backup = name, "set a damaged file aside");
+    database.make_file(file)?;
+    database.open_one(file)
+}
+
+fn backup_name(file: &str, what: &str, now: Timestamp) -> String {
+    let stem = file.trim_end_matches(".db");
+    format!("backups/{stem}-{what}-{}.db", now.strftime("%Y%m%dT%H%M%SZ"))
 }
 
 #[cfg(test)]
@@ -241,6 +281,34 @@ mod tests {
         });
         let store = Store::open(dir.path(), fixture::at(0)).unwrap();
         assert_eq!(store.read_blocking(|s| s.connectors().count()).unwrap(), 8);
+    }
+
+    #[test]
+    fn a_damaged_record_of_activity_is_set_aside() {
+        let (dir, store) = fixture::store();
+        store.change(|change| fixture::fill(change));
+        let activity = dir.path().join(ACTIVITY);
+        drop(store);
+        std::fs::write(&activity, [b'x'; 5_000]).unwrap();
+        let store = Store::open(dir.path(), fixture::at(1)).unwrap();
+        store.change(|change| {
+            assert_eq!(change.connections().count()?, 2, "what is of value is untouched");
+            assert_eq!(change.activity().events(None, None, 9)?, []);
+            change.activity().record_event(&fixture::event(None))
+        });
+        let aside = dir.path().join("backups/activity-damaged-20231114T221321Z.db");
+        assert_eq!(std::fs::read(aside).unwrap(), [b'x'; 5_000]);
+    }
+
+    #[test]
+    fn a_damaged_database_is_an_error_and_left_alone() {
+        let (dir, store) = fixture::store();
+        drop(store);
+        let patchbay = dir.path().join(PATCHBAY);
+        std::fs::write(&patchbay, [b'x'; 5_000]).unwrap();
+        let refused = Store::open(dir.path(), fixture::at(1)).map(|_| ());
+        assert!(matches!(refused, Err(StoreError::Damaged { .. })), "{refused:?}");
+        assert_eq!(std::fs::read(patchbay).unwrap(), [b'x'; 5_000]);
     }
 
     #[cfg(unix)]

@@ -327,6 +327,35 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_is_told_to_each_change_that_it_took_back() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| change.settings().store("count", &1));
+        let (open, gate) = mpsc::channel::<()>();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let first = store.write(move |change| {
+                gate.recv().unwrap();
+                change.settings().store("count", &2)
+            });
+            let full = store.write(|change| {
+                // As if the disk ended here: SQLite takes back the whole transaction.
+                change.db().pragma_update(None, "max_page_count", 1)?;
+                change.settings().store("long", &"x".repeat(1_000_000))
+            });
+            let opened = async { open.send(()).unwrap() };
+            let (first, full, ()) = tokio::join!(first, full, opened);
+            assert!(matches!(first, Err(StoreError::TakenBack)), "{first:?}");
+            assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
+        });
+        assert_eq!(counted(&store), 1);
+        store.change(|change| {
+            change.db().pragma_update(None, "max_page_count", 1_000_000)?;
+            change.settings().store("count", &3)
+        });
+        assert_eq!(counted(&store), 3, "the writer goes on");
+    }
+
+    #[test]
     fn who_writes_without_a_pause_lets_others_write() {
         let (dir, busy) = fixture::store();
         let other = Store::open(dir.path(), fixture::at(1)).unwrap();
