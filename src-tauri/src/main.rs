@@ -9,6 +9,7 @@
 //! - [`composition`]: opens the core beside the window, so that the first paint waits for nothing.
 //! - [`commands`]: generated; one Tauri command per line of the command table.
 //! - [`window`]: the window and what its page may do.
+//! - [`logging`]: what is written on standard error.
 //! - [`failure`]: what people are told where there is no window to tell them.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -17,6 +18,7 @@ mod arguments;
 mod commands;
 mod composition;
 mod failure;
+mod logging;
 mod surroundings;
 mod window;
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     if let Some(exit) = surroundings::leave_if_unsafe(arguments.safe_graphics) {
         return exit;
     }
+    logging::start();
     platform::forbid_core_dumps();
     failure::tell_when_the_window_cannot_open();
     match window::open(&arguments) {
