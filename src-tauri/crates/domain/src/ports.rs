@@ -1,6 +1,15 @@
-//! What the outside must provide: time, randomness, HTTP, the OS key store, the clipboard.
+//! What the outside must provide: time, randomness, HTTP, the OS key store, the clipboard, the browser and the way back
+//! from it.
 //!
 //! `platform` implements these for real and `testkit` for tests. SQLite is no port: tests use a real file.
+
+mod browser;
+mod redirect;
+
+pub use browser::{Browser, BrowserError, Opened};
+pub use redirect::{
+    Arrived, Candidate, ListenError, Listening, LoopbackAddress, LoopbackHost, RedirectListener, Verdict,
+};
 
 use crate::{Timestamp, agent_group::Route};
 use protocol::message::{Request, Response};
