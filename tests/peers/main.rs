@@ -2,13 +2,18 @@
 //!
 //! `cargo xtask test` installs the peers with pinned hashes (`requirements.txt`) and builds the command first; the tests
 //! run `patchbay` as people do, each on a data directory of its own with a passphrase vault. A new peer is a
-//! `serve_*.py` that prints one ready line and ends with its standard input.
+//! `serve_*.py` or `serve_*.mjs` that prints one ready line and ends with its standard input.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     reason = "a test says what failed by panicking"
 )]
+#![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
 
+mod http;
 mod httpbin;
+mod peer;
+mod person;
+mod served;
 mod world;

@@ -1,10 +1,9 @@
-//! A data directory, a vault and the built command; and a peer beside them.
+//! A data directory, a vault and the built command.
 
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
 };
 use tempfile::TempDir;
 
@@ -115,41 +114,4 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.parent().and_then(Path::parent).unwrap().join(name).with_extension(std::env::consts::EXE_EXTENSION)
-}
-
-/// A running peer; ends with the test.
-pub struct Peer {
-    /// Its address, without a slash at the end.
-    pub address: String,
-    child: Child,
-}
-
-impl Peer {
-    /// Starts `serve_{name}.py` and waits for its ready line.
-    pub fn start(name: &str) -> Self {
-        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let installed = home.join("../target/peers/bin/python");
-        let mut child = Command::new(&installed)
-            .arg(home.join(format!("peers/serve_{name}.py")))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("{}: {error}; run `cargo xtask test install peers`", installed.display())
-            });
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{name} said {line:?}"));
-        Self { address: address.to_owned(), child }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        if let Some(mut input) = self.child.stdin.take() {
-            let _ = input.flush();
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -75,8 +75,8 @@ fn install() -> Result<(), Failure> {
         machine::prepare(Need::Test)?;
     }
     check(&mut program("cargo fetch --locked"))?;
-    peers::install()?;
-    ui::install()
+    ui::install()?;
+    peers::install()
 }
 
 /// The web view on its fake host, in the browser of this machine.

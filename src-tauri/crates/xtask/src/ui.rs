@@ -16,6 +16,12 @@ pub fn npm(line: &str) -> Command {
     command
 }
 
+/// Installs exactly what a lock file names, in the folder that the caller sets.
+pub fn npm_ci() -> Command {
+    // Scripts of packages never run: what the project needs comes ready made.
+    program("npm ci --ignore-scripts --no-audit --no-fund")
+}
+
 /// Installs the packages of the lock file, unless they stand there already.
 pub fn install() -> Result<(), Failure> {
     node_is_new_enough()?;
@@ -25,8 +31,7 @@ pub fn install() -> Result<(), Failure> {
     if fs::read(&installed).is_ok_and(|former| former == lock) {
         return Ok(());
     }
-    // Scripts of packages never run: what the project needs comes ready made.
-    check(&mut npm("ci --ignore-scripts --no-audit --no-fund"))?;
+    check(npm_ci().current_dir(folder()))?;
     fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
 }
 

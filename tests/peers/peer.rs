@@ -1,0 +1,90 @@
+//! A service that nobody here wrote, running beside a test.
+
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// How long a line of the log may take to follow its answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running peer; ends with the test.
+pub struct Peer {
+    /// Its address, without a slash at the end.
+    pub address: String,
+    folder: TempDir,
+    child: Child,
+    // Closed at the end: that is what the peer waits for.
+    _input: ChildStdin,
+}
+
+impl Peer {
+    /// Starts `serve_{name}.py` or `serve_{name}.mjs` and waits for its ready line.
+    pub fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// The same with options, which the head of that file explains: `--ttl=1`.
+    pub fn start_with(name: &str, options: &[&str]) -> Self {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = tempfile::tempdir().unwrap();
+        let script = |ending| home.join(format!("peers/serve_{name}.{ending}"));
+        let mut command = if script("py").is_file() {
+            let mut python = Command::new(home.join("../target/peers/bin/python"));
+            python.arg(script("py")).env("PYTHONDONTWRITEBYTECODE", "1");
+            python
+        } else {
+            let mut node = Command::new("node");
+            node.arg(script("mjs"));
+            node
+        };
+        let mut child = command
+            .arg(format!("--folder={}", folder.path().display()))
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?}: {error}; run `cargo xtask test install`"));
+        let input = child.stdin.take().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{name} said {line:?}"));
+        Self { address: address.to_owned(), folder, child, _input: input }
+    }
+
+    /// A file that the peer made for this run: `client-es.pem`.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// What it was asked so far and what it answered, one object a request, in the order in which the answers left.
+    pub fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.file("access.jsonl")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The token requests of the log, once there are `count` or more of them.
+    pub fn token_requests(&self, count: usize) -> Vec<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mut lines = self.log();
+            lines.retain(|line| line["url"].as_str().is_some_and(|url| url.starts_with("/token")));
+            if lines.len() >= count {
+                return lines;
+            }
+            assert!(Instant::now() < deadline, "{count} token requests were expected: {lines:#?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
