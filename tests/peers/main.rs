@@ -11,8 +11,10 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
 
+mod connectors;
 mod http;
 mod httpbin;
+mod oauth;
 mod peer;
 mod person;
 mod served;

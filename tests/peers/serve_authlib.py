@@ -278,10 +278,10 @@ for endpoint in (DeviceStart, Revocation, Introspection):
 protect = ResourceProtector()
 protect.register_token_validator(Validator())
 
-SIGN_IN = """<form method="post" action="{action}"><input name="username"><input type="password" name="password">
-<button type="submit" name="confirm" value="yes">Allow</button><button type="submit" name="confirm" value="no">Deny</button></form>"""
-ACTIVATE = """<form method="post" action="/activate"><input name="user_code" value="{code}"><input name="username">
-<button type="submit" name="confirm" value="yes">Allow</button><button type="submit" name="confirm" value="no">Deny</button></form>"""
+BUTTONS = """<button type="submit" name="confirm" value="yes">Allow</button>
+<button type="submit" name="confirm" value="no">Deny</button></form>"""
+SIGN_IN = '<form method="post" action="{action}"><input name="username"><input type="password" name="password">'
+ACTIVATE = '<form method="post" action="/activate"><input name="user_code" value="{code}"><input name="username">'
 
 
 @app.route("/authorize", methods=["GET", "POST"])
@@ -291,7 +291,7 @@ def authorize():
     except OAuth2Error as error:
         return oauth.handle_error_response(oauth.create_oauth2_request(request), error)
     if request.method == "GET":
-        return SIGN_IN.format(action=html.escape(request.full_path))
+        return SIGN_IN.format(action=html.escape(request.full_path)) + BUTTONS
     user = request.form["username"] if request.form.get("confirm") == "yes" else None
     return oauth.create_authorization_response(grant=grant, grant_user=user)
 
@@ -311,7 +311,7 @@ def device_authorization():
 @app.route("/activate", methods=["GET", "POST"])
 def activate():
     if request.method == "GET":
-        return ACTIVATE.format(code=html.escape(request.args.get("user_code", "")))
+        return ACTIVATE.format(code=html.escape(request.args.get("user_code", ""))) + BUTTONS
     said[request.form["user_code"]] = (request.form["username"], request.form.get("confirm") == "yes")
     return "Done. You can close this page."
 

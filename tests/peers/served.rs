@@ -197,3 +197,19 @@ fn authlib_keeps_the_refresh_token_and_puts_implicit_tokens_into_the_fragment() 
     let token = parameter(&redirect, "access_token").unwrap();
     assert_eq!(get_as(&token, &format!("{}/api/me", peer.address)).json()["who"], "alice");
 }
+
+#[test]
+fn the_hostile_service_misbehaves_as_asked_and_logs_what_it_gets() {
+    let peer = Peer::start("hostile");
+    let form = [("grant_type", "client_credentials")];
+    let ask =
+        |behaviour: &str| post_as(("me", "hush"), &format!("{}/token/{behaviour}", peer.address), &form);
+    assert_eq!(ask("good").json()["access_token"], "hostile-access-token");
+    let elsewhere = peer.address.replace("127.0.0.1", "localhost");
+    assert_eq!(ask("redirect-307").location(), Some(format!("{elsewhere}/captured").as_str()));
+    assert!(ask("error-echo").body.contains("Basic bWU6aHVzaA=="));
+    let back = get(&format!("{}/as/state-long/authorize?state=st&redirect_uri=app:/back", peer.address));
+    assert_eq!(back.location(), Some("app:/back?code=c&state=stx"));
+    assert_eq!(peer.log().len(), 4);
+    assert_eq!(peer.log()[0]["body"], "grant_type=client_credentials");
+}
