@@ -11,7 +11,9 @@ pub mod api_key;
 pub mod auth_fields;
 pub mod basic;
 pub mod bearer;
+pub mod jose;
 pub mod message;
+pub mod oauth2;
 pub mod placement;
 
 #[cfg(test)]

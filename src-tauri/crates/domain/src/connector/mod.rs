@@ -20,13 +20,17 @@ pub use authentication::{
     FieldType, Location, NamedAuthentication, Parameter, Payload, Placement,
 };
 pub use oauth::{
-    ApiCredential, AssertionAlgorithm, BasicEncoding, ClientAssertion, ClientAuthentication, DefaultExpiry,
-    GrantType, OAuth1, OAuth1Placement, OAuth2, OpenIdConnect, Pkce, RedirectMethod, ResponseMode,
-    ResponseType, SignatureMethod, TokenBody, TokenError, TokenLocation, TokenMethod, TokenResponse,
+    ApiCredential, ClientAssertion, ClientAuthentication, DefaultExpiry, GrantType, OAuth1, OAuth1Placement,
+    OAuth2, OpenIdConnect, Pkce, RedirectMethod, SignatureMethod, TokenLocation,
 };
 pub use origins::OriginsError;
 pub use overlay::{Overlay, OverlayError};
 pub use prompt::{Prompt, PromptKind};
+/// Words of the standards, which `protocol` owns.
+pub use protocol::{
+    jose::Algorithm,
+    oauth2::{BasicEncoding, Mapping, ResponseMode, ResponseType, TokenBody, TokenMethod},
+};
 pub(crate) use setting::setting_pattern;
 pub use setting::{Capture, CaptureFrom, CaptureUse, PatternError, Setting, SettingError};
 pub use verify::{AuthFailure, BodyCheck, Verify, VerifyMethod, VerifyTarget};

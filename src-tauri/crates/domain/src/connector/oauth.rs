@@ -4,6 +4,10 @@
 //! have no place here: they live in client registrations and authorizations.
 
 use crate::template::{TextTemplate, UrlTemplate};
+use protocol::{
+    jose::Algorithm,
+    oauth2::{BasicEncoding, Mapping, ResponseMode, ResponseType, TokenBody, TokenMethod},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,7 +31,7 @@ pub struct OAuth1 {
     #[serde(default)]
     pub revoke_url: Option<UrlTemplate>,
     /// HTTP method of the revoke request.
-    #[serde(default = "TokenMethod::post")]
+    #[serde(default)]
     pub revoke_method: TokenMethod,
     /// 3 with a person's consent, 2 without.
     #[serde(default = "three")]
@@ -137,7 +141,7 @@ pub struct OAuth2 {
     #[serde(default)]
     pub token_url: Option<UrlTemplate>,
     /// HTTP method of token requests.
-    #[serde(default = "TokenMethod::post")]
+    #[serde(default)]
     pub token_method: TokenMethod,
     /// Where tokens are renewed; `None` means the token address.
     #[serde(default)]
@@ -219,7 +223,7 @@ pub struct OAuth2 {
     pub display_name: Option<String>,
     /// Where the reply differs from RFC 6749.
     #[serde(default)]
-    pub token_response: TokenResponse,
+    pub token_response: Mapping,
 }
 
 impl OAuth2 {
@@ -293,31 +297,6 @@ pub enum GrantType {
     DeviceCode,
 }
 
-/// What the authorize endpoint returns (OAuth 2.0 Multiple Response Type Encoding Practices).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseType {
-    /// A code.
-    Code,
-    /// An access token.
-    Token,
-    /// An id_token.
-    IdToken,
-    /// Both tokens.
-    #[serde(rename = "id_token token")]
-    IdTokenToken,
-    /// A code and an id_token.
-    #[serde(rename = "code id_token")]
-    CodeIdToken,
-}
-
-impl ResponseType {
-    /// Whether a code has to be exchanged at the token endpoint.
-    pub fn has_code(self) -> bool {
-        matches!(self, Self::Code | Self::CodeIdToken)
-    }
-}
-
 /// How ID and secret reach the token endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -340,57 +319,13 @@ pub enum ClientAuthentication {
 pub struct ClientAssertion {
     /// How it is signed; left out, the usual one of the client authentication.
     #[serde(default)]
-    pub algorithm: Option<AssertionAlgorithm>,
+    pub algorithm: Option<Algorithm>,
     /// `kid` of its header.
     #[serde(default)]
     pub key_id: Option<String>,
     /// `aud`; left out, the token address.
     #[serde(default)]
     pub audience: Option<TextTemplate>,
-}
-
-/// JWS algorithms of client assertions (RFC 7518 §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of RFC 7518 §3.1 and RFC 8037")]
-pub enum AssertionAlgorithm {
-    HS256,
-    HS384,
-    HS512,
-    RS256,
-    RS384,
-    RS512,
-    PS256,
-    PS384,
-    PS512,
-    ES256,
-    ES384,
-    EdDSA,
-}
-
-/// How ID and secret are written before Basic.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BasicEncoding {
-    /// Form-encoded first (RFC 6749 §2.3.1).
-    #[default]
-    Rfc6749,
-    /// As they are.
-    Raw,
-}
-
-/// HTTP methods of token and revoke requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are the methods")]
-pub enum TokenMethod {
-    Post,
-    Get,
-}
-
-impl TokenMethod {
-    fn post() -> Self {
-        Self::Post
-    }
 }
 
 /// Proof key for the code exchange (RFC 7636 §4.2).
@@ -420,30 +355,6 @@ pub enum RedirectMethod {
     Manual,
     /// The person types a PIN (OAuth 1.0a only).
     Oob,
-}
-
-/// How the reply of the authorize endpoint travels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseMode {
-    /// In the query.
-    #[default]
-    Query,
-    /// Behind the `#`.
-    Fragment,
-    /// As a form that the browser posts.
-    FormPost,
-}
-
-/// How the body of token requests is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenBody {
-    /// `application/x-www-form-urlencoded`, as RFC 6749 has it.
-    #[default]
-    Form,
-    /// JSON.
-    Json,
 }
 
 /// Where the access token stands in a call.
@@ -504,38 +415,6 @@ impl Serialize for DefaultExpiry {
             Self::Never => serializer.serialize_str("never"),
         }
     }
-}
-
-/// JSON pointers into a token reply; `None` is where RFC 6749 §5.1 has it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3")]
-pub struct TokenResponse {
-    #[serde(default)]
-    pub access_token: Option<String>,
-    #[serde(default)]
-    pub token_type: Option<String>,
-    #[serde(default)]
-    pub expires_in: Option<String>,
-    #[serde(default)]
-    pub refresh_token: Option<String>,
-    #[serde(default)]
-    pub scope: Option<String>,
-    #[serde(default)]
-    pub id_token: Option<String>,
-    #[serde(default)]
-    pub error: Option<TokenError>,
-}
-
-/// How a service tells an error under a good status.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TokenError {
-    /// JSON pointer to what tells it.
-    pub pointer: String,
-    /// The value that means an error.
-    pub equals: Value,
-    /// JSON pointer to the service's own words.
-    #[serde(default)]
-    pub message: Option<String>,
 }
 
 fn three() -> u8 {
