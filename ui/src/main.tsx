@@ -4,6 +4,7 @@ import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/components.css";
 import "./styles/layout.css";
+import "./styles/oauth.css";
 import { App } from "./app/app";
 import type { Host } from "./ipc/host";
 import { tauriHost } from "./ipc/tauri-host";

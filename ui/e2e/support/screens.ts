@@ -169,6 +169,70 @@ export const screens: Screen[] = [
   { name: "builder-bearer", place: "/connectors/brightwell_crm/security", standsWhen: heading("Token") },
   { name: "builder-auth-fields", place: "/connectors/orchard_pos/security", standsWhen: heading("Fields") },
   {
+    name: "builder-oauth2",
+    place: "/connectors/salesforce/security",
+    standsWhen: heading("Your app at Salesforce"),
+  },
+  {
+    name: "builder-oauth2-redirect",
+    place: "/connectors/salesforce/security",
+    show: async (page) => {
+      await page.getByLabel("Compare").fill("http://localhost/callback");
+      await page.getByLabel("Compare").scrollIntoViewIfNeeded();
+    },
+    standsWhen: (page) => expect(page.getByText(/Character 8 differs/)).toBeVisible(),
+  },
+  {
+    name: "builder-oauth2-advanced",
+    place: "/connectors/salesforce/security",
+    show: async (page) => {
+      await page.getByText("Advanced").click();
+      await page.getByText("Advanced").scrollIntoViewIfNeeded();
+    },
+    standsWhen: heading("Token reply"),
+  },
+  {
+    name: "builder-oauth2-machine",
+    place: "/connectors/salesforce/security",
+    show: async (page) => {
+      await page.getByRole("button", { name: /^Authorization code/ }).click();
+      await page.getByRole("option", { name: /^Client credentials/ }).click();
+    },
+    standsWhen: (page) => expect(page.getByLabel("Authorize address")).toHaveCount(0),
+  },
+  {
+    name: "builder-openid",
+    place: "/connectors/google_workspace/security",
+    standsWhen: (page) => expect(page.getByLabel("Issuer")).toBeVisible(),
+  },
+  {
+    name: "builder-permissions",
+    place: "/connectors/salesforce/permissions",
+    show: async (page) => {
+      await page.getByRole("checkbox", { name: "Select Change accounts" }).check();
+      await page.getByRole("checkbox", { name: "Select Change deals" }).check();
+    },
+    standsWhen: (page) => expect(page.getByText("2 of 6 selected")).toBeVisible(),
+  },
+  {
+    name: "builder-permissions-edit",
+    place: "/connectors/salesforce/permissions",
+    show: async (page) => {
+      await page.getByRole("button", { name: "Add permission" }).click();
+      await page.getByLabel("Value", { exact: true }).fill("deals.read");
+    },
+    standsWhen: (page) => expect(page.getByText("Already used by “Read deals”.")).toBeVisible(),
+  },
+  {
+    name: "builder-permissions-paste",
+    place: "/connectors/salesforce/permissions",
+    show: async (page) => {
+      await page.getByRole("button", { name: "Paste a list" }).click();
+      await page.getByRole("textbox", { name: "Permissions" }).fill("deals.read tasks.read, tasks.write");
+    },
+    standsWhen: (page) => expect(page.getByText("3 permissions found, 1 already here.")).toBeVisible(),
+  },
+  {
     name: "builder-requests",
     place: "/connectors/harbour_erp/requests",
     standsWhen: heading("Headers of every request"),

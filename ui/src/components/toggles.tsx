@@ -47,15 +47,29 @@ export function Checkbox({
   );
 }
 
-type SwitchProps = {
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-  label: string;
-  hint?: ReactNode;
-};
+type SwitchProps = { checked: boolean; onChange: (checked: boolean) => void; label: string };
+
+/** A switch alone, where what it does is written around it. */
+export function Switch({ checked, onChange, label }: SwitchProps) {
+  return (
+    <span className="switch">
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        aria-checked={checked}
+        aria-label={label}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span />
+    </span>
+  );
+}
+
+type SwitchLineProps = SwitchProps & { hint?: ReactNode };
 
 /** One line of a list of switches: what it does at the left, the switch at the right. It acts at once. */
-export function SwitchLine({ checked, onChange, label, hint }: SwitchProps) {
+export function SwitchLine({ checked, onChange, label, hint }: SwitchLineProps) {
   const id = useId();
   return (
     <div className="line-opt">

@@ -1,6 +1,12 @@
 /** The builder of connectors. */
 export const texts = {
-  steps: { general: "General", security: "Security", requests: "Requests", verify: "Verify" },
+  steps: {
+    general: "General",
+    security: "Security",
+    permissions: "Permissions",
+    requests: "Requests",
+    verify: "Verify",
+  },
   stepsLabel: "Steps",
   mark: { done: "Complete", needed: "Something is missing", optional: "Optional" },
   advised: "Advised",
@@ -85,6 +91,8 @@ export const texts = {
       api_key: { name: "API key", hint: "In a header or query" },
       bearer: { name: "Bearer token", hint: "A token you paste" },
       auth_fields: { name: "Auth fields", hint: "Fields you define" },
+      oauth2: { name: "OAuth 2", hint: "Sign in and agree" },
+      openid_connect: { name: "OpenID Connect", hint: "OAuth 2 and identity" },
     },
     noneTitle: "Nothing to ask",
     noneLead: "Every request goes out as it is. A connection is one click.",

@@ -37,7 +37,7 @@ export function BodyCheck({ draft, pointer, label }: { draft: Draft; pointer: st
       pointer,
       next.pointer === "" && (next.equals === undefined || next.equals === "")
         ? undefined
-        : { pointer: next.pointer, equals: next.equals ?? true },
+        : { ...check, pointer: next.pointer, equals: next.equals ?? true },
     );
   const problem = ["", "/pointer", "/equals"].map((member) => draft.problem(pointer + member)).find(Boolean);
   const leave = () => {

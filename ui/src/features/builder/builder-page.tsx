@@ -19,21 +19,28 @@ import { texts } from "../../texts/builder";
 import { texts as list } from "../../texts/connectors";
 import { DeleteConnectorDialog } from "../connectors/delete-connector";
 import { GeneralStep } from "./general-step";
+import { PermissionsStep } from "./permissions-step";
 import { Preview } from "./preview";
 import { RequestsStep } from "./requests-step";
 import { SecurityStep } from "./security-step";
-import { type Step, asStep, markOf, stepOf, steps, thingsLeft } from "./steps";
+import { type Step, asStep, markOf, stepOf, stepsOf, thingsLeft } from "./steps";
 import { type Draft, useDraft } from "./use-draft";
 import { VerifyStep } from "./verify-step";
 
-const forms = { general: GeneralStep, security: SecurityStep, requests: RequestsStep, verify: VerifyStep };
+const forms = {
+  general: GeneralStep,
+  security: SecurityStep,
+  permissions: PermissionsStep,
+  requests: RequestsStep,
+  verify: VerifyStep,
+};
 
 export function BuilderPage() {
   const { connector, step } = useParams({ from: "/connectors/$connector/$step" });
   return <Builder key={connector} connector={connector} step={asStep(step)} />;
 }
 
-function Builder({ connector, step }: { connector: string; step: Step }) {
+function Builder({ connector, step: asked }: { connector: string; step: Step }) {
   const { draft, error } = useDraft(connector);
   const navigate = useNavigate();
   if (!draft) {
@@ -54,6 +61,9 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
   }
   const open = (next: Step) =>
     void navigate({ to: "/connectors/$connector/$step", params: { connector, step: next } });
+  const steps = stepsOf(draft);
+  // As after another authentication type was chosen elsewhere.
+  const step = steps.includes(asked) ? asked : "security";
   const Form = forms[step];
   const following = steps[steps.indexOf(step) + 1];
   return (
@@ -105,9 +115,7 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
               >
                 <StepMark draft={draft} step={each} />
                 {texts.steps[each]}
-                {each === "verify" && draft.value("/verify") === undefined && (
-                  <span className="push small t3">{texts.advised}</span>
-                )}
+                {isAdvised(draft, each) && <span className="push small t3">{texts.advised}</span>}
               </Link>
             ))}
           </div>
@@ -123,12 +131,17 @@ function Builder({ connector, step }: { connector: string; step: Step }) {
         </div>
         <Preview
           draft={draft}
-          first={step === "general" || step === "security" ? "asked" : "sent"}
+          first={step === "requests" || step === "verify" ? "sent" : "asked"}
           key={`preview-${step === "requests" || step === "verify"}`}
         />
       </div>
     </main>
   );
+}
+
+function isAdvised(draft: Draft, step: Step): boolean {
+  if (step === "verify") return draft.value("/verify") === undefined;
+  return step === "permissions" && markOf(draft, step) === "optional";
 }
 
 function StepMark({ draft, step }: { draft: Draft; step: Step }) {

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { type FieldFrameProps, TextField } from "../../components/field";
+import { type Option, Select } from "../../components/select";
 import { SwitchLine } from "../../components/toggles";
 import type { JsonValue, ProblemView } from "../../ipc/generated";
 import { asList, asText } from "../../lib/json";
@@ -71,6 +72,41 @@ export function DraftList({ draft, pointer, parse = (part) => part, ...field }: 
         list.forEach((_, index) => draft.leave(`${pointer}/${index}`));
       }}
       problem={problemText(problem)}
+    />
+  );
+}
+
+type DraftSelectProps<T extends string> = {
+  draft: Draft;
+  pointer: string;
+  label: string;
+  /** Named in the head of what surrounds it. */
+  labelHidden?: boolean;
+  options: readonly Option<T>[];
+  /** What counts where nothing is written; it is left out of the document. */
+  fallback: T;
+  hint?: string;
+  className?: string;
+  onChange?: (value: T) => void;
+};
+
+/** One of a few words of the draft. */
+export function DraftSelect<T extends string>({
+  draft,
+  pointer,
+  fallback,
+  onChange,
+  ...field
+}: DraftSelectProps<T>) {
+  const value = draft.text(pointer);
+  const chosen = field.options.find((option) => option.id === value)?.id ?? (value === "" ? fallback : null);
+  return (
+    <Select
+      {...field}
+      value={chosen}
+      onChange={onChange ?? ((next) => draft.set(pointer, next === fallback ? undefined : next))}
+      onBlur={() => draft.leave(pointer)}
+      problem={problemText(draft.problem(pointer))}
     />
   );
 }

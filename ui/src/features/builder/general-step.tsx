@@ -1,12 +1,12 @@
 import { Copy, Lock } from "lucide-react";
 import { IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
-import { Note } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { asList, asObject, asText } from "../../lib/json";
 import { copyText } from "../../lib/clipboard";
 import { texts } from "../../texts/builder";
-import { DraftSwitch, DraftText, FieldSet } from "./draft-fields";
+import { DraftText, FieldSet } from "./draft-fields";
+import { InsecureAllowance } from "./insecure-allowance";
 import { PlaceholderInput } from "./placeholder-input";
 import { SettingsGrid } from "./settings-grid";
 import type { Draft } from "./use-draft";
@@ -22,7 +22,6 @@ export function GeneralStep({ draft }: { draft: Draft }) {
   const keys = asList(draft.value("/settings"))
     .map((each) => asText(asObject(each).key))
     .filter(Boolean);
-  const plain = isPlainHttp(draft.text("/base_url"));
   return (
     <>
       <FieldSet title={t.people} lead={t.peopleLead}>
@@ -73,17 +72,7 @@ export function GeneralStep({ draft }: { draft: Draft }) {
             hint={t.baseUrlHint}
             keys={keys}
           />
-          {plain && (
-            <div>
-              {draft.value("/allow_insecure_http") === true && <Note kind="warn">{t.insecureWarning}</Note>}
-              <DraftSwitch
-                draft={draft}
-                pointer="/allow_insecure_http"
-                label={t.insecure}
-                hint={t.insecureHint}
-              />
-            </div>
-          )}
+          <InsecureAllowance draft={draft} addresses={[draft.text("/base_url")]} />
           <DraftText draft={draft} pointer="/documentation_url" label={t.documentation} optional mono />
           <DraftText
             draft={draft}
@@ -108,11 +97,5 @@ function Counted({ rule, text, most }: { rule: string; text: string; most: numbe
       <span className="grow">{rule}</span>
       <span className="num">{t.countOf([...text].length, most)}</span>
     </span>
-  );
-}
-
-function isPlainHttp(address: string): boolean {
-  return (
-    /^http:\/\//i.test(address) && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(address)
   );
 }

@@ -5,14 +5,18 @@ import { Badge, StageBadge } from "../../components/badge";
 import { Button } from "../../components/button";
 import { HttpPreview } from "../../components/http-preview";
 import { Icon } from "../../components/icon";
+import { PermissionCheck } from "../../components/permission-check";
 import { PromptField } from "../../components/prompt-field";
 import { TextField } from "../../components/field";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
-import type { PromptView } from "../../ipc/generated";
-import { asText } from "../../lib/json";
+import type { JsonObject, PromptView } from "../../ipc/generated";
+import { asList, asObject, asText } from "../../lib/json";
 import { useLive } from "../../lib/use-live";
 import { texts } from "../../texts/builder";
+import { texts as permissionTexts } from "../../texts/permissions";
+import { shownName } from "./scope-list";
+import { knowsPermissions } from "./steps";
 import type { Draft } from "./use-draft";
 
 const t = texts.preview;
@@ -94,6 +98,7 @@ function Asked({
 }) {
   const name = draft.text("/name");
   const type = asText(draft.value("/authentication/type"));
+  const permissions = knowsPermissions(draft) ? asList(draft.value("/scopes/items")).map(asObject) : [];
   const label = texts.security.types[type as keyof typeof texts.security.types]?.name;
   return (
     <>
@@ -126,10 +131,36 @@ function Asked({
           {[...settings, ...prompts].map((prompt) => (
             <PromptField key={prompt.key} prompt={prompt} value={prompt.default ?? ""} onChange={nothing} />
           ))}
-          {settings.length + prompts.length === 0 && <p className="hint">{t.nothingAsked}</p>}
+          {settings.length + prompts.length + permissions.length === 0 && (
+            <p className="hint">{t.nothingAsked}</p>
+          )}
+          {permissions.length > 0 && <Permissions rows={permissions} />}
           <Button>{t.submit}</Button>
         </div>
       </div>
     </>
+  );
+}
+
+/** Those that are on by default are ticked for a new connection. */
+function Permissions({ rows }: { rows: readonly JsonObject[] }) {
+  const chosen = rows.filter((row) => row.default === true).length;
+  return (
+    <div>
+      <p className="row">
+        <span className="med grow">{permissionTexts.asked}</span>
+        <span className="t3 small num">{permissionTexts.chosen(chosen, rows.length)}</span>
+      </p>
+      {rows.map((row, index) => (
+        <PermissionCheck
+          // oxlint-disable-next-line react/no-array-index-key -- rows are told apart by their place
+          key={index}
+          name={shownName(row)}
+          description={asText(row.description)}
+          checked={row.default === true}
+          onChange={nothing}
+        />
+      ))}
+    </div>
   );
 }

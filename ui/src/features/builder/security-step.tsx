@@ -7,11 +7,20 @@ import { AuthFieldsFields } from "./auth-fields-fields";
 import { BasicFields } from "./basic-fields";
 import { BearerFields } from "./bearer-fields";
 import { FieldSet } from "./draft-fields";
+import { OAuthFields } from "./oauth/oauth-fields";
 import type { Draft } from "./use-draft";
 
 const t = texts.security;
 type Type = keyof typeof t.types;
-const types = ["none", "basic", "api_key", "bearer", "auth_fields"] as const satisfies readonly Type[];
+const types = [
+  "none",
+  "basic",
+  "api_key",
+  "bearer",
+  "auth_fields",
+  "oauth2",
+  "openid_connect",
+] as const satisfies readonly Type[];
 
 /** What a type begins with when it is chosen for the first time. */
 const begin: Record<Type, JsonObject> = {
@@ -20,7 +29,12 @@ const begin: Record<Type, JsonObject> = {
   api_key: { type: "api_key", parameters: [{ name: "API key", key: "X-Api-Key", location: "header" }] },
   bearer: { type: "bearer", name: "Bearer Token", prefix: "Bearer" },
   auth_fields: { type: "auth_fields", fields: [] },
+  oauth2: { type: "oauth2" },
+  openid_connect: { type: "openid_connect" },
 };
+
+/** What stands between two permissions at first; OpenID Connect knows nothing but a blank. */
+const delimiters: Partial<Record<Type, string>> = { oauth2: "comma", openid_connect: "space" };
 
 /** What was typed under a type that is not chosen now, for as long as the window is open: choosing it again brings it
  *  back. The document has one type only. */
@@ -34,6 +48,9 @@ export function SecurityStep({ draft }: { draft: Draft }) {
     if (next === type) return;
     if (type) setAside.set(`${draft.id}/${type}`, authentication);
     draft.set("/authentication", setAside.get(`${draft.id}/${next}`) ?? begin[next]);
+    const delimiter = delimiters[next];
+    if (delimiter && (next === "openid_connect" || draft.value("/scopes/delimiter") === undefined))
+      draft.set("/scopes/delimiter", delimiter);
   };
   return (
     <>
@@ -54,6 +71,7 @@ export function SecurityStep({ draft }: { draft: Draft }) {
       {type === "api_key" && <ApiKeyFields draft={draft} />}
       {type === "bearer" && <BearerFields draft={draft} />}
       {type === "auth_fields" && <AuthFieldsFields draft={draft} />}
+      {(type === "oauth2" || type === "openid_connect") && <OAuthFields draft={draft} key={type} />}
     </>
   );
 }

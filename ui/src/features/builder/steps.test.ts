@@ -14,6 +14,8 @@ it.each([
   ["/name", "general"],
   ["/settings/0/key", "general"],
   ["/authentication/parameters/0/key", "security"],
+  ["/authentication/default_scopes/0", "permissions"],
+  ["/scopes/items/0/value", "permissions"],
   ["/headers/Accept", "requests"],
   ["/verify/path", "verify"],
   ["/auth_failure", "verify"],

@@ -1,9 +1,19 @@
 import type { CheckView, ProblemView } from "../../ipc/generated";
-import { asObject } from "../../lib/json";
+import { asList, asObject, asText } from "../../lib/json";
 import type { Draft } from "./use-draft";
 
-export const steps = ["general", "security", "requests", "verify"] as const;
+const steps = ["general", "security", "permissions", "requests", "verify"] as const;
 export type Step = (typeof steps)[number];
+
+/** Whether the authentication type knows permissions. */
+export function knowsPermissions(draft: Draft): boolean {
+  return ["oauth2", "openid_connect"].includes(asText(draft.value("/authentication/type")));
+}
+
+/** The steps of a draft: permissions only where its authentication type knows them. */
+export function stepsOf(draft: Draft): readonly Step[] {
+  return steps.filter((step) => step !== "permissions" || knowsPermissions(draft));
+}
 
 export function asStep(text: string): Step {
   return steps.find((step) => step === text) ?? "general";
@@ -12,6 +22,7 @@ export function asStep(text: string): Step {
 /** The step that has the field a problem points to. */
 export function stepOf(pointer: string): Step {
   const [, top = ""] = pointer.split("/");
+  if (top === "scopes" || pointer.startsWith("/authentication/default_scopes")) return "permissions";
   if (top.startsWith("authentication")) return "security";
   if (top === "headers" || top === "query" || top === "allowed_hosts") return "requests";
   if (top === "verify" || top === "auth_failure") return "verify";
@@ -32,6 +43,7 @@ export function markOf(draft: Draft, step: Step): StepMark {
   const filled = {
     general: true,
     security: draft.value("/authentication") !== undefined,
+    permissions: asList(draft.value("/scopes/items")).length > 0,
     requests: ["/headers", "/query"].some(
       (pointer) => Object.keys(asObject(draft.value(pointer))).length > 0,
     ),

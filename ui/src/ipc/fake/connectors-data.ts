@@ -29,6 +29,89 @@ const apiKey = (key: string, name = "API key") => ({
   parameters: [{ name, key, location: "header" }],
 });
 
+/** Those that people sign in to. */
+function signInConnectors(): FakeConnector[] {
+  return [
+    connector("salesforce", "ready", 60 * 420, {
+      name: "Salesforce",
+      description: "Leads and accounts.",
+      base_url: "https://acme.sales.example/services",
+      authentication: {
+        type: "oauth2",
+        authorize_url: "https://login.sales.example/oauth/authorize",
+        token_url: "https://login.sales.example/oauth/token",
+        revoke_url: "https://login.sales.example/oauth/revoke",
+        redirect: "loopback",
+        extra_authorize_params: { prompt: "consent" },
+      },
+      scopes: {
+        delimiter: "space",
+        items: [
+          {
+            name: "Read accounts",
+            value: "accounts.read",
+            default: true,
+            description: "See companies and people",
+          },
+          { name: "Change accounts", value: "accounts.write", description: "Create and change them" },
+          {
+            name: "Read deals",
+            value: "deals.read",
+            default: true,
+            description: "See deals and their stages",
+          },
+          { name: "Change deals", value: "deals.write", description: "Move deals between stages" },
+          { name: "Read reports", value: "reports.read", description: "Run reports of the pipeline" },
+          {
+            name: "Stay signed in",
+            value: "offline_access",
+            default: true,
+            description: "Refresh without asking again",
+          },
+        ],
+      },
+      verify: { method: "GET", path: "/userinfo", account: "/email" },
+    }),
+    connector("github", "ready", 60 * 520, {
+      name: "GitHub",
+      description: "Repositories and releases.",
+      base_url: "https://api.code.example",
+      authentication: {
+        type: "oauth2",
+        grant_type: "device_code",
+        client_id: "pb-code-1",
+        client_authentication: "none",
+        device_authorization_url: "https://code.example/login/device/code",
+        token_url: "https://code.example/login/oauth/token",
+      },
+      scopes: {
+        delimiter: "comma",
+        items: [
+          { name: "Read repositories", value: "repo.read", default: true },
+          { name: "Write releases", value: "releases.write", default: true },
+        ],
+      },
+      verify: { method: "GET", path: "/user", account: "/login" },
+    }),
+    connector("google_workspace", "ready", 60 * 560, {
+      name: "Google Workspace",
+      description: "Calendars and people.",
+      base_url: "https://api.workspace.example",
+      authentication: { type: "openid_connect", issuer: "https://accounts.workspace.example" },
+      scopes: {
+        delimiter: "space",
+        items: [
+          { name: "See calendars", value: "calendar.readonly", default: true },
+          { name: "See and change events", value: "calendar.events", default: true },
+          { name: "See your e-mail address", value: "email", default: true },
+          { name: "See the company directory", value: "directory.readonly" },
+        ],
+      },
+      verify: { method: "GET", path: "/userinfo", account: "/email" },
+    }),
+  ];
+}
+
 /** Pretend connectors, one of each authentication type at least. */
 export function fakeConnectors(): FakeConnector[] {
   return [
@@ -127,13 +210,6 @@ export function fakeConnectors(): FakeConnector[] {
       authentication: apiKey("X-Shop-Token", "Admin token"),
       verify: { method: "GET", path: "/shop.json", account: "/shop/domain" },
     }),
-    connector("salesforce", "ready", 60 * 420, {
-      name: "Salesforce",
-      description: "Leads and accounts.",
-      base_url: "https://acme.sales.example/services",
-      authentication: bearer(),
-      verify: { method: "GET", path: "/userinfo", account: "/email" },
-    }),
     connector("hubspot", "ready", 60 * 440, {
       name: "HubSpot",
       description: "Lists and mailings.",
@@ -162,13 +238,6 @@ export function fakeConnectors(): FakeConnector[] {
       authentication: bearer("Secret key"),
       verify: { method: "GET", path: "/account", account: "/business" },
     }),
-    connector("github", "ready", 60 * 520, {
-      name: "GitHub",
-      description: "Repositories and releases.",
-      base_url: "https://api.code.example",
-      authentication: bearer("Personal access token"),
-      verify: { method: "GET", path: "/user", account: "/login" },
-    }),
     connector("jira_cloud", "ready", 60 * 540, {
       name: "Jira Cloud",
       description: "Issues and boards.",
@@ -181,12 +250,6 @@ export function fakeConnectors(): FakeConnector[] {
       },
       verify: { method: "GET", path: "/myself", account: "/emailAddress" },
     }),
-    connector("google_workspace", "ready", 60 * 560, {
-      name: "Google Workspace",
-      description: "Calendars and people.",
-      base_url: "https://api.workspace.example",
-      authentication: bearer(),
-      verify: { method: "GET", path: "/userinfo", account: "/email" },
-    }),
+    ...signInConnectors(),
   ];
 }

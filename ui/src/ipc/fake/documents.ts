@@ -11,6 +11,8 @@ import type {
   PromptView,
   SentView,
 } from "../generated";
+import { checkOAuth, oauthPrompts } from "./oauth-documents";
+import { prompt } from "./prompt";
 
 /** What the core makes of a draft document, near enough to show and to try the builder. The rules live in Rust. */
 
@@ -20,6 +22,8 @@ const labels: Record<string, string> = {
   api_key: "API key",
   bearer: "Bearer token",
   auth_fields: "Auth fields",
+  oauth2: "OAuth 2",
+  openid_connect: "OpenID Connect",
 };
 
 export function typeOf(document: JsonObject): string | null {
@@ -32,20 +36,6 @@ export function typeLabel(document: JsonObject): string {
   const location = asText(asObject(asList(asObject(document.authentication).parameters)[0]).location);
   const where = { header: "Header", query: "Query", form: "Form", path: "Path" }[location];
   return `${labels[type] ?? type}${type === "api_key" && where ? ` · ${where}` : ""}`;
-}
-
-function prompt(fields: Partial<PromptView> & { key: string; name: string }): PromptView {
-  return {
-    secret: false,
-    optional: false,
-    help: null,
-    looks_like: null,
-    example: null,
-    default: null,
-    options: [],
-    kind: fields.secret ? "password" : "text",
-    ...fields,
-  };
 }
 
 const orNull = (value: JsonValue | undefined) => asText(value) || null;
@@ -85,6 +75,9 @@ export function promptsOf(document: JsonObject): PromptView[] {
           looks_like: orNull(it.looks_like),
         }),
       ];
+    case "oauth2":
+    case "openid_connect":
+      return oauthPrompts(it);
     case "auth_fields":
       return asList(it.fields).map((each) => {
         const field = asObject(each);
@@ -158,6 +151,7 @@ export function checkOf(document: JsonObject): CheckView {
   if (typeOf(document) === null)
     report("/authentication", "missing", "No authentication type is chosen.", "Pick one under Security.");
   checkParameters(document, report);
+  checkOAuth(document, report);
   const declared = new Set([
     ...settingsOf(document).map((each) => each.key),
     ...promptsOf(document).map((each) => each.key),
@@ -271,6 +265,19 @@ export function sentOf(
       name: "Authorization",
       value: [text(`${asText(it.prefix) || "Bearer"} `, true), ...prompts.map(shown)],
     });
+  if (it.type === "oauth2" || it.type === "openid_connect") {
+    const token: Piece = {
+      kind: "secret",
+      label: it.api_credential === "id_token" ? "ID token" : "Access token",
+    };
+    if (it.token_location === "query")
+      url.push(text(`${query.length ? "&" : "?"}${asText(it.token_key) || "access_token"}=`, true), token);
+    else
+      headers.push({
+        name: "Authorization",
+        value: [text(`${asText(it.bearer_name) || "Bearer"} `, true), token],
+      });
+  }
   if (it.type === "api_key") {
     asList(it.parameters).forEach((each, index) => {
       const parameter = asObject(each);

@@ -1,0 +1,57 @@
+import { asText, asObject } from "../../lib/json";
+import type { JsonObject, PromptView } from "../generated";
+import { goes, grantOf, responseTypeOf } from "../../features/builder/oauth/flow";
+import { prompt } from "./prompt";
+
+/** What the core makes of the OAuth family, near enough to try the builder. The rules live in Rust. */
+
+export function oauthPrompts(authentication: JsonObject): PromptView[] {
+  if (grantOf(authentication) !== "password") return [];
+  return [
+    prompt({ key: "username", name: "User name" }),
+    prompt({ key: "password", name: "Password", secret: true }),
+  ];
+}
+
+export function checkOAuth(
+  document: JsonObject,
+  report: (
+    pointer: string,
+    code: string,
+    message: string,
+    remedy: string,
+    severity?: "error" | "advice",
+  ) => void,
+): void {
+  const it = asObject(document.authentication);
+  if (it.type !== "oauth2" && it.type !== "openid_connect") return;
+  const grant = grantOf(it);
+  const isOpenId = it.type === "openid_connect";
+  const missing = (key: string, title: string) =>
+    asText(it[key]) ||
+    report(`/authentication/${key}`, "missing", `${title} is missing.`, "Copy it from the documentation.");
+  if (isOpenId && !asText(it.issuer)) missing("issuer", "Issuer");
+  if (!isOpenId) {
+    if (goes(grant, "browser")) missing("authorize_url", "Authorize address");
+    if (goes(grant, "device")) missing("device_authorization_url", "Device address");
+    if (goes(grant, "token")) missing("token_url", "Token address");
+  }
+  const redirect = asText(it.redirect) || "app";
+  if (goes(grant, "browser") && redirect === "app" && !responseTypeOf(it).includes("code"))
+    report(
+      "/authentication/redirect",
+      "conflict",
+      "Redirect to the app cannot take a token, because other programs could claim the app’s address.",
+      "Set the redirect to loopback.",
+    );
+  if (redirect === "manual" && goes(grant, "browser")) missing("redirect_uri", "Redirect address");
+  const permissions = asObject(document.scopes).items;
+  if (!isOpenId && permissions === undefined)
+    report(
+      "/scopes",
+      "recommended",
+      "No permissions are listed, so the service decides what a connection may do.",
+      "List the permissions that the service offers.",
+      "advice",
+    );
+}
