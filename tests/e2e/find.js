@@ -10,6 +10,8 @@ const implied = {
   radio: "input[type=radio]",
   heading: "h1,h2,h3,h4,h5,h6",
   row: "tr",
+  // No role of ARIA: what React Aria's Select has for a button. Its own name begins with the value.
+  select: "button[aria-haspopup=listbox]",
   dialog: "dialog",
   main: "main",
   navigation: "nav",
@@ -27,17 +29,17 @@ const named = (element) => {
       element.getAttribute("title"),
   );
 };
-// React Aria hides the native box of a checkbox, radio or switch and paints its label.
+// React Aria hides the native box of a radio and paints its label: that is what a person sees and clicks.
+const paintedOf = (element) =>
+  element.matches("input[type=checkbox],input[type=radio]") ? (element.closest("label") ?? element) : element;
 const seen = (element) => {
-  const painted = element.matches("input[type=checkbox],input[type=radio]") ? (element.closest("label") ?? element) : element;
+  const painted = paintedOf(element);
   return painted.checkVisibility({ visibilityProperty: true }) && !painted.closest("[aria-hidden=true],[inert]");
 };
 const also = implied[role];
 const all = [...document.querySelectorAll(`[role="${role}"]${also ? `,${also}` : ""}`)];
 const fitting = all.filter((element) => (element.getAttribute("role") ?? role) === role && seen(element));
 const want = tidy(wanted);
-return (
-  fitting.find((element) => named(element) === want) ??
-  fitting.find((element) => named(element).startsWith(want)) ??
-  null
-);
+const found =
+  fitting.find((element) => named(element) === want) ?? fitting.find((element) => named(element).startsWith(want));
+return found ? paintedOf(found) : null;

@@ -29,6 +29,26 @@ pub fn heading(name: &str) -> Named {
     Named { role: "heading", name: name.into() }
 }
 
+/// One of several cards of which one is picked.
+pub fn radio(name: &str) -> Named {
+    Named { role: "radio", name: name.into() }
+}
+
+/// A button that opens a list to choose from.
+pub fn select(name: &str) -> Named {
+    Named { role: "select", name: name.into() }
+}
+
+/// One of the choices of an open list.
+pub fn option(name: &str) -> Named {
+    Named { role: "option", name: name.into() }
+}
+
+/// A line of an open menu.
+pub fn menu_item(name: &str) -> Named {
+    Named { role: "menuitem", name: name.into() }
+}
+
 impl std::fmt::Display for Named {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} “{}”", self.role, self.name)

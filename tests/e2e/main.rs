@@ -28,9 +28,11 @@
 
 mod find;
 mod frame;
+mod journeys;
+mod steps;
 mod window;
 mod world;
 
-pub use find::{Named, button, field, heading, link};
+pub use find::{Named, button, field, heading, link, menu_item, radio};
 pub use window::Window;
 pub use world::World;

@@ -2,7 +2,8 @@
 
 use crate::{
     Named,
-    world::{World, built, screens},
+    find::{option, select},
+    world::{World, screens},
 };
 use fantoccini::{
     Client, ClientBuilder,
@@ -20,6 +21,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use tests::built;
 
 /// How long a step may take. Far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,10 +54,15 @@ impl Window {
         window
     }
 
-    /// Waits for `what` and clicks it.
+    /// Waits for `what`, until it can be pressed, and clicks it.
     pub async fn click(&self, what: Named) {
         self.until(&format!("a {what} that takes a click"), async |client| {
             let Some(element) = find(client, &what).await? else { return Ok(None) };
+            if element.attr("aria-disabled").await?.as_deref() == Some("true")
+                || !element.is_enabled().await?
+            {
+                return Ok(None);
+            }
             element.click().await.map(Some)
         })
         .await;
@@ -74,6 +81,13 @@ impl Window {
         typed.await.expect("the field takes text");
     }
 
+    /// Chooses `choice` in the list that `label` opens.
+    pub async fn choose(&self, label: &str, choice: &str) {
+        self.click(select(label)).await;
+        self.click(option(choice)).await;
+        self.gone(option(choice)).await;
+    }
+
     /// Presses one key where the focus is.
     pub async fn press(&self, key: Key) {
         let pressed =
@@ -84,6 +98,14 @@ impl Window {
     /// Waits until `what` is there to be seen.
     pub async fn finds(&self, what: Named) -> Element {
         self.until(&format!("a {what}"), async |client| find(client, &what).await).await
+    }
+
+    /// Waits until `what` is not to be seen any more.
+    pub async fn gone(&self, what: Named) {
+        self.until(&format!("no more {what}"), async |client| {
+            Ok(find(client, &what).await?.is_none().then_some(()))
+        })
+        .await;
     }
 
     /// Waits until `text` stands somewhere on the page.

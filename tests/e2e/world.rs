@@ -47,14 +47,6 @@ impl World {
     }
 }
 
-/// A program that cargo built beside these tests.
-pub fn built(name: &str) -> PathBuf {
-    let tests = env::current_exe().unwrap();
-    let program = tests.ancestors().nth(2).unwrap_or(Path::new("")).join(name);
-    assert!(program.is_file(), "{} is not built: run `cargo xtask test build window`", program.display());
-    program
-}
-
 /// Where pictures go.
 pub fn screens() -> PathBuf {
     let tests = env::current_exe().unwrap();

@@ -1,6 +1,7 @@
 //! httpbin: the five types that need no exchange, against a service that checks or echoes what it gets.
 
-use crate::{peer::Peer, world::World};
+use crate::world::World;
+use tests::Peer;
 
 fn manifest(link_name: &str, address: &str, rest: &str) -> String {
     format!("patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: {address}/\n{rest}")

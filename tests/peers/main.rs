@@ -9,13 +9,11 @@
     clippy::panic,
     reason = "a test says what failed by panicking"
 )]
-#![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
 
 mod connectors;
 mod http;
 mod httpbin;
 mod oauth;
-mod peer;
 mod person;
 mod served;
 mod world;

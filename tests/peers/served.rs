@@ -2,10 +2,10 @@
 
 use crate::{
     http::{get, get_as, post, post_as},
-    peer::Peer,
     person::{Landing, Person},
 };
 use serde_json::{Value, json};
+use tests::Peer;
 use url::Url;
 
 /// PKCE of RFC 7636 appendix B.

@@ -6,6 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 use tempfile::TempDir;
+use tests::built;
 
 /// A machine of its own: data directory, passphrase, files.
 pub struct World {
@@ -108,10 +109,4 @@ impl World {
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
-/// A program that this workspace builds: beside the folder that the test itself stands in.
-fn built(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    test.parent().and_then(Path::parent).unwrap().join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

@@ -3,10 +3,13 @@
 //! Time stands still until it is advanced, randomness is seeded, the key store fails on command. A [`Fuse`] stops a run
 //! at its n-th touch of a port, as a power cut would: a test that burns it for every n has crashed everywhere.
 //!
+//! [`canary`] searches what a program left behind for the secrets that it was given.
+//!
 //! Only tests name this crate. There is no port for SQLite; tests use a real file.
 
 #![warn(missing_docs)]
 
+pub mod canary;
 mod clipboard;
 mod clock;
 mod entropy;

@@ -1,0 +1,23 @@
+//! What the tests of the whole share: the programs that this workspace builds, and services that nobody here wrote.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what failed by panicking"
+)]
+#![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
+
+mod peer;
+
+pub use peer::Peer;
+
+use std::{env, path::PathBuf};
+
+/// A program that cargo built beside the running test.
+pub fn built(name: &str) -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let folder = test.ancestors().nth(2).expect("a test stands in the `deps` of its build folder");
+    let program = folder.join(name).with_extension(env::consts::EXE_EXTENSION);
+    assert!(program.is_file(), "{} is not built: run `cargo xtask test build`", program.display());
+    program
+}
