@@ -250,6 +250,10 @@ settings: Array<PromptView>,
  */
 prompts: Array<PromptView>, 
 /**
+ * Keys of prompts that the environment has a secret value for: left empty, that one is used. It is not sent here.
+ */
+issued: Array<string>, 
+/**
  * How to register or find the values at the service.
  */
 setup_help: string | null, 

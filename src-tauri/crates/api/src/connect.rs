@@ -3,7 +3,9 @@
 use crate::{
     Api,
     connectors::prompt,
-    contract::{Done, TypedSecret, connect::*, connections::EnvironmentRef, error::ErrorView},
+    contract::{
+        Done, TypedSecret, connect::*, connections::EnvironmentRef, connectors::PromptView, error::ErrorView,
+    },
     words::{self, error::view as error},
 };
 use domain::{
@@ -27,24 +29,45 @@ impl Api {
             .map_err(error)?;
         let shape = form.authentication(authentication.as_deref()).map_err(error)?;
         let several = form.connector.authentications.iter();
+        let mut issued = self.engine.issued_for(&form, authentication.as_deref()).await.map_err(error)?;
+        let prefilled = |mut asked: PromptView, value: Option<String>| {
+            asked.default = value.or(asked.default);
+            asked
+        };
         Ok(ConnectFormView {
             connector: form.connector_id.to_string(),
             connector_name: form.connector.name.clone(),
             authentication_label: shape.shown_name().into(),
-            prompts: shape.prompts().into_iter().map(prompt).collect(),
+            prompts: shape
+                .prompts()
+                .into_iter()
+                .map(|asked| {
+                    let value = issued.values.remove(&asked.key);
+                    prefilled(prompt(asked), value)
+                })
+                .collect(),
+            issued: issued.secrets.into_keys().collect(),
             default_name: form.default_name.clone(),
             environments: form
                 .environments
                 .iter()
                 .map(|environment| EnvironmentRef {
-                    link_name: environment.link_name.to_string(),
+                    link_name: environment.link_name.clone(),
                     name: environment.name.clone(),
                 })
                 .collect(),
             authentications: several
                 .filter_map(|(name, shape)| Some((name?.to_owned(), shape.shown_name().to_owned())))
                 .collect(),
-            settings: form.connector.setting_prompts().into_iter().map(prompt).collect(),
+            settings: form
+                .connector
+                .setting_prompts()
+                .into_iter()
+                .map(|asked| {
+                    let value = issued.settings.remove(&asked.key);
+                    prefilled(prompt(asked), value)
+                })
+                .collect(),
             setup_help: form.connector.setup_help.clone(),
             can_verify: form.connector.verify(authentication.as_deref()).is_some(),
         })

@@ -4,6 +4,7 @@ use crate::{
     Api,
     contract::{Done, connections::*, error::ErrorView},
     exchange::count,
+    lab,
     words::{self, error::view as error, history},
 };
 use domain::{
@@ -144,7 +145,7 @@ fn row(row: rows::ConnectionRow) -> ConnectionRow {
         _ => None,
     };
     let account = authorized.as_ref().and_then(|authorized| authorized.account.clone());
-    let lab = || EnvironmentRef { link_name: LAB.into(), name: "Lab".into() };
+    let lab = || EnvironmentRef { link_name: LAB.into(), name: lab::NAME.into() };
     ConnectionRow {
         status: words::status(&connection.status, account.as_deref()),
         id: connection.id.to_string(),

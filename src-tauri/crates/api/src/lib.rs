@@ -26,6 +26,7 @@ pub use secret::SecretString;
 use contract::error::ErrorView;
 use domain::{Timestamp, id::ProcessId};
 use engine::Engine;
+use lab::LabEnvironment;
 use secret::SecretString as Passphrase;
 use std::{
     path::{Path, PathBuf},
@@ -54,6 +55,7 @@ pub type ChooseFile = Arc<dyn Fn(String) -> domain::ports::BoxFuture<'static, Op
 #[derive(Clone)]
 pub struct Api {
     engine: Engine,
+    lab: Arc<LabEnvironment>,
     data_directory: Arc<Path>,
     choose_file: Option<ChooseFile>,
 }
@@ -66,12 +68,22 @@ impl Api {
         let Shell { ports, data_directory, process, passphrase, choose_file } = shell;
         let now: Timestamp = ports.clock.now();
         let store = Store::open(&data_directory, now).map_err(|error| words::error::store(&error))?;
-        let engine = Engine::new(store, ports, process);
+        let lab = Arc::new(LabEnvironment::new(
+            Arc::clone(&ports.clock),
+            Arc::clone(&ports.entropy),
+            data_directory.clone(),
+        ));
+        let engine = Engine::new(store, ports, process).with_environment(lab.clone());
         if let Some(passphrase) = passphrase {
             engine.vault().remember_passphrase(passphrase);
         }
         engine.drop_old_attempts().await.map_err(words::error::view)?;
-        Ok(Self { engine, data_directory: data_directory.into(), choose_file })
+        Ok(Self { engine, lab, data_directory: data_directory.into(), choose_file })
+    }
+
+    /// Ends what this process runs for others, such as the Lab.
+    pub async fn close(&self) {
+        self.lab.stop().await;
     }
 
     /// The JSON Schema of the connector file.

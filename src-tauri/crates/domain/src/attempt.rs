@@ -25,7 +25,7 @@ pub struct Attempt {
     pub connector: ConnectorId,
     /// The revision it was started with.
     pub revision: RevisionId,
-    /// Which values it uses; `None` is the Lab.
+    /// Which values it uses; `None` is the environment that is computed.
     pub environment: Option<EnvironmentId>,
     /// Which of the connector's authentications it uses, where there are several.
     pub authentication: Option<String>,

@@ -21,7 +21,7 @@ pub struct Connection {
     pub connector: ConnectorId,
     /// The revision that it was made with, until *Use the new version*.
     pub revision: RevisionId,
-    /// Which values it uses; `None` is the Lab.
+    /// Which values it uses; `None` is the environment that is computed.
     pub environment: Option<EnvironmentId>,
     /// The account; `None` while it is not signed in.
     pub authorization: Option<AuthorizationId>,

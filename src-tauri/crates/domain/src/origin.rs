@@ -25,6 +25,11 @@ impl Origin {
         Self(format!("https://*.{domain}:443"))
     }
 
+    /// Stands for an environment whose addresses are computed. It covers no address: `environment:` is no scheme of one.
+    fn of_environment(link_name: &str) -> Self {
+        Self(format!("environment:{link_name}"))
+    }
+
     /// Whether `url` has this origin.
     pub fn covers(&self, url: &url::Url) -> bool {
         let Some(Self(other)) = Self::of(url) else { return false };
@@ -60,6 +65,17 @@ impl AgreedOrigins {
         self.0.iter().any(|origin| origin.covers(url))
     }
 
+    /// What is agreed to in an environment whose addresses are computed for each call: the environment itself, wherever
+    /// it is then. Such a credential goes to no address outside it, and no other credential goes to one inside.
+    pub fn of_environment(link_name: &str) -> Self {
+        Self(BTreeSet::from([Origin::of_environment(link_name)]))
+    }
+
+    /// Whether this is what [`AgreedOrigins::of_environment`] makes, and nothing besides.
+    pub fn are_of_environment(&self, link_name: &str) -> bool {
+        *self == Self::of_environment(link_name)
+    }
+
     /// The origins in order, as the sealing names them.
     pub fn iter(&self) -> impl Iterator<Item = &Origin> {
         self.0.iter()
@@ -89,6 +105,20 @@ mod tests {
         ] {
             assert!(!agreed.allow(&url(other)), "{other}");
         }
+    }
+
+    #[test]
+    fn a_computed_environment_is_agreed_to_by_name_and_covers_no_address() {
+        let agreed = AgreedOrigins::of_environment("played");
+        assert!(agreed.are_of_environment("played") && !agreed.are_of_environment("other"));
+        for text in
+            ["http://played/", "http://127.0.0.1:4390/", "environment:played", "environment://played:1/"]
+        {
+            assert!(!agreed.allow(&url::Url::parse(text).unwrap()), "{text}");
+        }
+        let real: AgreedOrigins =
+            Origin::of(&url::Url::parse("http://127.0.0.1:4390/").unwrap()).into_iter().collect();
+        assert!(!real.are_of_environment("played"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
     Engine, Error,
     connections::Loaded,
     credential::Credential,
+    environment::Reach,
     request::{Built, Call, Parts, build, build_bare_hop, build_hop},
     shown::{Sent, known_secrets},
     trace::{Traced, record},
@@ -69,6 +70,17 @@ pub struct Called {
 }
 
 impl Opened {
+    /// With a credential, to go where `reach` says.
+    pub(crate) fn new(
+        reach: Reach,
+        authentication: Option<String>,
+        credential: Credential,
+        connection: Option<ConnectionId>,
+    ) -> Self {
+        let Reach { connector, settings, origins, route } = reach;
+        Self { connector, authentication, settings, credential, origins, route, connection }
+    }
+
     fn shape(&self) -> Result<&Authentication, Error> {
         self.connector
             .authentication(self.authentication.as_deref())
@@ -279,15 +291,11 @@ impl Engine {
     /// Opens the credential of a connection.
     pub(crate) async fn open(&self, loaded: Loaded) -> Result<Opened, Error> {
         let credential = self.open_credential(&loaded).await?;
-        Ok(Opened {
-            connector: loaded.connector,
-            authentication: loaded.connection.authentication,
-            settings: loaded.settings,
-            credential,
-            origins: loaded.authorization.origins,
-            route: loaded.route,
-            connection: Some(loaded.connection.id),
-        })
+        let Loaded { connection, connector, authorization, settings, route, .. } = loaded;
+        let stored = Reach { connector, settings, origins: authorization.origins, route };
+        let reach =
+            self.reach(connection.environment.as_ref(), connection.authentication.as_deref(), stored).await?;
+        Ok(Opened::new(reach, connection.authentication, credential, Some(connection.id)))
     }
 }
 

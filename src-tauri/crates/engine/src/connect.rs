@@ -11,6 +11,7 @@ use crate::{
         all_settings, check_name, connector_of, credential_place, find, free_link_name, free_name,
     },
     credential::{Credential, CredentialError, can_connect},
+    environment::{EnvironmentChoice, Issued, Reach},
     vault::{Place, Vault},
 };
 use domain::{
@@ -21,7 +22,7 @@ use domain::{
     connector::{Authentication, Connector, Prompt, PromptKind},
     environment::{Environment, PRODUCTION},
     event::{Event, EventKind},
-    id::{AttemptId, AuthorizationId, ConnectionId, ConnectorId, RevisionId},
+    id::{AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, RevisionId},
 };
 use jiff::civil::Date;
 use secret::{SecretBytes, SecretString};
@@ -39,16 +40,16 @@ pub const ATTEMPT_LIFE: Duration = Duration::from_secs(600);
 /// What connect asks, before anything is typed.
 #[derive(Debug)]
 pub struct Form {
-    /// The connector, its environment laid over it.
+    /// The connector, its environment laid over it unless that is computed.
     pub connector: Connector,
     /// Row identifier of the connector.
     pub connector_id: ConnectorId,
     /// The revision that the connection will be made with.
     pub revision: RevisionId,
-    /// The environment.
-    pub environment: Environment,
-    /// Every environment to choose from.
-    pub environments: Vec<Environment>,
+    /// The environment; none for the computed one.
+    pub environment: Option<EnvironmentId>,
+    /// Every environment to choose from; the computed one last, where it offers the connector.
+    pub environments: Vec<EnvironmentChoice>,
     /// A name to offer.
     pub default_name: String,
 }
@@ -120,7 +121,24 @@ impl Engine {
         environment: Option<&str>,
     ) -> Result<Form, Error> {
         let (connector, environment) = (connector.clone(), environment.unwrap_or(PRODUCTION).to_owned());
-        self.store.read(move |snapshot| form(snapshot, &connector, &environment)).await
+        let is_computed = self.is_computed(&environment);
+        let mut form =
+            self.store.read(move |snapshot| form(snapshot, &connector, &environment, is_computed)).await?;
+        let ways: Vec<_> = form.connector.authentications.iter().map(|(name, _)| name).collect();
+        if let Some(computed) = &self.computed
+            && (is_computed || ways.iter().any(|way| computed.offers(&form.connector, *way)))
+        {
+            let (link_name, name) = (computed.link_name().to_owned(), computed.name().to_owned());
+            form.environments.push(EnvironmentChoice { link_name, name });
+        }
+        Ok(form)
+    }
+
+    /// What the form's environment gives to a connection that authenticates in this way.
+    /// # Errors
+    /// [`Error::Environment`].
+    pub async fn issued_for(&self, form: &Form, authentication: Option<&str>) -> Result<Issued, Error> {
+        self.issued(form.environment.as_ref(), &form.connector, authentication).await
     }
 
     /// Seals what was typed and begins to verify it. The attempt goes on by itself; [`Engine::settled_attempt`] waits.
@@ -228,12 +246,13 @@ impl Engine {
     }
 
     /// Checks what was given against what the connector asks.
-    async fn prepare(&self, given: Given) -> Result<(Attempt, Credential), Error> {
+    async fn prepare(&self, mut given: Given) -> Result<(Attempt, Credential), Error> {
         let (existing, environment) = match &given.connection {
             Some(id) => {
                 let id = id.clone();
-                let found = self.store.read(move |snapshot| standing(snapshot, &id)).await?;
-                (Some(found.0), found.1)
+                let (found, environment) = self.store.read(move |snapshot| standing(snapshot, &id)).await?;
+                let computed = || Some(self.computed.as_ref()?.link_name().to_owned());
+                (Some(found), environment.or_else(computed))
             }
             None => (None, given.environment.clone()),
         };
@@ -254,13 +273,16 @@ impl Engine {
         }
         let shape = form.authentication(authentication.as_deref())?;
         let prompts = shape.prompts();
+        let issued = self.issued_for(&form, authentication.as_deref()).await?;
+        issued.fill(&mut settings, &mut given.values, &mut given.secrets);
         let mut wrong = check_settings(&form.connector, &settings);
         wrong.extend(check_prompts(&prompts, &given.values, &given.secrets));
         if !wrong.is_empty() {
             return Err(Error::Values(wrong));
         }
         let all = all_settings(&form.connector, &settings);
-        let origins = form.connector.allowed_origins(authentication.as_deref(), &all)?;
+        let (environment, way) = (form.environment.as_ref(), authentication.as_deref());
+        let origins = self.origins_to_agree(environment, way, &form.connector, &all)?;
         let plain = given.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
         let values = plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
         let name = match (&existing, given.name.trim()) {
@@ -274,7 +296,7 @@ impl Engine {
             name,
             connector: form.connector_id,
             revision: form.revision,
-            environment: Some(form.environment.id),
+            environment: form.environment,
             authentication,
             settings,
             agent_group: None,
@@ -325,15 +347,10 @@ impl Engine {
             .await?;
         let SealedAttempt { attempt, slot } = found;
         let credential = self.open_slot(&attempt, slot).await?;
-        let opened = Opened {
-            connector,
-            authentication: attempt.authentication.clone(),
-            settings,
-            credential,
-            origins: attempt.origins.clone(),
-            route,
-            connection: attempt.connection.clone(),
-        };
+        let (environment, way) = (attempt.environment.as_ref(), attempt.authentication.clone());
+        let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
+        let reach = self.reach(environment, way.as_deref(), stored).await?;
+        let opened = Opened::new(reach, way, credential, attempt.connection.clone());
         let (outcome, _, _) = self.verify_opened(&opened).await?;
         match outcome {
             Verification::Works { .. } | Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest } => {
@@ -519,14 +536,26 @@ fn standing(snapshot: &Snapshot<'_>, id: &ConnectionId) -> Result<(Connection, O
     Ok((connection, environment))
 }
 
-fn form(snapshot: &Snapshot<'_>, id: &ConnectorId, environment: &str) -> Result<Form, Error> {
+fn form(
+    snapshot: &Snapshot<'_>,
+    id: &ConnectorId,
+    environment: &str,
+    is_computed: bool,
+) -> Result<Form, Error> {
     let connector =
         snapshot.connectors().find(id)?.ok_or_else(|| Error::not_found("connector", id.as_str()))?;
     let revision = connector.ready.ok_or(Error::Draft(connector.summary.name))?;
-    let environments = snapshot.environments().list()?;
-    let found = environments.iter().find(|found| found.link_name.as_str() == environment).cloned();
-    let environment = found.ok_or_else(|| Error::not_found("environment", environment))?;
-    let (connector, _) = connector_of(snapshot, &revision, Some(&environment.id), &BTreeMap::new())?;
+    let stored = snapshot.environments().list()?;
+    let found = stored.iter().find(|found| found.link_name.as_str() == environment);
+    let environment = match (is_computed, found) {
+        (true, _) => None,
+        (false, Some(found)) => Some(found.id.clone()),
+        (false, None) => return Err(Error::not_found("environment", environment)),
+    };
+    let choice =
+        |found: Environment| EnvironmentChoice { link_name: found.link_name.to_string(), name: found.name };
+    let environments = stored.into_iter().map(choice).collect();
+    let (connector, _) = connector_of(snapshot, &revision, environment.as_ref(), &BTreeMap::new())?;
     let default_name = free_name(snapshot, &connector.name)?;
     Ok(Form { connector, connector_id: id.clone(), revision, environment, environments, default_name })
 }

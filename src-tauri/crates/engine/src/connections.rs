@@ -10,7 +10,7 @@ use domain::{
     authorization::Authorization,
     connection::{AttentionReason, Connection, ConnectionStatus, Verification},
     connector::Connector,
-    environment::{LAB, PRODUCTION},
+    environment::PRODUCTION,
     event::{Event, EventKind, Exchange},
     id::{ConnectionId, EnvironmentId, RevisionId},
     link_name::LinkName,
@@ -30,7 +30,7 @@ use store::{
 pub struct Loaded {
     /// The connection.
     pub connection: Connection,
-    /// Its connector, its environment laid over it.
+    /// Its connector, its environment laid over it unless that is computed.
     pub connector: Connector,
     /// Its account.
     pub authorization: Authorization,
@@ -49,7 +49,7 @@ pub struct Detail {
     pub row: ConnectionRow,
     /// The connection.
     pub connection: Connection,
-    /// Its connector, its environment laid over it.
+    /// Its connector, its environment laid over it unless that is computed: to look at a connection asks nobody.
     pub connector: Connector,
     /// Its account, once it is signed in.
     pub authorization: Option<Authorization>,
@@ -88,7 +88,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn environment_filter(&self, link_name: &str) -> Result<EnvironmentFilter, Error> {
-        if link_name == LAB {
+        if self.is_computed(link_name) {
             return Ok(EnvironmentFilter::Lab);
         }
         let link_name = link_name.to_owned();
@@ -387,7 +387,8 @@ pub(crate) fn credential_place(authorization: &Authorization) -> Place<'_> {
     }
 }
 
-/// The connector of a revision in an environment, and the values of all its settings.
+/// The connector of a revision in an environment, and the values of all its settings. What is computed is laid over it by
+/// [`Engine::reach`], without which nothing is sent.
 pub(crate) fn connector_of(
     snapshot: &Snapshot<'_>,
     revision: &RevisionId,
@@ -400,13 +401,16 @@ pub(crate) fn connector_of(
         .find(revision)?
         .ok_or_else(|| Error::not_found("revision", revision.as_str()))?;
     let connector: Connector = serde_json::from_value(revision.manifest).map_err(|error| stored(&error))?;
-    // Without a row the environment is the computed one, and its calls must never fall to the service's own addresses.
-    let environment = environment.ok_or_else(|| Error::not_found("environment", LAB))?;
-    let found = snapshot.environments().find(environment)?;
-    let link_name = found.ok_or_else(|| Error::not_found("environment", environment.as_str()))?.link_name;
-    let connector = match link_name.as_str() {
-        PRODUCTION => connector,
-        link_name => connector.in_environment(link_name).map_err(|error| stored(&error))?,
+    let link_name = match environment {
+        Some(id) => {
+            let found = snapshot.environments().find(id)?;
+            Some(found.ok_or_else(|| Error::not_found("environment", id.as_str()))?.link_name)
+        }
+        None => None,
+    };
+    let connector = match link_name.as_ref().map(LinkName::as_str) {
+        Some(PRODUCTION) | None => connector,
+        Some(link_name) => connector.in_environment(link_name).map_err(|error| stored(&error))?,
     };
     let settings = all_settings(&connector, given);
     Ok((connector, settings))

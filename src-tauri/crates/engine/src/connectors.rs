@@ -177,7 +177,8 @@ impl Engine {
     /// [`Error::NotConfirmed`] with the connections that would go along.
     pub async fn delete_connector(&self, id: &ConnectorId, confirm_name: &str) -> Result<(), Error> {
         let (id, confirm_name) = (id.clone(), confirm_name.to_owned());
-        self.store
+        let link_name = self
+            .store
             .write(move |change| {
                 let connector = find(change, &id)?;
                 let connections = uses(change, &id)?;
@@ -185,9 +186,13 @@ impl Engine {
                     return Err(Error::NotConfirmed { connections });
                 }
                 change.connectors().delete(&id)?;
-                Ok(())
+                Ok(connector.link_name)
             })
-            .await
+            .await?;
+        if let Some(computed) = &self.computed {
+            computed.forget(&link_name).await;
+        }
+        Ok(())
     }
 
     /// What is right and wrong with a connector file. Nothing is stored.

@@ -1,6 +1,8 @@
 //! Why a use case did not do what was asked, as far as it decides what to do next. The shells' words are in `api`.
 
-use crate::{credential::CredentialError, request::BuildError, vault::VaultError};
+use crate::{
+    credential::CredentialError, environment::EnvironmentError, request::BuildError, vault::VaultError,
+};
 use domain::{
     connector::OriginsError,
     manifest::Problem,
@@ -77,6 +79,9 @@ pub enum Error {
     /// No reply came.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The computed environment cannot be had.
+    #[error("the environment cannot be had: {0}")]
+    Environment(#[source] EnvironmentError),
     /// The attempt ended already.
     #[error("the attempt has ended")]
     AttemptEnded,

@@ -13,6 +13,7 @@ pub mod connect;
 pub mod connections;
 pub mod connectors;
 pub mod credential;
+pub mod environment;
 mod error;
 pub mod preview;
 pub mod request;
@@ -28,6 +29,7 @@ use domain::{
     id::ProcessId,
     ports::{Clipboard, Clock, Entropy, HttpSend, KeyStore},
 };
+use environment::ComputedEnvironment;
 use std::sync::Arc;
 use store::Store;
 use vault::Vault;
@@ -55,6 +57,7 @@ pub struct Engine {
     pub(crate) ports: Ports,
     pub(crate) process: ProcessId,
     pub(crate) runs: connect::Runs,
+    pub(crate) computed: Option<Arc<dyn ComputedEnvironment>>,
 }
 
 impl Engine {
@@ -66,7 +69,7 @@ impl Engine {
             Arc::clone(&ports.entropy),
             Arc::clone(&ports.clock),
         );
-        Self { store, vault, ports, process, runs: connect::Runs::default() }
+        Self { store, vault, ports, process, runs: connect::Runs::default(), computed: None }
     }
 
     /// The vault.

@@ -98,6 +98,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         authentications: [],
         settings: settingsOf(document),
         prompts: promptsOf(document),
+        issued: [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
       };

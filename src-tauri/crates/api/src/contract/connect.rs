@@ -41,6 +41,8 @@ pub struct ConnectFormView {
     pub settings: Vec<PromptView>,
     /// What the person is asked, by parameter name.
     pub prompts: Vec<PromptView>,
+    /// Keys of prompts that the environment has a secret value for: left empty, that one is used. It is not sent here.
+    pub issued: Vec<String>,
     /// How to register or find the values at the service.
     pub setup_help: Option<String>,
     /// Whether the connector names a request to verify with.

@@ -55,6 +55,17 @@ pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
     })
 }
 
+/// Whether a connection that authenticates in this way can be played.
+/// # Errors
+/// [`NotPlayed`].
+pub fn plays(connector: &Connector, way: Option<&str>) -> Result<(), NotPlayed> {
+    if let Some(shape) = connector.authentication(way) {
+        authentication(shape)?;
+    }
+    // Whether an address can be stood in for is the same at any port.
+    overlay_of(connector, &Base::at_port(lab::PREFERRED_PORT)).map(drop)
+}
+
 /// What differs in the Lab environment: every address leads to the Lab, and no other is allowed.
 /// # Errors
 /// [`NotPlayed::Address`].

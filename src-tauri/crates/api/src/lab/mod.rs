@@ -16,12 +16,17 @@ use crate::{
 use derive::NotPlayed;
 use domain::{
     connector::{Connector, Overlay},
+    environment::LAB,
+    link_name::LinkName,
     ports,
 };
-use lab::{Base, Issued, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
-use secret::SecretString;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use engine::environment::{ComputedEnvironment, EnvironmentError, Issued};
+use lab::{Base, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
+
+/// The shown name of the environment.
+pub const NAME: &str = "Lab";
 
 /// The Lab of a data directory. Nothing is opened before it is needed.
 pub struct LabEnvironment {
@@ -35,17 +40,6 @@ pub struct LabEnvironment {
 struct Here {
     lab: Option<Lab>,
     running: Option<Running>,
-}
-
-/// Values that a form comes prefilled with.
-#[derive(Debug, Default)]
-pub struct Prefill {
-    /// Values of settings.
-    pub settings: BTreeMap<String, String>,
-    /// Plain values of prompts.
-    pub values: BTreeMap<String, String>,
-    /// Secret values of prompts.
-    pub secrets: BTreeMap<String, SecretString>,
 }
 
 /// Why the Lab cannot play a connector.
@@ -82,22 +76,23 @@ impl LabEnvironment {
         Ok(overlay)
     }
 
-    /// What a form for this connector comes prefilled with.
+    /// What the Lab gives to a connection of this connector that authenticates in this way.
     /// # Errors
     /// [`LabTrouble`].
-    pub async fn prefill(&self, connector: &Connector, way: Option<&str>) -> Result<Prefill, LabTrouble> {
+    pub async fn issue(&self, connector: &Connector, way: Option<&str>) -> Result<Issued, LabTrouble> {
         let play = derive::play_of(connector)?;
+        derive::plays(connector, way)?;
         let lab = self.lab(&mut *self.here.lock().await).await?;
-        let mut prefill = Prefill { settings: derive::settings_of(connector), ..Prefill::default() };
-        for Issued { key, secret, value } in lab.issue(&play, way) {
+        let mut issued = Issued { settings: derive::settings_of(connector), ..Issued::default() };
+        for lab::Issued { key, secret, value } in lab.issue(&play, way) {
             if secret {
-                prefill.secrets.insert(key, value);
+                issued.secrets.insert(key, value);
             } else {
                 // EXPOSE: a plain value of the Lab's own, which the form shows
-                prefill.values.insert(key, value.expose().clone());
+                issued.values.insert(key, value.expose().clone());
             }
         }
-        Ok(prefill)
+        Ok(issued)
     }
 
     /// Where the Lab is. Runs it here where no process of the data directory does.
@@ -135,6 +130,49 @@ impl LabEnvironment {
         let (ports, directory) = (self.ports.clone(), self.data_directory.clone());
         let lab = apart(move || Lab::open(ports, &directory)).await?;
         Ok(here.lab.insert(lab).clone())
+    }
+}
+
+impl ComputedEnvironment for LabEnvironment {
+    fn link_name(&self) -> &str {
+        LAB
+    }
+
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn offers(&self, connector: &Connector, way: Option<&str>) -> bool {
+        derive::plays(connector, way).is_ok()
+    }
+
+    fn issued<'a>(
+        &'a self,
+        connector: &'a Connector,
+        way: Option<&'a str>,
+    ) -> ports::BoxFuture<'a, Result<Issued, EnvironmentError>> {
+        Box::pin(async move { Ok(self.issue(connector, way).await?) })
+    }
+
+    fn overlay<'a>(
+        &'a self,
+        connector: &'a Connector,
+    ) -> ports::BoxFuture<'a, Result<Overlay, EnvironmentError>> {
+        Box::pin(async move { Ok(self.play(connector).await?) })
+    }
+
+    fn forget<'a>(&'a self, connector: &'a LinkName) -> ports::BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let link_name = connector.to_string();
+            let forgotten = match self.lab(&mut *self.here.lock().await).await {
+                Ok(lab) => apart(move || lab.forget(&link_name)).await,
+                Err(error) => Err(error),
+            };
+            // What is deleted stays deleted: that its pretend service still answers on this machine harms nobody.
+            if let Err(error) = forgotten {
+                tracing::warn!(%connector, %error, "the Lab still plays a connector that is gone");
+            }
+        })
     }
 }
 

@@ -9,8 +9,9 @@ use engine::{
     verify::judge,
 };
 use platform::Http;
-use secret::redact::Known;
+use secret::{SecretString, redact::Known};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use testkit::{ManualClock, SeededEntropy};
 
 fn connector(rest: Value) -> Connector {
@@ -40,20 +41,20 @@ async fn verify(
     change: impl FnOnce(&mut BTreeMap<String, SecretString>),
 ) -> Verification {
     let overlay = lab.play(connector).await.unwrap();
-    let prefill = lab.prefill(connector, way).await.unwrap();
-    let plain = prefill.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
-    let mut values: BTreeMap<_, _> = plain.chain(prefill.secrets).collect();
+    let issued = lab.issue(connector, way).await.unwrap();
+    let plain = issued.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
+    let mut values: BTreeMap<_, _> = plain.chain(issued.secrets).collect();
     change(&mut values);
     let connector = connector.with_environment(&overlay).unwrap();
     let asked = connector.verify(way).unwrap();
     let parts = Parts {
         connector: &connector,
         authentication: connector.authentication(way).unwrap(),
-        settings: &prefill.settings,
+        settings: &issued.settings,
         credential: &Credential::Values(values),
     };
     let built = build(&parts, &Call::verify(asked)).unwrap();
-    let allowed = connector.allowed_origins(way, &prefill.settings).unwrap();
+    let allowed = connector.allowed_origins(way, &issued.settings).unwrap();
     assert!(allowed.allow(&built.request.url), "{}", built.request.url);
     let reply = Http::new().send(&Route::Direct, built.request, 1 << 20).await;
     judge(asked, &connector.auth_failure, &reply, &Known::new())

@@ -3,6 +3,7 @@
 use crate::{
     connectors::problem,
     contract::error::{ErrorCode, ErrorView},
+    lab::LabTrouble,
 };
 use domain::{manifest::Problem, ports::TransportError};
 use engine::{Error, credential::CredentialError, request::BuildError};
@@ -123,6 +124,16 @@ pub fn view(error: Error) -> ErrorView {
         Error::Build(error) => build(&error),
         Error::Credential(error) => credential(&error),
         Error::Transport(error) => no_reply(&error),
+        // The only environment that is computed is the Lab.
+        Error::Environment(cause) => match cause.downcast::<LabTrouble>() {
+            Ok(trouble) => (*trouble).into(),
+            Err(cause) => of(
+                ErrorCode::Internal,
+                "The environment cannot be had.",
+                "Connect in another environment, or report what is listed.",
+            )
+            .names(vec![cause.to_string()]),
+        },
         Error::AttemptEnded => of(
             ErrorCode::NotFound,
             "This sign-in has ended already.",
