@@ -46,7 +46,7 @@ settings: SettingsView, };
 /**
  * Where an attempt stands.
  */
-export type AttemptStateView = "verifying" | "refused" | "could_not_check" | "connected";
+export type AttemptStateView = "starting" | "signing_in" | "exchanging" | "failed" | "another_account" | "verifying" | "refused" | "could_not_check" | "connected";
 
 /**
  * Where an attempt stands.
@@ -75,7 +75,11 @@ verification: VerificationView | null,
 /**
  * The connection, once it stands.
  */
-connection: string | null, };
+connection: string | null, 
+/**
+ * The sign-in, for types whose credential comes from the service.
+ */
+sign_in: SignInView | null, };
 
 /**
  * Hides *Add connection*; connections keep working.
@@ -524,6 +528,23 @@ connector: string,
 confirm_name: string, };
 
 /**
+ * A code to type on another device.
+ */
+export type DeviceView = { 
+/**
+ * The code. Made to be shown.
+ */
+user_code: string, 
+/**
+ * Where to type it.
+ */
+verification_uri: string, 
+/**
+ * The same with the code in it, for a QR code.
+ */
+verification_uri_complete: string | null, };
+
+/**
  * Switches a connection off: its calls end at once with *disabled*.
  */
 export type DisableConnection = { 
@@ -714,6 +735,31 @@ file_name: string,
  * Its text.
  */
 text: string, };
+
+/**
+ * Why there is no credential: what happened, what is safe, what to do next.
+ */
+export type FailureView = { 
+/**
+ * Machine name of the failure.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+happened: string, 
+/**
+ * What is safe.
+ */
+safe: string, 
+/**
+ * What to do next.
+ */
+action: string, 
+/**
+ * What the service said, quoted.
+ */
+said: string | null, };
 
 /**
  * Finds a connection by link name, or by its name where that is unique.
@@ -1322,6 +1368,59 @@ export type ShowConnection = {
 connection: string, };
 
 /**
+ * The sign-in of an attempt.
+ */
+export type SignInView = { 
+/**
+ * How the person comes back from the browser; none for grants without one.
+ */
+way: WayView | null, 
+/**
+ * The redirect address, as it is registered with the service.
+ */
+redirect_uri: string | null, 
+/**
+ * Whether the sign-in page opens in a window without cookies.
+ */
+private: boolean, 
+/**
+ * What to type on another device.
+ */
+device: DeviceView | null, 
+/**
+ * Until when it waits for the person.
+ */
+until: string | null, 
+/**
+ * What happened so far, oldest first.
+ */
+steps: Array<StepView>, 
+/**
+ * Permissions that were asked for.
+ */
+requested: Array<string>, 
+/**
+ * Permissions that were granted, once the service told.
+ */
+granted: Array<string>, 
+/**
+ * When the credential ends, once the service told.
+ */
+expires_at: string | null, 
+/**
+ * Who signed in, where the service told.
+ */
+account: string | null, 
+/**
+ * Whose connection it was before, where another account signed in.
+ */
+account_before: string | null, 
+/**
+ * Why there is no credential.
+ */
+failure: FailureView | null, };
+
+/**
  * The order of the list.
  */
 export type SortView = "status" | "name" | "connector";
@@ -1348,6 +1447,24 @@ kind: StatusKind,
  * What it means, for people: `Connected as jane@acme.test`, `Sign-in rejected`.
  */
 sentence: string, };
+
+/**
+ * What may happen during a sign-in.
+ */
+export type StepKindView = "browser" | "device" | "redirect" | "exchanged" | "verified";
+
+/**
+ * Something that happened during a sign-in.
+ */
+export type StepView = { 
+/**
+ * What.
+ */
+kind: StepKindView, 
+/**
+ * When.
+ */
+at: string, };
 
 /**
  * What changed: shells read again what they show of it.
@@ -1477,6 +1594,11 @@ export type VerifyConnection = {
  * Which.
  */
 connection: string, };
+
+/**
+ * How the person comes back from the browser.
+ */
+export type WayView = "app" | "loopback" | "manual";
 
 export interface Commands {
   /** What the frame of the window shows. */

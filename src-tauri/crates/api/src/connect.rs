@@ -138,7 +138,13 @@ impl Api {
 
     async fn attempt_view(&self, attempt: Attempt) -> Result<AttemptView, ErrorView> {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
+        let sign_in = words::sign_in::view(&attempt, &connector_name);
         let (state, found, connection) = match attempt.state {
+            AttemptState::Prepared => (AttemptStateView::Starting, None, None),
+            AttemptState::SigningIn { .. } => (AttemptStateView::SigningIn, None, None),
+            AttemptState::Exchanging => (AttemptStateView::Exchanging, None, None),
+            AttemptState::Failed { .. } => (AttemptStateView::Failed, None, None),
+            AttemptState::AnotherAccount { .. } => (AttemptStateView::AnotherAccount, None, None),
             AttemptState::Verifying => (AttemptStateView::Verifying, None, None),
             AttemptState::Refused { outcome } => (AttemptStateView::Refused, Some(outcome), None),
             AttemptState::CouldNotCheck { reason } => {
@@ -155,6 +161,7 @@ impl Api {
             name: attempt.name,
             state,
             connection,
+            sign_in,
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     connection::{CouldNotCheck, Verification},
     id::{AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
     origin::AgreedOrigins,
+    sign_in::{DevicePrompt, SignIn, SignInFailure},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,12 +46,50 @@ pub struct Attempt {
     pub owner: ProcessId,
     /// When it was begun.
     pub created_at: Timestamp,
+    /// For types whose credential comes from the service.
+    pub sign_in: Option<SignIn>,
+}
+
+impl Attempt {
+    /// Whether it still waits for a person or a service.
+    pub fn is_under_way(&self) -> bool {
+        matches!(
+            self.state,
+            AttemptState::Prepared
+                | AttemptState::SigningIn { .. }
+                | AttemptState::Exchanging
+                | AttemptState::Verifying
+        )
+    }
 }
 
 /// Where an attempt stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum AttemptState {
+    /// What was given is sealed; the service was not asked yet.
+    Prepared,
+    /// The person signs in, in a browser or on another device.
+    SigningIn {
+        /// Until when this waits.
+        until: Timestamp,
+        /// What to type on the other device.
+        device: Option<DevicePrompt>,
+    },
+    /// The browser came back, or the grant needs none: the service is asked for tokens.
+    Exchanging,
+    /// There is no credential.
+    Failed {
+        /// Why.
+        failure: SignInFailure,
+    },
+    /// The credential works, for another account than the connection's; the slot is kept for the person to decide.
+    AnotherAccount {
+        /// The account of the connection.
+        before: String,
+        /// The account that signed in.
+        now: String,
+    },
     /// The slot is sealed; the service is being asked.
     Verifying,
     /// The service does not accept the credential; the slot is kept for the person to decide.

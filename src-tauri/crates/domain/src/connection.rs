@@ -78,6 +78,13 @@ pub enum AttentionReason {
     },
     /// The sealed credential cannot be opened by this vault.
     SecretUnreadable,
+    /// The service ended the authorization: a refresh was refused for good (RFC 6749 §5.2).
+    Ended {
+        /// The error code.
+        code: String,
+        /// What the service said, quoted, capped, known secrets masked.
+        said: Option<String>,
+    },
     /// The connector sends to an origin that was not agreed.
     OriginNotAgreed {
         /// The origin that was not agreed.

@@ -48,6 +48,18 @@ pub enum EventKind {
         /// How long the call took.
         millis: u64,
     },
+    /// Its token was renewed.
+    Refreshed,
+    /// The service ended the authorization.
+    Ended {
+        /// The error code.
+        code: String,
+    },
+    /// The authorization was ended by a person.
+    Revoked {
+        /// Whether the service was told.
+        told: bool,
+    },
     /// It was switched off.
     Disabled,
     /// It was switched on again.

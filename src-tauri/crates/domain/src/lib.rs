@@ -25,6 +25,7 @@ pub mod reference;
 pub mod registration;
 pub mod rules;
 pub mod schema;
+pub mod sign_in;
 pub mod template;
 
 /// An absolute instant, in UTC.

@@ -188,7 +188,8 @@ impl Engine {
         let found = match &attempt.state {
             AttemptState::Refused { outcome } => outcome.clone(),
             AttemptState::CouldNotCheck { reason } => Verification::CouldNotCheck { reason: reason.clone() },
-            AttemptState::Verifying | AttemptState::Connected { .. } => return Err(Error::AttemptEnded),
+            AttemptState::AnotherAccount { now, .. } => Verification::Works { account: Some(now.clone()) },
+            _ => return Err(Error::AttemptEnded),
         };
         self.promote(&attempt, &found).await?;
         self.attempt(id).await
@@ -203,7 +204,7 @@ impl Engine {
         self.store
             .write(move |change| {
                 let attempt = find_attempt(change, &row)?;
-                if matches!(attempt.state, AttemptState::Verifying | AttemptState::Connected { .. }) {
+                if attempt.is_under_way() || matches!(attempt.state, AttemptState::Connected { .. }) {
                     return Err(Error::AttemptEnded);
                 }
                 // Whoever asks again owns the run from now on, whether or not the process that began it still lives.
@@ -306,6 +307,7 @@ impl Engine {
             state: AttemptState::Verifying,
             owner: self.process.clone(),
             created_at: self.ports.clock.now(),
+            sign_in: None,
         };
         Ok((attempt, Credential::Values(values)))
     }

@@ -5,13 +5,14 @@
 use crate::{
     Guarded, StoreError, Tag,
     change::handles,
-    column::{At, Count, Json, id, json, optional_id},
+    column::{At, Count, Json, id, json, optional_id, optional_json},
     guarded::expect_row,
 };
 use domain::{
     Timestamp,
     attempt::{Attempt, AttemptState},
     id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
+    sign_in::StateKey,
 };
 use rusqlite::{OptionalExtension, Row, named_params};
 
@@ -27,7 +28,7 @@ pub struct SealedAttempt {
 handles!(attempts: Attempts, AttemptsMut);
 
 const COLUMNS: &str = "id, connection, name, connector, revision, environment, authentication, settings, agent_group, \
-                       requested, origins, generation, state, owner, created_at";
+                       requested, origins, generation, state, owner, created_at, sign_in";
 
 impl Attempts<'_> {
     /// The attempt with this identifier.
@@ -43,8 +44,15 @@ impl Attempts<'_> {
     /// [`StoreError`].
     pub fn find_sealed(&self, id: &AttemptId) -> Result<Option<SealedAttempt>, StoreError> {
         let sql = format!("SELECT {COLUMNS}, slot FROM attempts WHERE id = ?1");
-        let read = |row: &Row<'_>| Ok(SealedAttempt { attempt: read_attempt(row)?, slot: row.get("slot")? });
-        Ok(self.db.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?)
+        Ok(self.db.prepare_cached(&sql)?.query_row([id.as_str()], read_sealed).optional()?)
+    }
+
+    /// The attempt that a redirect with this `state` belongs to, with what is sealed.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn find_by_state(&self, key: &StateKey) -> Result<Option<SealedAttempt>, StoreError> {
+        let sql = format!("SELECT {COLUMNS}, slot FROM attempts WHERE sign_in ->> 'state_key' = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([key.as_str()], read_sealed).optional()?)
     }
 
     /// Those that have not ended, oldest first.
@@ -81,9 +89,11 @@ impl AttemptsMut<'_> {
         self.db
             .prepare_cached(
                 "INSERT INTO attempts (id, connection, name, connector, revision, environment, authentication, settings,
-                                       agent_group, requested, origins, generation, state, owner, created_at, slot)
+                                       agent_group, requested, origins, generation, state, owner, created_at, sign_in,
+                                       slot)
                  VALUES (:id, :connection, :name, :connector, :revision, :environment, :authentication, :settings,
-                         :agent_group, :requested, :origins, :generation, :state, :owner, :created_at, :slot)",
+                         :agent_group, :requested, :origins, :generation, :state, :owner, :created_at, :sign_in,
+                         :slot)",
             )?
             .execute(named_params! {
                 ":id": attempt.id.as_str(),
@@ -101,6 +111,7 @@ impl AttemptsMut<'_> {
                 ":state": Json(&attempt.state),
                 ":owner": attempt.owner.as_str(),
                 ":created_at": At(attempt.created_at),
+                ":sign_in": attempt.sign_in.as_ref().map(Json),
                 ":slot": slot,
             })?;
         self.changed(&attempt.id)
@@ -115,7 +126,8 @@ impl AttemptsMut<'_> {
             .db
             .prepare_cached(
                 "UPDATE attempts
-                 SET slot = :slot, generation = :generation, origins = :origins, requested = :requested, state = :state
+                 SET slot = :slot, generation = :generation, origins = :origins, requested = :requested, state = :state,
+                     sign_in = :sign_in, owner = :owner
                  WHERE id = :id AND generation = :expected AND slot IS NOT NULL",
             )?
             .execute(named_params! {
@@ -126,6 +138,8 @@ impl AttemptsMut<'_> {
                 ":origins": Json(&attempt.origins),
                 ":requested": Json(&attempt.requested),
                 ":state": Json(&attempt.state),
+                ":sign_in": attempt.sign_in.as_ref().map(Json),
+                ":owner": attempt.owner.as_str(),
             })?;
         if changed > 0 {
             self.changed(&attempt.id)?;
@@ -190,6 +204,10 @@ impl AttemptsMut<'_> {
     }
 }
 
+fn read_sealed(row: &Row<'_>) -> rusqlite::Result<SealedAttempt> {
+    Ok(SealedAttempt { attempt: read_attempt(row)?, slot: row.get("slot")? })
+}
+
 fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
         id: id(row, "id")?,
@@ -207,6 +225,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         state: json(row, "state")?,
         owner: id(row, "owner")?,
         created_at: row.get::<_, At>("created_at")?.0,
+        sign_in: optional_json(row, "sign_in")?,
     })
 }
 
@@ -214,6 +233,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 mod tests {
     use super::*;
     use crate::fixture;
+    use domain::{authorization::Expiry, sign_in::SignIn};
 
     fn id() -> AttemptId {
         AttemptId::from_stored("t1")
@@ -266,6 +286,36 @@ mod tests {
             Ok(change.attempts().find_sealed(&id())?.unwrap().slot)
         });
         assert_eq!(slot.unwrap(), b"second");
+    }
+
+    #[test]
+    fn a_redirect_finds_its_attempt_by_the_digest_of_its_state() {
+        let (_dir, store) = fixture::store();
+        let key = StateKey::of_digest(&[0xab, 0x01]);
+        let sign_in = SignIn {
+            registration: None,
+            redirect: None,
+            state_key: Some(key.clone()),
+            private: false,
+            opens_browser: true,
+            steps: Vec::new(),
+            granted: Vec::new(),
+            expiry: Expiry::Never,
+            account: None,
+        };
+        let attempt = Attempt { sign_in: Some(sign_in), ..fixture::attempt("t1", "crm") };
+        let made = attempt.clone();
+        let (found, unknown, twice) = store.change(move |change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            change.attempts().insert(&made, b"sealed verifier")?;
+            change.attempts().insert(&fixture::attempt("t2", "crm"), b"typed")?;
+            let found = change.attempts().find_by_state(&key)?;
+            let unknown = change.attempts().find_by_state(&StateKey::of_digest(&[0xab]))?;
+            let same_state = Attempt { id: AttemptId::from_stored("t3"), ..made };
+            Ok((found, unknown, change.attempts().insert(&same_state, b"x").is_err()))
+        });
+        assert_eq!(found, Some(SealedAttempt { attempt, slot: Some(b"sealed verifier".into()) }));
+        assert_eq!((unknown, twice), (None, true));
     }
 
     #[test]

@@ -99,6 +99,11 @@ pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite
     Ok(row.get::<_, Json<T>>(column)?.0)
 }
 
+/// The JSON value in `column`, which may be empty.
+pub(crate) fn optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    Ok(row.get::<_, Option<Json<T>>>(column)?.map(|value| value.0))
+}
+
 /// Declares how the words of a closed list are written in a column.
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {

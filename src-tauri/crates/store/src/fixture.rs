@@ -117,6 +117,7 @@ pub(crate) fn attempt(id: &str, connector: &str) -> Attempt {
         state: AttemptState::Verifying,
         owner: ProcessId::from_stored("p1"),
         created_at: at(4),
+        sign_in: None,
     }
 }
 

@@ -23,6 +23,7 @@ mod column;
 pub mod connections;
 pub mod connectors;
 mod database;
+pub mod discoveries;
 pub mod environments;
 mod error;
 #[cfg(test)]

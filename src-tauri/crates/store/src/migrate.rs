@@ -33,7 +33,13 @@ struct Format {
 }
 
 const FORMATS: [Format; 2] = [
-    Format { file: PATCHBAY, migrations: &[include_str!("../migrations/patchbay/0001_open.sql")] },
+    Format {
+        file: PATCHBAY,
+        migrations: &[
+            include_str!("../migrations/patchbay/0001_open.sql"),
+            include_str!("../migrations/patchbay/0002_sign_in.sql"),
+        ],
+    },
     Format { file: ACTIVITY, migrations: &[include_str!("../migrations/activity/0001_open.sql")] },
 ];
 
@@ -168,17 +174,20 @@ mod tests {
     use crate::{Store, fixture};
     use std::{path::Path, thread};
 
-    /// The formats of the next release.
-    const NEXT: [Format; 2] = [
-        Format {
-            file: PATCHBAY,
-            migrations: &[
-                include_str!("../migrations/patchbay/0001_open.sql"),
-                "ALTER TABLE connectors ADD COLUMN colour TEXT",
-            ],
-        },
-        FORMATS[1],
-    ];
+    /// The format of this release.
+    fn this() -> u32 {
+        FORMATS[0].newest()
+    }
+
+    /// The formats of the next release, whose one step more is `step`.
+    fn next(step: Migration) -> [Format; 2] {
+        let migrations = [FORMATS[0].migrations, &[step]].concat();
+        [Format { file: PATCHBAY, migrations: migrations.leak() }, FORMATS[1]]
+    }
+
+    fn with_colours() -> [Format; 2] {
+        next("ALTER TABLE connectors ADD COLUMN colour TEXT")
+    }
 
     fn user_version(path: &Path) -> u32 {
         let db = Connection::open(path).unwrap();
@@ -199,11 +208,11 @@ mod tests {
         store.change(|change| change.connectors().insert(&fixture::connector("crm", "Zylker CRM")));
         drop(store);
         let database = Database::in_directory(dir.path());
-        drop(bring_up_to(&NEXT, &database, fixture::at(0)).unwrap());
-        assert_eq!(user_version(&database.path(PATCHBAY)), 2);
+        drop(bring_up_to(&with_colours(), &database, fixture::at(0)).unwrap());
+        assert_eq!(user_version(&database.path(PATCHBAY)), this() + 1);
 
-        let backup = database.path("backups/patchbay-0001-20231114T221320Z.db");
-        assert_eq!(user_version(&backup), 1);
+        let backup = database.path(&format!("backups/patchbay-{:04}-20231114T221320Z.db", this()));
+        assert_eq!(user_version(&backup), this());
         for path in [backup, database.path(PATCHBAY)] {
             let db = Connection::open(path).unwrap();
             let name: String = db.query_row("SELECT name FROM connectors", [], |row| row.get(0)).unwrap();
@@ -217,11 +226,11 @@ mod tests {
     fn an_upgrade_waits_for_nobody_and_takes_nothing_from_under_a_process() {
         let (dir, store) = fixture::store();
         let database = Database::in_directory(dir.path());
-        let refused = bring_up_to(&NEXT, &database, fixture::at(0));
+        let refused = bring_up_to(&with_colours(), &database, fixture::at(0));
         assert!(matches!(refused, Err(StoreError::InUse { file: PATCHBAY })), "{refused:?}");
-        assert_eq!(user_version(&database.path(PATCHBAY)), 1);
+        assert_eq!(user_version(&database.path(PATCHBAY)), this());
         drop(store);
-        bring_up_to(&NEXT, &database, fixture::at(0)).unwrap();
+        bring_up_to(&with_colours(), &database, fixture::at(0)).unwrap();
     }
 
     #[test]
@@ -229,13 +238,13 @@ mod tests {
         let (dir, store) = fixture::store();
         drop(store);
         let database = Database::in_directory(dir.path());
-        drop(bring_up_to(&NEXT, &database, fixture::at(0)).unwrap());
+        drop(bring_up_to(&with_colours(), &database, fixture::at(0)).unwrap());
         let refused = Store::open(dir.path(), fixture::at(1)).map(|_| ());
-        assert!(
-            matches!(refused, Err(StoreError::NewerDatabase { file: PATCHBAY, found: 2, known: 1 })),
-            "{refused:?}"
-        );
-        assert_eq!(user_version(&database.path(PATCHBAY)), 2);
+        let Err(StoreError::NewerDatabase { file: PATCHBAY, found, known }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!((found, known), (this() + 1, this()));
+        assert_eq!(user_version(&database.path(PATCHBAY)), this() + 1);
     }
 
     #[test]
@@ -258,10 +267,10 @@ mod tests {
     fn a_step_that_fails_leaves_the_format_before() {
         let (dir, store) = fixture::store();
         drop(store);
-        let broken = [Format { migrations: &["", "CREATE TABLE new (a); SELECT nonsense"], ..FORMATS[0] }];
+        let broken = next("CREATE TABLE new (a); SELECT nonsense");
         let database = Database::in_directory(dir.path());
         assert!(matches!(bring_up_to(&broken, &database, fixture::at(0)), Err(StoreError::Sqlite(_))));
-        assert_eq!(user_version(&database.path(PATCHBAY)), 1);
+        assert_eq!(user_version(&database.path(PATCHBAY)), this());
         assert!(!schema(&database.path(PATCHBAY)).iter().any(|sql| sql.contains("TABLE new")));
         Store::open(dir.path(), fixture::at(1)).unwrap();
     }

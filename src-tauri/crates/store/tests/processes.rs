@@ -239,6 +239,7 @@ fn connect(change: &Change<'_>, number: u64) -> Result<(), StoreError> {
         state: AttemptState::Verifying,
         owner: ProcessId::from_stored("p"),
         created_at: now(),
+        sign_in: None,
     };
     change.attempts().insert(&attempt, &vec![7; 3_000])?;
     change.authorizations().insert(&authorization(&id), &vec![8; 3_000])?;

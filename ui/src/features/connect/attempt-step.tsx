@@ -155,8 +155,13 @@ function timelineOf({ state, verification, connector_name: service }: AttemptVie
     ? `${verification.status}, ${verification.millis ?? 0} ms`
     : undefined;
   switch (state) {
+    case "starting":
+    case "signing_in":
+    case "exchanging":
     case "verifying":
       return [sealed, { state: "now", title: t.asking(service) }, { state: "next", title: t.verified }];
+    case "failed":
+    case "another_account":
     case "refused":
       return [
         sealed,

@@ -160,6 +160,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         state: "verifying",
         verification: null,
         connection: null,
+        sign_in: null,
       };
       world.attempts.set(id, {
         view,

@@ -5,6 +5,7 @@ use super::{
     connections::{EnvironmentRef, VerificationView},
     connectors::PromptView,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -99,12 +100,116 @@ pub struct AttemptView {
     pub verification: Option<VerificationView>,
     /// The connection, once it stands.
     pub connection: Option<String>,
+    /// The sign-in, for types whose credential comes from the service.
+    pub sign_in: Option<SignInView>,
+}
+
+/// The sign-in of an attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct SignInView {
+    /// How the person comes back from the browser; none for grants without one.
+    pub way: Option<WayView>,
+    /// The redirect address, as it is registered with the service.
+    pub redirect_uri: Option<String>,
+    /// Whether the sign-in page opens in a window without cookies.
+    pub private: bool,
+    /// What to type on another device.
+    pub device: Option<DeviceView>,
+    /// Until when it waits for the person.
+    pub until: Option<Timestamp>,
+    /// What happened so far, oldest first.
+    pub steps: Vec<StepView>,
+    /// Permissions that were asked for.
+    pub requested: Vec<String>,
+    /// Permissions that were granted, once the service told.
+    pub granted: Vec<String>,
+    /// When the credential ends, once the service told.
+    pub expires_at: Option<Timestamp>,
+    /// Who signed in, where the service told.
+    pub account: Option<String>,
+    /// Whose connection it was before, where another account signed in.
+    pub account_before: Option<String>,
+    /// Why there is no credential.
+    pub failure: Option<FailureView>,
+}
+
+/// How the person comes back from the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WayView {
+    /// A link that the operating system hands to this program.
+    App,
+    /// An address on this machine.
+    Loopback,
+    /// The person pastes the address.
+    Manual,
+}
+
+/// A code to type on another device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DeviceView {
+    /// The code. Made to be shown.
+    pub user_code: String,
+    /// Where to type it.
+    pub verification_uri: String,
+    /// The same with the code in it, for a QR code.
+    pub verification_uri_complete: Option<String>,
+}
+
+/// Something that happened during a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct StepView {
+    /// What.
+    pub kind: StepKindView,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What may happen during a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKindView {
+    /// The sign-in page was opened, or its address handed out.
+    Browser,
+    /// The code to type was shown.
+    Device,
+    /// The browser came back.
+    Redirect,
+    /// The service gave tokens.
+    Exchanged,
+    /// The credential was tried.
+    Verified,
+}
+
+/// Why there is no credential: what happened, what is safe, what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FailureView {
+    /// Machine name of the failure.
+    pub code: String,
+    /// What happened.
+    pub happened: String,
+    /// What is safe.
+    pub safe: String,
+    /// What to do next.
+    pub action: String,
+    /// What the service said, quoted.
+    pub said: Option<String>,
 }
 
 /// Where an attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptStateView {
+    /// It begins; the service was not asked yet.
+    Starting,
+    /// The person signs in, in a browser or on another device.
+    SigningIn,
+    /// The service is asked for tokens.
+    Exchanging,
+    /// There is no credential: try again, or discard.
+    Failed,
+    /// It works, for another account than before: keep it, or discard.
+    AnotherAccount,
     /// The service is being asked.
     Verifying,
     /// The service does not accept the credential: keep anyway, try again, or discard.

@@ -7,6 +7,12 @@ use domain::event::{Event, EventKind, Exchange, ExchangeOutcome};
 pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> HistoryRow {
     let (sentence, tone) = match &event.kind {
         EventKind::Connected => ("Connected".to_owned(), Tone::Good),
+        EventKind::Refreshed => ("Token refreshed".into(), Tone::Neutral),
+        EventKind::Ended { code } => (format!("{service} ended the sign-in (`{code}`)"), Tone::Bad),
+        EventKind::Revoked { told: true } => (format!("Revoked at {service}"), Tone::Neutral),
+        EventKind::Revoked { told: false } => {
+            (format!("Signed out here; {service} was not told"), Tone::Warning)
+        }
         EventKind::Renamed { name } => (format!("Renamed to {name}"), Tone::Neutral),
         EventKind::Disabled => ("Switched off".into(), Tone::Neutral),
         EventKind::Enabled => ("Switched on".into(), Tone::Neutral),

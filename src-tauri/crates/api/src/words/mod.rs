@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod history;
+pub mod sign_in;
 
 use crate::contract::connections::{
     StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome, VerificationView,
@@ -41,6 +42,7 @@ fn attention(reason: &AttentionReason) -> &'static str {
         AttentionReason::Refused { .. } => "Sign-in rejected",
         AttentionReason::SecretUnreadable => "Secret cannot be read",
         AttentionReason::OriginNotAgreed { .. } => "New address to agree to",
+        AttentionReason::Ended { .. } => "Sign-in ended",
     }
 }
 
@@ -63,6 +65,14 @@ pub fn trouble(status: &ConnectionStatus, service: &str) -> Option<TroubleView> 
         ConnectionStatus::NeedsAttention { reason: AttentionReason::OriginNotAgreed { origin } } => view(
             "The connector sends to a new address".into(),
             format!("{origin} was not among the addresses that were agreed when the secret was given, so nothing was sent. Type the values again to agree to it."),
+            TroubleAction::Reauthorize,
+        ),
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said } } => view(
+            format!("{service} ended the sign-in"),
+            match said {
+                Some(said) => format!("It answered `{code}` to the refresh and said: “{said}”. The last token is kept, sealed. Sign in again to go on."),
+                None => format!("It answered `{code}` to the refresh. The last token is kept, sealed. Sign in again to go on."),
+            },
             TroubleAction::Reauthorize,
         ),
         ConnectionStatus::Disabled { .. } => view(

@@ -97,8 +97,16 @@ async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Ou
 fn failure(attempt: &AttemptView, state: AttemptStateView) -> ErrorView {
     let sentence = attempt.verification.as_ref().map(|verification| verification.sentence.clone());
     let (code, message) = match state {
-        AttemptStateView::Verifying => {
+        AttemptStateView::Verifying | AttemptStateView::Exchanging | AttemptStateView::Starting => {
             (ErrorCode::CouldNotCheck, "The service did not answer in time.".to_owned())
+        }
+        AttemptStateView::SigningIn => {
+            (ErrorCode::CouldNotCheck, "The sign-in was not finished in time.".to_owned())
+        }
+        AttemptStateView::AnotherAccount => (ErrorCode::Refused, "Another account signed in.".to_owned()),
+        AttemptStateView::Failed => {
+            let failure = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.failure.as_ref());
+            (ErrorCode::Refused, failure.map(|failure| failure.happened.clone()).unwrap_or_default())
         }
         AttemptStateView::Refused => (ErrorCode::Refused, sentence.unwrap_or_default()),
         AttemptStateView::CouldNotCheck | AttemptStateView::Connected => {

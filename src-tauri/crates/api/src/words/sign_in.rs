@@ -1,0 +1,213 @@
+//! Sign-ins: where one stands, and why there is no credential. What happened, what is safe, what to do next.
+
+use crate::contract::connect::{DeviceView, FailureView, SignInView, StepKindView, StepView, WayView};
+use domain::{
+    Timestamp,
+    attempt::{Attempt, AttemptState},
+    authorization::Expiry,
+    sign_in::{Endpoint, SignInFailure, StepKind, Way},
+};
+
+/// The sign-in of an attempt.
+pub fn view(attempt: &Attempt, service: &str) -> Option<SignInView> {
+    let sign_in = attempt.sign_in.as_ref()?;
+    let mut view = SignInView {
+        way: sign_in.redirect.as_ref().map(|redirect| way(redirect.way)),
+        redirect_uri: sign_in.redirect.as_ref().map(|redirect| redirect.uri.clone()),
+        private: sign_in.private,
+        device: None,
+        until: None,
+        steps: sign_in
+            .steps
+            .iter()
+            .map(|step| StepView { kind: step_kind(step.kind), at: step.at })
+            .collect(),
+        requested: attempt.requested.clone(),
+        granted: sign_in.granted.clone(),
+        expires_at: expires_at(sign_in.expiry),
+        account: sign_in.account.clone(),
+        account_before: None,
+        failure: None,
+    };
+    match &attempt.state {
+        AttemptState::SigningIn { until, device } => {
+            view.until = Some(*until);
+            view.device = device.as_ref().map(|device| DeviceView {
+                user_code: device.user_code.clone(),
+                verification_uri: device.verification_uri.clone(),
+                verification_uri_complete: device.verification_uri_complete.clone(),
+            });
+        }
+        AttemptState::Failed { failure: why } => view.failure = Some(failure(why, service)),
+        AttemptState::AnotherAccount { before, now } => {
+            view.account_before = Some(before.clone());
+            view.account = Some(now.clone());
+        }
+        _ => {}
+    }
+    Some(view)
+}
+
+/// When a credential ends, where that is more than a guess.
+pub fn expires_at(expiry: Expiry) -> Option<Timestamp> {
+    match expiry {
+        Expiry::Told(at) => Some(at),
+        Expiry::Assumed(_) | Expiry::Never => None,
+    }
+}
+
+fn way(way: Way) -> WayView {
+    match way {
+        Way::App => WayView::App,
+        Way::Loopback => WayView::Loopback,
+        Way::Manual => WayView::Manual,
+    }
+}
+
+fn step_kind(kind: StepKind) -> StepKindView {
+    match kind {
+        StepKind::Browser => StepKindView::Browser,
+        StepKind::Device => StepKindView::Device,
+        StepKind::Redirect => StepKindView::Redirect,
+        StepKind::Exchanged => StepKindView::Exchanged,
+        StepKind::Verified => StepKindView::Verified,
+    }
+}
+
+const SAFE: &str = "No connection was made or changed, and nothing was kept.";
+
+/// Why there is no credential.
+pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
+    let view = |code: &str, happened: String, action: String, said: Option<&String>| FailureView {
+        code: code.into(),
+        happened,
+        safe: SAFE.into(),
+        action,
+        said: said.cloned(),
+    };
+    match failure {
+        SignInFailure::Answered { endpoint, code, said, .. } => {
+            let (happened, action) = answered(*endpoint, code, service);
+            view(code, happened, action.into(), said.as_ref())
+        }
+        SignInFailure::NotUnderstood { endpoint, status, detail } => view(
+            "not_understood",
+            match status {
+                Some(status) => format!("{service} answered with status {status}, and the {} cannot be used: {detail}.", reply(*endpoint)),
+                None => format!("The {} of {service} cannot be used: {detail}.", reply(*endpoint)),
+            },
+            format!("Compare the {} of the connector with the documentation of {service}.", address(*endpoint)),
+            None,
+        ),
+        SignInFailure::Unreachable { endpoint, class, .. } => {
+            let (what, next) = super::unreachable(*class, service);
+            let happened = format!("The sign-in stopped at the {}: {what}", address(*endpoint));
+            view("unreachable", happened, next.to_owned(), None)
+        }
+        SignInFailure::NotTrusted { detail } => view(
+            "not_trusted",
+            format!("The reply does not come from the service that was asked: {detail}."),
+            "Nothing of it was used. Check the issuer in the connector; if it is right, tell the people who run the service.".into(),
+            None,
+        ),
+        SignInFailure::TimedOut => view(
+            "timed_out",
+            "The sign-in was not finished in time.".into(),
+            "Begin again, and finish the sign-in in the browser within ten minutes.".into(),
+            None,
+        ),
+        SignInFailure::NoBrowser { detail } => view(
+            "no_browser",
+            format!("The browser could not be opened: {detail}."),
+            "Copy the link and open it in any browser on this machine.".into(),
+            None,
+        ),
+        SignInFailure::NoListener { detail } => view(
+            "no_listener",
+            format!("The address that the browser comes back to could not be opened: {detail}."),
+            "Choose a free port or another way back in the connector, under Redirect.".into(),
+            None,
+        ),
+        SignInFailure::Interrupted { detail } => {
+            view("interrupted", format!("The sign-in stopped: {detail}."), "Begin again.".into(), None)
+        }
+    }
+}
+
+fn answered(endpoint: Endpoint, code: &str, service: &str) -> (String, &'static str) {
+    match (endpoint, code) {
+        (_, "access_denied") => (
+            format!("{service} was told not to allow it."),
+            "Begin again, and choose Allow on the page of the service. If you did, an administrator may have to allow it.",
+        ),
+        (_, "expired_token") => {
+            ("The code to type is too old.".into(), "Begin again to get a new code, and type it at once.")
+        }
+        (_, "invalid_client" | "unauthorized_client") => (
+            format!("{service} does not accept the client ID and client secret."),
+            "Check both under Your app. If they are right, choose the other client authentication in the connector.",
+        ),
+        (Endpoint::Token, "invalid_grant") => (
+            format!("{service} did not accept the sign-in."),
+            "Begin again. If it happens each time, compare the redirect address with the one registered at the service, and check user name and password where they are asked.",
+        ),
+        (_, "invalid_scope") => (
+            format!(
+                "{service} does not know a permission that was asked for, or their separator is another one."
+            ),
+            "Check the permissions of the connector: their values and their delimiter.",
+        ),
+        (_, "redirect_uri_mismatch") => (
+            format!("The redirect address is not registered at {service}."),
+            "Copy the redirect address from the connector and add it to the app at the service, letter by letter.",
+        ),
+        (_, "unsupported_grant_type" | "unsupported_response_type") => (
+            format!("{service} does not offer this kind of sign-in to the app."),
+            "Choose another grant type in the connector, or switch it on for the app at the service.",
+        ),
+        (
+            _,
+            "login_required" | "consent_required" | "interaction_required" | "account_selection_required",
+        ) => (
+            format!("{service} wants the person to sign in on its page."),
+            "Take `prompt` out of the extra parameters of the connector and begin again.",
+        ),
+        (_, "server_error" | "temporarily_unavailable") => {
+            (format!("{service} has trouble of its own."), "Try again later.")
+        }
+        (Endpoint::Authorization, _) => (
+            format!("{service} ended the sign-in with the error `{code}`."),
+            "Compare the connector with the documentation of the service: client ID, redirect address, permissions.",
+        ),
+        _ => (
+            format!("{service} gave no token and answered with the error `{code}`."),
+            "Compare the connector with the documentation of the service: addresses, client authentication, parameters.",
+        ),
+    }
+}
+
+fn address(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Authorization => "authorize address",
+        Endpoint::DeviceAuthorization => "device address",
+        Endpoint::Token => "token address",
+        Endpoint::Revocation => "revoke address",
+        Endpoint::Introspection => "introspect address",
+        Endpoint::Userinfo => "userinfo address",
+        Endpoint::Metadata => "issuer",
+        Endpoint::Jwks => "address of the signing keys",
+    }
+}
+
+fn reply(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Authorization => "answer that the browser brought",
+        Endpoint::DeviceAuthorization => "answer of the device address",
+        Endpoint::Token => "answer of the token address",
+        Endpoint::Revocation => "answer of the revoke address",
+        Endpoint::Introspection => "answer of the introspect address",
+        Endpoint::Userinfo => "answer about the person",
+        Endpoint::Metadata => "discovery document",
+        Endpoint::Jwks => "list of signing keys",
+    }
+}
