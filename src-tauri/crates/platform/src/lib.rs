@@ -1,6 +1,7 @@
 //! The operating system and the outbound network, behind the ports of `domain`.
 //!
-//! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`]; and what a process
+//! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`],
+//! [`LoopbackListener`]; and what a process
 //! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
 //! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
 //!
@@ -16,6 +17,7 @@ mod http;
 mod key_store;
 mod paths;
 mod process;
+mod redirect;
 
 pub use clipboard::OsClipboard;
 pub use clock::SystemClock;
@@ -24,3 +26,4 @@ pub use http::Http;
 pub use key_store::OsKeyStore;
 pub use paths::{DataDirectory, DataDirectoryError};
 pub use process::{ProcessLock, forbid_core_dumps, is_running};
+pub use redirect::LoopbackListener;
