@@ -1,7 +1,7 @@
 //! The operating system and the outbound network, behind the ports of `domain`.
 //!
 //! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`],
-//! [`LoopbackListener`]; and what a process
+//! [`SystemBrowser`], [`LoopbackListener`]; and what a process
 //! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
 //! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
 //!
@@ -10,6 +10,7 @@
 //! add its arm in `key_store` and `paths`.
 #![warn(missing_docs)]
 
+mod browser;
 mod clipboard;
 mod clock;
 mod entropy;
@@ -19,6 +20,7 @@ mod paths;
 mod process;
 mod redirect;
 
+pub use browser::SystemBrowser;
 pub use clipboard::OsClipboard;
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;

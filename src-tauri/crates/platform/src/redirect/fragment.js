@@ -10,8 +10,8 @@ fetch(location.pathname.replace(/\/$/, "") + "/fragment", {
 })
   .then((answer) => answer.text())
   .then((text) => {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    document.title = page.title;
+    const page = new DOMParser().parseFromString(text.slice(text.indexOf("<main>")), "text/html");
+    document.title = page.querySelector("h1").textContent;
     document.querySelector("main").replaceWith(page.querySelector("main"));
   })
   .catch(() => show("lost"));

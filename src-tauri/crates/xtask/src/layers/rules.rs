@@ -50,6 +50,8 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("windows-native-keyring-store", &["platform"]),
     ("zbus*", &["platform"]),
     ("arboard", &["platform"]),
+    ("open", &["platform"]),
+    ("windows-registry", &["platform"]),
     ("rquickjs*", &["engine"]),
     ("axum*", &["lab", "gateway"]),
     ("hyper*", &["platform", "lab", "gateway", "tests"]),
