@@ -14,6 +14,7 @@ pub mod bearer;
 pub mod jose;
 pub mod message;
 pub mod oauth2;
+pub mod oidc;
 pub mod placement;
 
 #[cfg(test)]

@@ -11,6 +11,11 @@ use crate::{
 use secret::SecretString;
 use serde_json::Value;
 
+mod headers;
+mod jose;
+mod oauth2;
+mod token_responses;
+
 fn rows(name: &str) -> Vec<Value> {
     let path = format!("{}/tests/vectors/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()

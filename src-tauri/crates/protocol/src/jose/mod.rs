@@ -10,11 +10,15 @@
 //! [`verify`].
 
 mod algorithm;
+pub mod jwk;
 mod private_key;
 pub mod sign;
+pub mod verify;
 
 pub use algorithm::{Algorithm, Family};
+pub use jwk::{Jwk, JwkSet, NotASet, thumbprint};
 pub use sign::{KeyError, SignError, Signer};
+pub use verify::{Keys, Verified, VerifyError, verify};
 
 use sha2::{Digest, Sha256};
 

@@ -91,8 +91,7 @@ impl AuthorizeRequest<'_> {
         let params = self.params()?;
         let mut url = self.endpoint.clone();
         url.set_fragment(None);
-        let kept = url.query().filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
-        url.set_query(Some(&(kept.unwrap_or_default() + &params.to_form())));
+        params.put_into_query(&mut url);
         Ok(url)
     }
 
@@ -120,5 +119,136 @@ impl AuthorizeRequest<'_> {
         }
         params.put_extra(self.extra, &OWN)?;
         Ok(params)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::new(text.into())
+    }
+
+    /// The query of the request that `change` makes of a plain one.
+    fn ask(
+        endpoint: &str,
+        change: impl for<'a> FnOnce(&mut AuthorizeRequest<'a>, &'a Pkce, &'a SecretString),
+    ) -> Result<Vec<(String, String)>, AuthorizeError> {
+        let (endpoint, state, pkce) =
+            (Url::parse(endpoint).unwrap(), secret("the-state"), Pkce::s256([1; 32]));
+        let scopes = ["read".to_owned(), "write all".to_owned()];
+        let mut request = AuthorizeRequest {
+            endpoint: &endpoint,
+            client_id: "client 1",
+            response_type: ResponseType::Code,
+            response_mode: ResponseMode::Query,
+            redirect_uri: "http://127.0.0.1:4000/callback",
+            state: &state,
+            nonce: None,
+            pkce: Some(&pkce),
+            scopes: &scopes,
+            delimiter: ",",
+            resources: &[],
+            login_hint: None,
+            extra: &[],
+        };
+        change(&mut request, &pkce, &state);
+        request.url().map(|url| url.query_pairs().into_owned().collect())
+    }
+
+    fn value<'a>(pairs: &'a [(String, String)], key: &str) -> Option<&'a str> {
+        pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    #[test]
+    fn the_address_says_everything_once() {
+        let pairs = ask("https://login.example/authorize?tenant=a&state=old", |request, _, _| {
+            request.login_hint = Some("jane@example.com");
+        })
+        .unwrap();
+        let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len(), "{names:?}");
+        for (key, expected) in [
+            ("tenant", "a"),
+            ("response_type", "code"),
+            ("client_id", "client 1"),
+            ("redirect_uri", "http://127.0.0.1:4000/callback"),
+            ("scope", "read,write all"),
+            ("state", "the-state"),
+            ("code_challenge_method", "S256"),
+            ("login_hint", "jane@example.com"),
+        ] {
+            assert_eq!(value(&pairs, key), Some(expected), "{key}");
+        }
+        assert_eq!(value(&pairs, "response_mode"), None);
+    }
+
+    #[test]
+    fn the_verifier_stays_here() {
+        let pairs = ask("https://login.example/authorize", |_, _, _| {}).unwrap();
+        let verifier = Pkce::s256([1; 32]).verifier().expose().clone();
+        assert!(pairs.iter().all(|(key, value)| key != "code_verifier" && *value != verifier));
+        assert_eq!(value(&pairs, "code_challenge").map(str::len), Some(43));
+    }
+
+    #[test]
+    fn tokens_come_in_the_fragment_unless_posted() {
+        for (response_type, mode, sent) in [
+            (ResponseType::Token, ResponseMode::Query, None),
+            (ResponseType::Code, ResponseMode::Fragment, Some("fragment")),
+            (ResponseType::IdToken, ResponseMode::FormPost, Some("form_post")),
+            (ResponseType::CodeIdToken, ResponseMode::Fragment, None),
+        ] {
+            let pairs = ask("https://login.example/authorize", |request, _, state| {
+                request.response_type = response_type;
+                request.response_mode = mode;
+                request.nonce = Some(state);
+            })
+            .unwrap();
+            assert_eq!(value(&pairs, "response_type"), Some(response_type.as_str()));
+            assert_eq!(value(&pairs, "response_mode"), sent, "{response_type:?} {mode:?}");
+            assert_eq!(value(&pairs, "code_challenge").is_some(), response_type.has_code());
+        }
+    }
+
+    #[test]
+    fn an_id_token_needs_a_nonce() {
+        let refused =
+            ask("https://login.example/", |request, _, _| request.response_type = ResponseType::IdToken);
+        assert_eq!(refused, Err(AuthorizeError::NoNonce));
+    }
+
+    #[test]
+    fn only_web_pages_without_credentials_are_opened() {
+        for endpoint in ["file:///etc/passwd", "javascript:alert(1)", "ms-settings:", "smb://evil/share"] {
+            assert!(matches!(ask(endpoint, |_, _, _| {}), Err(AuthorizeError::Scheme(_))), "{endpoint}");
+        }
+        let refused = ask("http://user:pw@127.0.0.1/", |_, _, _| {});
+        assert_eq!(refused, Err(AuthorizeError::UserInfo));
+    }
+
+    #[test]
+    fn an_extra_parameter_cannot_take_a_protection_away() {
+        for key in OWN {
+            let extra = [(key.to_owned(), "evil".to_owned())];
+            let request =
+                ask("https://login.example/", |request, _, _| request.extra = Box::leak(Box::new(extra)));
+            assert_eq!(request, Err(AuthorizeError::OwnParameter(OwnParameter(key.into()))));
+        }
+        let extra = [("prompt".to_owned(), "login".to_owned()), ("scope".to_owned(), "other".to_owned())];
+        let pairs = ask("https://login.example/", |request, _, _| request.extra = Box::leak(Box::new(extra)))
+            .unwrap();
+        assert_eq!((value(&pairs, "prompt"), value(&pairs, "scope")), (Some("login"), Some("other")));
+    }
+
+    #[test]
+    fn a_state_is_256_random_bits_and_nothing_else() {
+        let states: BTreeSet<String> = (0..=255)
+            .map(|byte| super::super::make_unguessable([byte; 32]).expose().clone())
+            .inspect(|state| assert_eq!(state.len(), 43))
+            .collect();
+        assert_eq!(states.len(), 256);
     }
 }

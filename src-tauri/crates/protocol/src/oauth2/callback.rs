@@ -318,3 +318,6 @@ impl fmt::Debug for Matched {
         f.debug_tuple("Matched").field(&self.0).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,10 +22,15 @@
 
 pub mod authorize;
 pub mod callback;
+pub mod challenge;
 pub mod client;
+pub mod device;
+pub mod introspect;
+pub mod metadata;
 mod params;
 pub mod pkce;
 pub mod reply;
+pub mod revoke;
 pub mod token;
 mod words;
 

@@ -4,6 +4,7 @@
 //! but the unreserved ones of RFC 3986 §2.3 becomes `%XX`, a blank too, which `application/x-www-form-urlencoded`
 //! readers and plain URL readers decode alike (`+` only the former).
 
+use crate::message::Url;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secret::SecretString;
 
@@ -86,6 +87,16 @@ impl Params {
         text
     }
 
+    /// The address with these in its query. What stands there already stays as it is, but for pairs of the same names.
+    pub fn put_into_query(&self, url: &mut Url) {
+        let kept = url.query().unwrap_or_default().split('&').filter(|pair| {
+            let key = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(key, _)| key.into_owned());
+            key.is_some_and(|key| self.0.iter().all(|param| param.key != key))
+        });
+        let query = kept.map(str::to_owned).chain([self.to_form()]).collect::<Vec<_>>().join("&");
+        url.set_query(Some(&query));
+    }
+
     /// As a JSON object; a name that stands several times becomes an array.
     pub fn to_json(&self) -> String {
         let mut object = serde_json::Map::new();
@@ -136,6 +147,18 @@ mod tests {
             params().to_json(),
             r#"{"grant_type":"client_credentials","scope":"a b,ä+","resource":["https://a.example/","https://b.example/"]}"#
         );
+    }
+
+    #[test]
+    fn the_query_of_an_address_stays_but_for_the_same_names() {
+        let mut url = Url::parse("https://login.example/a?tenant=x%20y&scope=old&b").unwrap();
+        let mut params = Params::default();
+        params.push_scope(&["new".into()], " ");
+        params.put_into_query(&mut url);
+        assert_eq!(url.as_str(), "https://login.example/a?tenant=x%20y&b&scope=new");
+        let mut bare = Url::parse("https://login.example/a?").unwrap();
+        params.put_into_query(&mut bare);
+        assert_eq!(bare.as_str(), "https://login.example/a?scope=new");
     }
 
     #[test]

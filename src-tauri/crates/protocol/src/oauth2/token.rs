@@ -205,12 +205,7 @@ impl RequestStyle {
 
     fn write(&self, request: &mut Request, params: &Params) {
         let (content_type, body) = match (self.method, self.body) {
-            (TokenMethod::Get, _) => {
-                let kept =
-                    request.url.query().filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
-                let query = kept.unwrap_or_default() + &params.to_form();
-                return request.url.set_query(Some(&query));
-            }
+            (TokenMethod::Get, _) => return params.put_into_query(&mut request.url),
             (TokenMethod::Post, TokenBody::Form) => ("application/x-www-form-urlencoded", params.to_form()),
             (TokenMethod::Post, TokenBody::Json) => ("application/json", params.to_json()),
         };
@@ -218,3 +213,6 @@ impl RequestStyle {
         request.body = body.into_bytes();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,29 @@ pub fn read(reply: &Response, mapping: &Mapping, delimiter: &str) -> Result<Toke
     }
 }
 
+/// Reads the reply of another endpoint of the server: a document, or the error in its place.
+pub(super) fn read_other(reply: &Response) -> Result<Value, TokenError> {
+    if let Some(error) = read_refusal(reply) {
+        return Err(error);
+    }
+    match Body::parse(&reply.body) {
+        Body::Document(document @ Value::Object(_)) => Ok(document),
+        _ => Err(TokenError::of_kind(TokenErrorKind::Unreadable, reply.status)),
+    }
+}
+
+/// The error of a reply whose good form does not matter.
+pub(super) fn read_refusal(reply: &Response) -> Option<TokenError> {
+    if reply.status.is_redirection() {
+        return Some(TokenError::of_kind(TokenErrorKind::Redirected, reply.status));
+    }
+    let body = Body::parse(&reply.body);
+    // Under a good status `error` alone tells one: other names of codes may mean anything in another document.
+    let is_fine =
+        reply.status.is_success() && body.document().is_none_or(|document| document.get("error").is_none());
+    if is_fine { None } else { error::find(reply.status, &body, &Mapping::default()) }
+}
+
 /// Reads the tokens that came by a redirect.
 pub(super) fn read_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Tokens, TokenError> {
     let members = pairs.map(|(key, value)| (key.to_owned(), Value::from(value))).collect();
