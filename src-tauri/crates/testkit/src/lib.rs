@@ -9,6 +9,7 @@
 
 #![warn(missing_docs)]
 
+mod browser;
 pub mod canary;
 mod clipboard;
 mod clock;
@@ -16,6 +17,7 @@ mod entropy;
 mod fuse;
 mod key_store;
 
+pub use browser::{ScriptedBrowser, Visit};
 pub use clipboard::MemoryClipboard;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
