@@ -11,6 +11,7 @@ use crate::{
 use secret::SecretString;
 use serde_json::Value;
 
+mod attacks;
 mod headers;
 mod jose;
 mod oauth2;

@@ -29,3 +29,6 @@ pub(crate) fn split_entropy<const N: usize>(entropy: [u8; 32]) -> [[u8; 32]; N] 
         Sha256::new().chain_update(entropy).chain_update(index.to_be_bytes()).finalize().into()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,3 +13,6 @@ pub mod userinfo;
 pub use claims::Claims;
 pub use hash::derive_hash;
 pub use id_token::{Expected, IdToken, IdTokenError, SKEW};
+
+#[cfg(test)]
+mod tests;

@@ -164,18 +164,20 @@ fn is_visible(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
-/// A list in whatever form: a JSON array, words between blanks, commas or the connector's own delimiter.
+/// A list in whatever form: a JSON array, words between blanks, commas or the connector's own delimiter. A comma counts
+/// beside blanks only where one follows it: RFC 6749 §3.3 allows it inside a permission.
 fn read_scopes(value: &Value, delimiter: &str) -> Option<Vec<String>> {
     let words: Vec<&str> = match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        Value::String(text) if text.contains(", ") => text.split([',', ' ']).collect(),
         Value::String(text) if text.trim().contains(char::is_whitespace) => text.split_whitespace().collect(),
-        Value::String(text) if text.contains(delimiter) && !delimiter.is_empty() => {
+        Value::String(text) if !delimiter.is_empty() && text.contains(delimiter) => {
             text.split(delimiter).collect()
         }
         Value::String(text) => text.split(',').collect(),
         _ => return None,
     };
-    let trimmed = words.into_iter().map(|word| word.trim_matches([' ', ',']));
+    let trimmed = words.into_iter().map(|word| word.trim());
     Some(trimmed.filter(|word| !word.is_empty()).map(str::to_owned).collect())
 }
 
@@ -188,3 +190,6 @@ fn text_of(value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
