@@ -29,6 +29,14 @@ async function typeKey(page: Page, key: string): Promise<void> {
   await page.getByRole("button", { name: "Save and verify" }).click();
 }
 
+/** Begins to sign in to a service in the browser. */
+async function signIn(page: Page, service: string, name?: string): Promise<void> {
+  await addConnection(page);
+  await page.getByRole("option", { name: new RegExp(service) }).dblclick();
+  if (name) await page.getByLabel("Connection name").fill(name);
+  await page.getByRole("button", { name: `Continue to ${service}` }).click();
+}
+
 const row = (page: Page, name: string) => page.getByRole("row", { name });
 
 export const screens: Screen[] = [
@@ -293,6 +301,91 @@ export const screens: Screen[] = [
     standsWhen: (page) => expect(page.getByText("Could not be checked")).toBeVisible(),
   },
   {
+    name: "sign-in-details",
+    place: "/connections",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("option", { name: /Salesforce/ }).dblclick();
+      await page.getByRole("checkbox", { name: "Read reports" }).check();
+      await page.getByText("Show advanced").click();
+    },
+    standsWhen: (page) => expect(page.getByRole("dialog").getByText("4 of 6")).toBeVisible(),
+  },
+  {
+    name: "sign-in-waiting",
+    place: "/connections",
+    show: (page) => signIn(page, "Salesforce", "Month-end close"),
+    standsWhen: (page) => expect(page.getByText("Waiting for you to agree")).toBeVisible(),
+  },
+  {
+    name: "sign-in-paste",
+    place: "/connections",
+    show: async (page) => {
+      await signIn(page, "Salesforce", "Month-end close");
+      await page.getByRole("button", { name: "The browser does not come back?" }).click();
+      await page.getByLabel("Address that you landed on").fill("https://elsewhere.example/");
+      await page.getByRole("button", { name: "Go on" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText(/not the address of a finished sign-in/)).toBeVisible(),
+  },
+  {
+    name: "sign-in-device",
+    place: "/connections",
+    show: (page) => signIn(page, "GitHub", "Release bot 2"),
+    standsWhen: (page) => expect(page.getByRole("img", { name: /^Code K Q T R/ })).toBeVisible(),
+  },
+  {
+    name: "sign-in-done",
+    place: "/connections",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("option", { name: /Salesforce/ }).dblclick();
+      await page.getByLabel("Connection name").fill("Month-end close");
+      await page.getByRole("checkbox", { name: "Read reports" }).check();
+      await page.getByRole("button", { name: "Continue to Salesforce" }).click();
+      await page.getByRole("button", { name: "Open browser again" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("1 permission was not given.")).toBeVisible(),
+  },
+  {
+    name: "sign-in-failed",
+    place: "/connections",
+    show: (page) => signIn(page, "Salesforce", "Blocked"),
+    standsWhen: (page) =>
+      expect(page.getByRole("button", { name: "Use the loopback redirect" })).toBeVisible(),
+  },
+  {
+    name: "sign-in-other-account",
+    place: "/connections/connection-12",
+    show: async (page) => {
+      await page.getByRole("button", { name: "Reauthorize" }).click();
+      await page.getByRole("button", { name: "Continue to Google Workspace" }).click();
+      await page.getByRole("button", { name: "Open browser again" }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("button", { name: "Swap" })).toBeVisible(),
+  },
+  {
+    name: "connection-swapped",
+    place: "/connections/connection-12",
+    show: async (page) => {
+      await page.getByRole("button", { name: "Reauthorize" }).click();
+      await page.getByRole("button", { name: "Continue to Google Workspace" }).click();
+      await page.getByRole("button", { name: "Open browser again" }).click();
+      await page.getByRole("button", { name: "Swap" }).click();
+      await page.getByRole("button", { name: "Open connection" }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("button", { name: "Undo" })).toBeVisible(),
+  },
+  {
+    name: "connection-revoke",
+    place: "/connections/connection-12",
+    show: async (page) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Revoke…" }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("alertdialog")).toBeVisible(),
+  },
+  {
     name: "palette",
     place: "/connections",
     show: async (page) => {
@@ -366,5 +459,11 @@ export const screens: Screen[] = [
   },
   { name: "settings-general", place: "/settings", standsWhen: heading("General") },
   { name: "settings-security", place: "/settings?section=security", standsWhen: heading("Security") },
+  {
+    name: "settings-redirects",
+    place: "/settings?section=redirects",
+    show: (page) => page.getByRole("button", { name: "Test all three" }).click(),
+    standsWhen: (page) => expect(page.getByText("Works best here")).toBeVisible(),
+  },
   { name: "settings-about", place: "/settings?section=about", standsWhen: heading("About") },
 ];

@@ -66,11 +66,13 @@ const builder = createRoute({
   component: lazyRouteComponent(() => import("../features/builder/builder-page"), "BuilderPage"),
 });
 
+const sections: readonly SettingsSection[] = ["security", "redirects", "about"];
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   validateSearch: (raw: Record<string, unknown>): { section?: SettingsSection } => ({
-    section: raw.section === "security" || raw.section === "about" ? raw.section : undefined,
+    section: sections.find((section) => section === raw.section),
   }),
   component: lazyRouteComponent(() => import("../features/settings/settings-page"), "SettingsPage"),
 });

@@ -1,4 +1,5 @@
-import type { Commands, Tag } from "./generated";
+import type { Commands } from "./contract";
+import type { Tag } from "./generated";
 
 /** The seam to the core: everything the window knows and does goes through here. */
 export interface Host {
@@ -7,6 +8,8 @@ export interface Host {
     command: K,
     request: Commands[K]["request"],
   ): Promise<Commands[K]["reply"]>;
+  /** Whether the core has the command: what it cannot do does not show. */
+  knows(command: keyof Commands): boolean;
   /** Calls `listener` with what changed, by whomever; returns the way to stop. */
   onChanges(listener: (tags: Tag[]) => void): () => void;
 }

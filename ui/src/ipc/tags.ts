@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Commands, Tag } from "./generated";
+import type { Commands } from "./contract";
+import type { Tag } from "./generated";
 
 /** The commands that only read, and what they show of: a change of any of these tags makes them read again. */
 export const readsOf = {
@@ -13,6 +14,8 @@ export const readsOf = {
   list_connections: ["connections", "authorizations", "connectors", "environments"],
   show_connection: ["connections", "authorizations", "connectors", "environments", "activity"],
   connection_history: ["activity", "connections"],
+  registration_of: ["connectors", "authorizations"],
+  redirect_ways: ["settings"],
   preview_call: ["connections", "authorizations", "connectors"],
   preview_draft: [],
 } as const satisfies Partial<Record<keyof Commands, readonly Tag[]>>;

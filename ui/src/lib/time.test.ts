@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ago, left, moment } from "./time";
+import { ago, countdown, left, moment } from "./time";
 
 const now = new Date(2026, 10, 22, 12, 0, 0).getTime();
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -30,4 +30,11 @@ it.each([
   [-60 * 24 * 13, "9 Nov, 12:00"],
 ])("the moment %d minutes from now is %s", (minutes, said) => {
   expect(moment(at(minutes), now)).toBe(said);
+});
+
+it("counts down to the second, and no further than nothing", () => {
+  const from = Date.parse("2026-11-22T10:00:00Z");
+  expect(countdown("2026-11-22T10:09:42Z", from)).toBe("9:42");
+  expect(countdown("2026-11-22T10:00:05Z", from)).toBe("0:05");
+  expect(countdown("2026-11-22T09:00:00Z", from)).toBe("0:00");
 });

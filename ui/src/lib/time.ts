@@ -32,6 +32,17 @@ export function moment(at: string, now: number): string {
   return `${day(at, now)}, ${clock}`;
 }
 
+/** The clock time to the second, for a timeline. */
+export function clockTime(at: string): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
+/** What is left until then, as a clock counts down: `9:42`. */
+export function countdown(until: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((Date.parse(until) - now) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** The date, with the year only when it is another one. */
 function day(at: string, now: number): string {
   const then = new Date(at);

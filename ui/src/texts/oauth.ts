@@ -39,6 +39,18 @@ export const texts = {
   appLead: "Register an app with the service first. It gives you these values.",
   clientId: "Client ID",
   clientIdHint: "Not a secret. It travels with the connector.",
+  fileClientId: "Client ID in the connector",
+  fileClientIdHint: "For public apps: it travels with the connector to others.",
+  registration: {
+    secret: "Client secret",
+    saved: "Saved",
+    replace: "Replace",
+    replaces: "Takes the place of the saved one.",
+    save: "Save your app",
+    sealed: "Sealed on this machine. Neither goes into the connector.",
+    usedBy: (names: readonly string[]) =>
+      `Used by ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}. Changing it changes them, too.`,
+  },
   authentication: "Client authentication",
   authenticationHint: "Where the ID and secret travel.",
   authentications: {

@@ -5,7 +5,7 @@ const theme: Record<Theme, string> = { system: "System", light: "Light", dark: "
 /** Settings: few, and each does what it says. */
 export const texts = {
   title: "Settings",
-  sections: { general: "General", security: "Security", about: "About" },
+  sections: { general: "General", security: "Security", redirects: "Redirects", about: "About" },
   sectionsLabel: "Sections",
   appearance: "Appearance",
   appearanceHint: "System follows the light or dark of your desktop",
@@ -27,6 +27,31 @@ export const texts = {
     "A new key is made and every secret is sealed again with it. Your recovery key stays as it is. Nothing is lost if this is interrupted.",
   changeKeyKeep: "Keep the key",
   changeKeyDone: "Vault key changed",
+  redirects: {
+    lead: "How a service hands you back to Patchbay after you sign in.",
+    tested: (when: string) => `Tested ${when}`,
+    test: "Test all three",
+    copy: (address: string) => `Copy ${address}`,
+    best: "Works best here",
+    works: "Works",
+    always: "Always works",
+    fails: "Does not come back",
+    untested: "Not tested yet",
+    ways: {
+      loopback: {
+        name: "Loopback",
+        hint: "Your browser comes back to a port on this machine. Most services accept it.",
+      },
+      app: {
+        name: "App link",
+        hint: "Your browser opens Patchbay itself. Nicest to use where the system allows it.",
+      },
+      manual: {
+        name: "By hand",
+        hint: "You copy the address from the browser. For machines without one, or when both others are blocked.",
+      },
+    },
+  },
   version: "Version",
   dataDirectory: "Data directory",
   dataDirectoryHint: "Connectors, connections and sealed secrets",

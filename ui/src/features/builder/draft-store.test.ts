@@ -20,6 +20,7 @@ function makeCore() {
   const core = { version: 1, saves: [] as SaveDraft[], failing: false };
   const host: Host = {
     onChanges: () => () => {},
+    knows: () => true,
     async invoke(_command, request) {
       const save = request as SaveDraft;
       await new Promise((resolve) => {

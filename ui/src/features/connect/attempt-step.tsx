@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Lock, Timer, X } from "lucide-react";
+import { Lock } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
@@ -8,11 +8,15 @@ import { Jack } from "../../components/jack";
 import { ErrorNote } from "../../components/notes";
 import { Stepper } from "../../components/stepper";
 import { Tile } from "../../components/tile";
+import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
-import type { AttemptView, ConnectionView } from "../../ipc/generated";
+import type { AttemptView, ConnectionView } from "../../ipc/contract";
 import { texts } from "../../texts/connect";
-import { Timeline, type TimelineStep } from "../../components/timeline";
+import { AccountStep } from "./account-step";
+import { FailedStep } from "./failed-step";
+import { Finding } from "./finding";
+import { SignInStep } from "./sign-in-step";
 
 /** In case a change tag is lost: the attempt is looked at again while it is under way. */
 const LOOK_AGAIN_MS = 1000;
@@ -23,6 +27,8 @@ type AttemptStepProps = {
   onDiscard: () => void;
   onTypeAgain: () => void;
   onAnother: () => void;
+  /** To the connector in the builder, where the cause is mended. */
+  onConnector: () => void;
   onClose: () => void;
 };
 
@@ -33,6 +39,7 @@ export function AttemptStep({
   onDiscard,
   onTypeAgain,
   onAnother,
+  onConnector,
   onClose,
 }: AttemptStepProps) {
   const standing = useAsk("show_attempt", { attempt });
@@ -41,22 +48,39 @@ export function AttemptStep({
   const navigate = useNavigate();
   const view = standing.data;
   const { refetch } = standing;
-  const running = view?.state === "verifying";
+  const running = view !== undefined && ["waiting", "exchanging", "verifying"].includes(view.state);
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(() => void refetch(), LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, [running, refetch]);
   if (!view) return standing.error ? <ErrorNote error={standing.error} /> : null;
-  const steps = existing ? texts.stepsAgain : texts.steps;
-  const verifyAt = steps.length - 2;
-  const isDone = view.state === "connected";
-  const undecided = view.state === "refused" || view.state === "could_not_check";
   const open = () => {
     onClose();
     if (view.connection)
       void navigate({ to: "/connections/$connection", params: { connection: view.connection } });
   };
+  const signIn = view.sign_in;
+  const again = existing !== undefined;
+  if (signIn?.accounts && view.state === "other_account")
+    return <AccountStep view={view} existing={existing} accounts={signIn.accounts} onKeepOld={onDiscard} />;
+  if (signIn?.diagnosis && view.state === "failed") {
+    const { diagnosis } = signIn;
+    return <FailedStep {...{ view, signIn, diagnosis, again, onConnector, onClose }} onBack={onTypeAgain} />;
+  }
+  if (signIn) {
+    return (
+      <SignInStep
+        {...{ view, signIn, again, onDiscard, onAnother, onClose }}
+        onBack={onTypeAgain}
+        onOpen={open}
+      />
+    );
+  }
+  const steps = existing ? texts.stepsAgain : texts.steps;
+  const verifyAt = steps.length - 2;
+  const isDone = view.state === "connected";
+  const undecided = view.state === "refused" || view.state === "could_not_check";
   const error = keep.error ?? retry.error;
   return (
     <>
@@ -126,28 +150,6 @@ export function AttemptStep({
   );
 }
 
-/** What the service said, what is safe, and what to do: an alert. */
-function Finding({ view: { verification, state, connector_name } }: { view: AttemptView }) {
-  if (!verification) return null;
-  return (
-    <div className="finding" role="alert">
-      <h2>
-        <span className={state === "refused" ? "t-bad" : "t-warn"}>
-          <Icon of={state === "refused" ? X : Timer} />
-        </span>
-        {verification.sentence}
-      </h2>
-      {verification.advice && <p className="t2">{verification.advice}</p>}
-      {verification.said && (
-        <figure className="said">
-          <figcaption className="hint">{texts.said(connector_name)}</figcaption>
-          <blockquote className="code sel">{verification.said}</blockquote>
-        </figure>
-      )}
-    </div>
-  );
-}
-
 function timelineOf({ state, verification, connector_name: service }: AttemptView): TimelineStep[] {
   const t = texts.timeline;
   const sealed: TimelineStep = { state: "done", title: t.sealed };
@@ -155,13 +157,6 @@ function timelineOf({ state, verification, connector_name: service }: AttemptVie
     ? `${verification.status}, ${verification.millis ?? 0} ms`
     : undefined;
   switch (state) {
-    case "starting":
-    case "signing_in":
-    case "exchanging":
-    case "verifying":
-      return [sealed, { state: "now", title: t.asking(service) }, { state: "next", title: t.verified }];
-    case "failed":
-    case "another_account":
     case "refused":
       return [
         sealed,
@@ -182,5 +177,7 @@ function timelineOf({ state, verification, connector_name: service }: AttemptVie
             { state: "ok", title: verification.account ? t.verifiedAs(verification.account) : t.verified },
           ]
         : [sealed, { state: "done", title: t.notVerified, detail: verification?.sentence }];
+    default:
+      return [sealed, { state: "now", title: t.asking(service) }, { state: "next", title: t.verified }];
   }
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
-import type { ConnectionView } from "../../ipc/generated";
+import type { ConnectionView } from "../../ipc/contract";
 import { texts } from "../../texts/connect";
 import { AttemptStep } from "./attempt-step";
 import { ChooseStep } from "./choose-step";
@@ -25,16 +25,23 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
   const [asking, setAsking] = useState<"typed" | "attempt" | null>(null);
   const standing = useAsk("show_attempt", { attempt: attempt ?? "" }, { enabled: attempt !== null });
   const discard = useAct("discard_attempt");
+  const cancel = useAct("cancel_attempt");
   const navigate = useNavigate();
   const undecided = standing.data?.state === "refused" || standing.data?.state === "could_not_check";
+
+  const signsIn = standing.data?.sign_in !== undefined;
+  const isOver = standing.data?.state === "connected";
 
   const close = () => {
     if (attempt !== null && undecided) setAsking("attempt");
     else if (attempt === null && typed) setAsking("typed");
+    // Nobody is left to finish a sign-in whose window was closed.
+    else if (attempt !== null && signsIn && !isOver) void dropAttempt().then(onClose);
     else onClose();
   };
   const dropAttempt = async () => {
-    if (attempt) await discard.run({ attempt });
+    const waits = standing.data?.state === "waiting" || standing.data?.state === "exchanging";
+    if (attempt) await (waits ? cancel : discard).run({ attempt });
     setAttempt(null);
     setTyped(false);
   };
@@ -48,6 +55,7 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
           return false;
         }}
         label={texts.add}
+        size={standing.data?.state === "failed" ? "lg" : "md"}
       >
         {connector === null ? (
           <ChooseStep
@@ -77,6 +85,10 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
               setAttempt(null);
               setTyped(false);
               if (!offered) setConnector(null);
+            }}
+            onConnector={() => {
+              void dropAttempt().then(onClose);
+              void navigate({ to: "/connectors/$connector/$step", params: { connector, step: "security" } });
             }}
             onClose={close}
           />

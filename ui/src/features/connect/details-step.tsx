@@ -1,4 +1,4 @@
-import { ChevronRight, Lock } from "lucide-react";
+import { ChevronRight, ExternalLink, Lock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
@@ -12,11 +12,14 @@ import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { needsVault } from "../../ipc/errors";
-import type { ConnectFormView, ConnectionView, PromptView } from "../../ipc/generated";
+import type { ConnectFormView, ConnectionView, RedirectWay } from "../../ipc/contract";
+import type { PromptView } from "../../ipc/generated";
 import { linkNameOf } from "../../lib/link-name";
 import { texts } from "../../texts/connect";
+import { texts as signIn } from "../../texts/sign-in";
 import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
+import { PermissionChoice, usualOf } from "./permission-choice";
 import { type Typed, useTyped } from "./use-typed";
 
 type DetailsStepProps = {
@@ -33,11 +36,16 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
   const [name, setName] = useState<string | null>(null);
   const [environment, setEnvironment] = useState(existing?.row.environment.link_name ?? "production");
   const [authentication, setAuthentication] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const [redirect, setRedirect] = useState<RedirectWay | null>(null);
   const form = useAsk("connect_form", { connector, environment, authentication }, { keepPrevious: true });
   const vault = useAsk("vault_status", {}).data;
   const typed = useTyped(onTyped);
   const { run, busy, error } = useAct("begin_connect");
   const view = form.data && withKnownSettings(form.data, existing);
+  const scopes = view?.scopes ?? [];
+  const permissions = chosen ?? givenBefore(existing) ?? usualOf(scopes);
+  const inBrowser = view?.flow === "browser";
   const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
   const submit = async (event: FormEvent) => {
@@ -51,6 +59,10 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
       environment,
       authentication,
       ...typed.split(view),
+      ...(view.flow && {
+        scopes: scopes.map((each) => each.value).filter((value) => permissions.has(value)),
+        redirect,
+      }),
     });
     if (!attempt) return;
     typed.forgetSecrets(view);
@@ -61,11 +73,11 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
     <>
       <DialogHead
         title={title}
-        subtitle={view?.authentication_label}
+        subtitle={subtitleOf(view)}
         before={<Tile name={view?.connector_name ?? existing?.row.connector.name ?? "?"} size={32} />}
         onClose={onClose}
       >
-        <Stepper steps={existing ? texts.stepsAgain : texts.steps} current={existing ? 0 : 1} />
+        <Stepper steps={stepsOf(view, existing !== undefined)} current={existing ? 0 : 1} />
       </DialogHead>
       {locked && vault && (
         <div className="dialog__body">
@@ -105,6 +117,17 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
               />
               {view.setup_help && <Note>{view.setup_help}</Note>}
               <Prompts view={view} typed={typed} error={error} existing={existing} />
+              {scopes.length > 0 && (
+                <PermissionChoice
+                  scopes={scopes}
+                  chosen={permissions}
+                  onChange={(next) => {
+                    setChosen(next);
+                    onTyped();
+                  }}
+                />
+              )}
+              {inBrowser && <Advanced redirect={redirect} onRedirect={setRedirect} />}
             </>
           )}
         </div>
@@ -115,12 +138,64 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
           </span>
           <span className="push" />
           {onBack && <Button onPress={onBack}>{texts.back}</Button>}
-          <Button kind="primary" type="submit" busy={busy} isDisabled={!view}>
-            {view?.can_verify === false ? texts.saveOnly : texts.save}
+          <Button
+            kind="primary"
+            type="submit"
+            busy={busy}
+            isDisabled={!view}
+            iconAfter={inBrowser ? ExternalLink : undefined}
+          >
+            {view?.flow && view.flow !== "direct"
+              ? signIn.continueTo(view.connector_name)
+              : view?.can_verify === false
+                ? texts.saveOnly
+                : texts.save}
           </Button>
         </footer>
       </form>
     </>
+  );
+}
+
+function stepsOf(view: ConnectFormView | undefined, again: boolean): readonly string[] {
+  if (view?.flow) return again ? signIn.stepsAgain : signIn.steps;
+  return again ? texts.stepsAgain : texts.steps;
+}
+
+function subtitleOf(view: ConnectFormView | undefined): string | undefined {
+  if (view?.flow !== "browser") return view?.authentication_label;
+  return `${view.authentication_label}. ${signIn.signsInBrowser}`;
+}
+
+/** Reauthorize asks for what was asked for before. */
+function givenBefore(existing: ConnectionView | undefined): ReadonlySet<string> | null {
+  if (!existing || existing.permissions.length === 0) return null;
+  return new Set(existing.permissions.map((each) => each.value));
+}
+
+type AdvancedProps = { redirect: RedirectWay | null; onRedirect: (redirect: RedirectWay | null) => void };
+
+/** Another way back for this sign-in only, as where the usual one is blocked. */
+function Advanced({ redirect, onRedirect }: AdvancedProps) {
+  return (
+    <details>
+      <summary className="more-line">
+        <Icon of={ChevronRight} size={14} className="chev" />
+        {texts.advanced}
+      </summary>
+      <div className="f2 stacked">
+        <Select
+          label={signIn.backWay}
+          options={(["said", "app", "loopback", "manual"] as const).map((id) => ({
+            id,
+            name: signIn.ways[id],
+          }))}
+          value={redirect ?? "said"}
+          onChange={(next) => onRedirect(next === "said" ? null : next)}
+          hint={signIn.backWayHint}
+        />
+      </div>
+    </details>
   );
 }
 
@@ -204,7 +279,9 @@ function Prompts({ view, typed, error, existing }: PromptsProps) {
           </div>
         </section>
       )}
-      {view.settings.length + view.prompts.length === 0 && <p className="t3">{texts.nothingAsked}</p>}
+      {view.settings.length + view.prompts.length === 0 && !view.flow && (
+        <p className="t3">{texts.nothingAsked}</p>
+      )}
       {optional.length > 0 && (
         <details>
           <summary className="more-line">

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import {
   BadgeCheck,
+  Ban,
   ChevronRight,
   Copy,
   Ellipsis,
@@ -20,7 +21,8 @@ import { ErrorNote } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
 import { useAsk } from "../../ipc/ask";
-import type { ConnectionView } from "../../ipc/generated";
+import { useKnows } from "../../ipc/host-context";
+import type { ConnectionView } from "../../ipc/contract";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connection";
 import { texts as list } from "../../texts/connections";
@@ -30,6 +32,7 @@ import { StatusJack } from "../connections/status-jack";
 import { VaultGate } from "../vault/vault-gate";
 import { History } from "./history";
 import { Overview } from "./overview";
+import { RevokeDialog } from "./revoke-dialog";
 import { TryIt } from "./try-it";
 import { useVerification } from "./use-verification";
 
@@ -77,9 +80,10 @@ function Detail({ view }: { view: ConnectionView }) {
   const overlays = useOverlays();
   const actions = useConnectionActions();
   const verification = useVerification(row.id);
-  const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"rename" | "delete" | "revoke" | null>(null);
   const reauthorize = () => overlays.open({ kind: "reauthorize", connection: row.id });
   const off = row.status.kind === "disabled";
+  const canRevoke = useKnows("revoke_connection") && view.token?.can_revoke === true;
   return (
     <>
       <div className="hero">
@@ -127,6 +131,17 @@ function Detail({ view }: { view: ConnectionView }) {
                 ? { id: "enable", name: list.menu.enable, icon: Power, run: () => actions.enable(row) }
                 : { id: "disable", name: list.menu.disable, icon: PowerOff, run: () => actions.disable(row) },
               "line",
+              ...(canRevoke
+                ? [
+                    {
+                      id: "revoke",
+                      name: texts.revoke.menu,
+                      icon: Ban,
+                      danger: true,
+                      run: () => setAsking("revoke"),
+                    },
+                  ]
+                : []),
               {
                 id: "delete",
                 name: list.menu.delete,
@@ -173,6 +188,7 @@ function Detail({ view }: { view: ConnectionView }) {
           { id: "history", name: texts.tabs.history, panel: <History connection={row.id} /> },
         ]}
       />
+      {asking === "revoke" && <RevokeDialog view={view} onClose={() => setAsking(null)} />}
       {asking === "rename" && <RenameDialog target={row} onClose={() => setAsking(null)} />}
       {asking === "delete" && (
         <DeleteDialog

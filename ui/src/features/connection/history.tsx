@@ -2,11 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight, Timer } from "lucide-react";
 import { Button } from "../../components/button";
 import { Empty } from "../../components/empty";
+import { Evidence } from "../../components/evidence";
 import { Icon } from "../../components/icon";
 import { Jack } from "../../components/jack";
 import { ErrorNote } from "../../components/notes";
 import { asErrorView } from "../../ipc/errors";
-import type { ExchangeView, HistoryRow, Tone } from "../../ipc/generated";
+import type { HistoryRow, Tone } from "../../ipc/generated";
 import { useHost } from "../../ipc/host-context";
 import { fullMoment, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
@@ -99,41 +100,4 @@ function ToneGlyph({ tone }: { tone: Tone }) {
     case "neutral":
       return <span className="evdot" role="img" aria-label={label} />;
   }
-}
-
-/** One exchange as it was recorded, secrets removed. */
-function Evidence({ exchange }: { exchange: ExchangeView }) {
-  return (
-    <div className="http evidence" role="group" aria-label={texts.history.evidence}>
-      <pre>
-        <span className="l">
-          <span className="hm">{exchange.method}</span> {exchange.url}
-        </span>
-        <HeaderLines headers={exchange.request_headers} />
-      </pre>
-      <pre>
-        <span className="l">
-          <span className="hm">{exchange.status ?? texts.history.noReply}</span> {exchange.no_reply}
-        </span>
-        <HeaderLines headers={exchange.headers} />
-        {exchange.body_shape && (
-          <>
-            <span className="gap" />
-            <span className="hint">{texts.history.bodyShape}</span>
-            {"\n"}
-            {exchange.body_shape}
-          </>
-        )}
-      </pre>
-    </div>
-  );
-}
-
-function HeaderLines({ headers }: { headers: [string, string][] }) {
-  return headers.map(([name, value]) => (
-    <span className="l" key={name + value}>
-      <span className="hk">{name}: </span>
-      {value}
-    </span>
-  ));
 }

@@ -5,13 +5,16 @@ import { Badge, EnvironmentMark } from "../../components/badge";
 import { Button, IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { Note } from "../../components/notes";
-import type { ConnectionView, TroubleView } from "../../ipc/generated";
+import type { ConnectionView } from "../../ipc/contract";
+import type { TroubleView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { fullMoment, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
 import { useConnectionActions } from "../connections/connection-actions";
+import { FormerAccount } from "./former-account";
 import { LastCheck } from "./last-check";
+import { TokenCard } from "./token-card";
 import type { Verifying } from "./use-verification";
 
 type OverviewProps = { view: ConnectionView; verification: Verifying; onReauthorize: () => void };
@@ -26,18 +29,34 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
   return (
     <div className="pad split">
       <div>
-        {view.trouble && <Trouble trouble={view.trouble} onFix={fix[view.trouble.action]} />}
+        {view.trouble && (
+          <Trouble
+            trouble={view.trouble}
+            fixName={
+              view.token && view.trouble.action === "reauthorize"
+                ? texts.signInAgain
+                : texts.fix[view.trouble.action]
+            }
+            onFix={fix[view.trouble.action]}
+          />
+        )}
+        <FormerAccount view={view} />
         <LastCheck view={view} verification={verification} />
         {view.newer_revision && <Note>{texts.newer}</Note>}
-        {view.permissions.length > 0 && <Permissions view={view} />}
+        {view.permissions.length > 0 && <Permissions view={view} onReauthorize={onReauthorize} />}
         {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
       </div>
-      <Facts view={view} />
+      <div>
+        {view.token && <TokenCard connection={view.row.id} token={view.token} />}
+        <Facts view={view} />
+      </div>
     </div>
   );
 }
 
-function Trouble({ trouble, onFix }: { trouble: TroubleView; onFix: () => void }) {
+type TroubleProps = { trouble: TroubleView; fixName: string; onFix: () => void };
+
+function Trouble({ trouble, fixName, onFix }: TroubleProps) {
   return (
     <section className="card trouble" role="alert">
       <div className="grow">
@@ -45,19 +64,26 @@ function Trouble({ trouble, onFix }: { trouble: TroubleView; onFix: () => void }
         <p className="t2">{trouble.explanation}</p>
       </div>
       <Button kind="primary" onPress={onFix}>
-        {texts.fix[trouble.action]}
+        {fixName}
       </Button>
     </section>
   );
 }
 
-function Permissions({ view: { permissions } }: { view: ConnectionView }) {
+type PermissionsProps = { view: ConnectionView; onReauthorize: () => void };
+
+function Permissions({ view: { permissions, token }, onReauthorize }: PermissionsProps) {
   const given = permissions.filter((each) => each.granted).length;
   return (
     <section className="card">
       <header className="card__head">
         <h2>{texts.permissions.title}</h2>
         <span className="t3 small card__aside">{texts.permissions.count(permissions.length, given)}</span>
+        {token && given < permissions.length && (
+          <Button size="sm" onPress={onReauthorize}>
+            {texts.askMissing}
+          </Button>
+        )}
       </header>
       <ul>
         {permissions.map((each) => (

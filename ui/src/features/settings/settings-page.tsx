@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Info, type LucideIcon, Monitor, Moon, Shield, SlidersHorizontal, Sun } from "lucide-react";
+import { Info, Link2, type LucideIcon, Monitor, Moon, Shield, SlidersHorizontal, Sun } from "lucide-react";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
@@ -9,18 +9,24 @@ import { useAsk } from "../../ipc/ask";
 import type { AppView, Theme } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { texts } from "../../texts/settings";
+import { useKnows } from "../../ipc/host-context";
+import { RedirectSettings } from "./redirect-settings";
 import { SecuritySettings } from "./security-settings";
 import { SettingRow } from "./setting-row";
 
-export type SettingsSection = "general" | "security" | "about";
+export type SettingsSection = "general" | "security" | "redirects" | "about";
 const sections: { id: SettingsSection; icon: LucideIcon }[] = [
   { id: "general", icon: SlidersHorizontal },
   { id: "security", icon: Shield },
+  { id: "redirects", icon: Link2 },
   { id: "about", icon: Info },
 ];
 
 export function SettingsPage() {
-  const { section = "general" } = useSearch({ from: "/settings" });
+  const { section: asked = "general" } = useSearch({ from: "/settings" });
+  const testsRedirects = useKnows("redirect_ways");
+  const shown = sections.filter(({ id }) => id !== "redirects" || testsRedirects);
+  const section = shown.find(({ id }) => id === asked)?.id ?? "general";
   const navigate = useNavigate({ from: "/settings" });
   const status = useAsk("app_status", {});
   return (
@@ -30,7 +36,7 @@ export function SettingsPage() {
       </header>
       <div className="set">
         <nav className="vlist" aria-label={texts.sectionsLabel}>
-          {sections.map(({ id, icon }) => (
+          {shown.map(({ id, icon }) => (
             <button
               type="button"
               key={id}
@@ -48,6 +54,7 @@ export function SettingsPage() {
             {status.error && <ErrorNote error={status.error} />}
             {status.data && section === "general" && <General status={status.data} />}
             {status.data && section === "security" && <SecuritySettings vault={status.data.vault} />}
+            {section === "redirects" && <RedirectSettings />}
             {status.data && section === "about" && <About status={status.data} />}
           </div>
         </div>

@@ -1,7 +1,16 @@
 import { asText } from "../../lib/json";
-import type { AttemptView, VerificationView } from "../generated";
+import type { AttemptView, BeginConnect } from "../contract";
+import type { JsonObject, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
+import {
+  beginSignIn,
+  flowOf,
+  makeSignInRun,
+  permissionsOf,
+  redirectDiagnosis,
+  signInCommands,
+} from "./sign-in-commands";
 import { promptsOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
@@ -12,7 +21,13 @@ type ConnectCommand =
   | "show_attempt"
   | "keep_attempt"
   | "retry_attempt"
-  | "discard_attempt";
+  | "discard_attempt"
+  | "open_sign_in"
+  | "copy_sign_in_link"
+  | "paste_redirect"
+  | "cancel_attempt"
+  | "registration_of"
+  | "save_registration";
 
 const VERIFYING_MS = 900;
 
@@ -83,7 +98,11 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       else move(id, { state: verification.outcome });
     }, VERIFYING_MS);
   };
+  const goOn = makeSignInRun(world, { attemptOf, move, connect });
+  const existingOf = (id: string) =>
+    world.connections.find((each) => each.row.id === world.attempts.get(id)?.existing);
   return {
+    ...signInCommands(world, (id) => goOn(id, existingOf(id))),
     connect_form: ({ connector }) => {
       const { document, stage } = findConnector(world, connector);
       if (stage === "draft")
@@ -101,6 +120,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         issued: [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
+        flow: flowOf(document),
+        scopes: permissionsOf(document),
       };
     },
     begin_connect: (request) => {
@@ -125,34 +146,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       const id = `attempt-${world.attempts.size + 1}`;
       const name = request.name || asText(document.name);
       const existing = world.connections.find((each) => each.row.id === request.connection);
-      const make = (): FakeConnection =>
-        existing ?? {
-          row: {
-            id: `connection-${world.connections.length + 1}-${Date.now()}`,
-            name,
-            link_name: linkName(name, "-"),
-            connector: {
-              id: request.connector,
-              link_name: asText(document.link_name),
-              name: asText(document.name),
-            },
-            environment: request.environment === "lab" ? environments.lab : environments.production,
-            account: "jane@acme.test",
-            status: { kind: "connected", sentence: "" },
-            permissions: null,
-            expires_at: null,
-            verified_at: null,
-          },
-          createdAt: new Date().toISOString(),
-          settings: Object.fromEntries(
-            Object.entries(request.settings).map(([key, value]) => [key, value ?? ""]),
-          ),
-          filled: [],
-          before: null,
-          history: [
-            { at: new Date().toISOString(), sentence: "Connection added", tone: "good", exchange: null },
-          ],
-        };
+      const make = () => existing ?? newConnection(world, request, document);
       const view: AttemptView = {
         attempt: id,
         connector_name: asText(document.name),
@@ -162,9 +156,34 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         connection: null,
         sign_in: null,
       };
+      const flow = flowOf(document);
+      if (flow) {
+        const sign_in = beginSignIn(document, request, flow);
+        const blocked = name === "Blocked";
+        world.attempts.set(id, {
+          view: {
+            ...view,
+            state: blocked ? "failed" : flow === "direct" ? "exchanging" : "waiting",
+            sign_in: blocked
+              ? {
+                  ...sign_in,
+                  step: null,
+                  steps: [...sign_in.steps, { step: "failed", at: new Date().toISOString(), note: null }],
+                  diagnosis: redirectDiagnosis(asText(document.name)),
+                }
+              : sign_in,
+          },
+          make,
+          secrets: [],
+          existing: request.connection,
+        });
+        if (flow === "direct") goOn(id, existing);
+        return attemptOf(id).view;
+      }
       world.attempts.set(id, {
         view,
         make,
+        existing: request.connection,
         secrets: Object.values(request.secrets).map((each) => each ?? ""),
       });
       if (document.verify) verify(id);
@@ -181,8 +200,39 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       return attemptOf(id).view;
     },
     show_attempt: ({ attempt }) => attemptOf(attempt).view,
-    keep_attempt: ({ attempt }) => connect(attempt, attemptOf(attempt).view.verification),
-    retry_attempt: ({ attempt }) => {
+    keep_attempt: ({ attempt }) => {
+      const { view, make } = attemptOf(attempt);
+      const accounts = view.sign_in?.accounts;
+      if (accounts) {
+        const swapped = make();
+        swapped.former = {
+          account: accounts.now.account,
+          until: new Date(Date.now() + 10 * 60_000).toISOString(),
+        };
+        swapped.row.account = accounts.next.account;
+      }
+      return connect(attempt, view.verification);
+    },
+    retry_attempt: ({ attempt, redirect }) => {
+      const { sign_in } = attemptOf(attempt).view;
+      if (sign_in) {
+        const listening = redirect === "loopback" ? "127.0.0.1:49152" : null;
+        return move(attempt, {
+          state: "waiting",
+          verification: null,
+          sign_in: {
+            ...sign_in,
+            diagnosis: null,
+            accounts: null,
+            granted: null,
+            step:
+              sign_in.step?.kind === "device"
+                ? { ...sign_in.step, user_code: "WMZP-3HDJ" }
+                : { kind: "browser", private: false, host: "login.sales.example", listening },
+            steps: sign_in.steps.slice(0, 1),
+          },
+        });
+      }
       verify(attempt);
       return move(attempt, { state: "verifying", verification: null });
     },
@@ -191,5 +241,36 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       world.changed(["attempts"]);
       return {};
     },
+  };
+}
+
+function newConnection(world: World, request: BeginConnect, document: JsonObject): FakeConnection {
+  const name = request.name || asText(document.name);
+  const asked = permissionsOf(document).filter((each) => request.scopes?.includes(each.value));
+  return {
+    row: {
+      id: `connection-${world.connections.length + 1}-${Date.now()}`,
+      name,
+      link_name: linkName(name, "-"),
+      connector: {
+        id: request.connector,
+        link_name: asText(document.link_name),
+        name: asText(document.name),
+      },
+      environment: request.environment === "lab" ? environments.lab : environments.production,
+      account: "jane@acme.test",
+      status: { kind: "connected", sentence: "" },
+      permissions:
+        asked.length > 0
+          ? { granted: asked.filter((each) => each.default).length, requested: asked.length }
+          : null,
+      expires_at: flowOf(document) && new Date(Date.now() + 60 * 60_000).toISOString(),
+      verified_at: null,
+    },
+    createdAt: new Date().toISOString(),
+    settings: Object.fromEntries(Object.entries(request.settings).map(([key, value]) => [key, value ?? ""])),
+    filled: [],
+    before: null,
+    history: [{ at: new Date().toISOString(), sentence: "Connection added", tone: "good", exchange: null }],
   };
 }

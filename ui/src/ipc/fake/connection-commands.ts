@@ -1,10 +1,13 @@
 import { asText } from "../../lib/json";
-import type { ConnectionRow, ConnectionView, HistoryRow, StatusKind } from "../generated";
+import type { ConnectionView } from "../contract";
+import type { JsonObject, PermissionView, ConnectionRow, HistoryRow, StatusKind } from "../generated";
 import { verificationOf } from "./connect-commands";
 import { type FakeConnection, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import { promptsOf, sentOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse, wait } from "./handlers";
+import { permissionsOf } from "./sign-in-commands";
+import { tokenOf } from "./token-commands";
 import type { World } from "./world";
 
 type ConnectionCommand =
@@ -205,6 +208,8 @@ function detail(world: World, connection: FakeConnection): ConnectionView {
   const rejected = row.status.kind === "needs_attention";
   return {
     row,
+    token: tokenOf(connection, document),
+    former: connection.former ?? null,
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),
     agent_group: "System proxy",
@@ -231,23 +236,27 @@ function detail(world: World, connection: FakeConnection): ConnectionView {
           action: "reauthorize",
         }
       : null,
-    permissions: row.permissions
-      ? [
+    permissions: permissions(document, row),
+  };
+}
+
+/** What was asked for, in the connector's order; what was not given stands last. */
+function permissions(document: JsonObject, row: ConnectionRow): PermissionView[] {
+  if (!row.permissions) return [];
+  const { requested, granted } = row.permissions;
+  const known = permissionsOf(document);
+  const named =
+    known.length > 0
+      ? known
+      : [
           "Read accounts",
           "Read reports",
           "Write drafts",
           "Send messages",
           "Manage lists",
           "Stay signed in",
-          "Read files",
-          "Write files",
-        ]
-          .slice(0, row.permissions.requested)
-          .map((name, index) => ({
-            name,
-            value: name.toLowerCase().replaceAll(" ", "."),
-            granted: index < (row.permissions?.granted ?? 0),
-          }))
-      : [],
-  };
+        ].map((name) => ({ name, value: name.toLowerCase().replaceAll(" ", ".") }));
+  return named
+    .slice(0, requested)
+    .map(({ name, value }, index) => ({ name, value, granted: index < granted }));
 }

@@ -7,6 +7,8 @@ export type FakeConnection = {
   filled: string[];
   before: StatusKind | null;
   history: HistoryRow[];
+  /** The account before the last Reauthorize, while it can be brought back. */
+  former?: { account: string | null; until: string } | null;
 };
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();

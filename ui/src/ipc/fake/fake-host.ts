@@ -4,6 +4,8 @@ import { connectCommands } from "./connect-commands";
 import { connectionCommands } from "./connection-commands";
 import { connectorCommands } from "./connector-commands";
 import { type Handlers, refuse, wait } from "./handlers";
+import { redirectCommands } from "./redirect-commands";
+import { tokenCommands } from "./token-commands";
 import { vaultCommands } from "./vault-commands";
 import { makeWorld } from "./world";
 
@@ -19,9 +21,12 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...connectorCommands(world),
     ...connectCommands(world),
     ...connectionCommands(world),
+    ...tokenCommands(world),
+    ...redirectCommands(world),
   };
   const state = parameters.get("state");
   return {
+    knows: () => true,
     async invoke(command, request) {
       await wait(state === "slow" ? 4000 : 20);
       if (command.startsWith("list_") || command === "show_connection") {

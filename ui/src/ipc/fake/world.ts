@@ -1,13 +1,21 @@
-import type { AttemptView, SettingsView, Tag, VaultState, VaultView } from "../generated";
+import type { AttemptView, RegistrationView } from "../contract";
+import type { SettingsView, Tag, VaultState, VaultView } from "../generated";
 import { type FakeConnection, fakeConnections } from "./connections-data";
 import { type FakeConnector, fakeConnectors } from "./connectors-data";
 
-export type FakeAttempt = { view: AttemptView; make: () => FakeConnection; secrets: string[] };
+export type FakeAttempt = {
+  view: AttemptView;
+  make: () => FakeConnection;
+  secrets: string[];
+  existing: string | null;
+};
 
 export type World = {
   connectors: FakeConnector[];
   connections: FakeConnection[];
   attempts: Map<string, FakeAttempt>;
+  /** By connector and environment. */
+  registrations: Map<string, RegistrationView>;
   vault: VaultView;
   settings: SettingsView;
   /** In state `error` only the first question fails, so that *Try again* can be tried. */
@@ -47,6 +55,12 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
     connectors: fresh ? [] : fakeConnectors(),
     connections: fresh || state === "empty" ? [] : fakeConnections(rows),
     attempts: new Map(),
+    registrations: new Map([
+      [
+        "salesforce/production",
+        { client_id: "pb-9f31c7a2", secret_saved: true, used_by: ["Sales pipeline"] },
+      ],
+    ]),
     vault: {
       state: vaultState,
       mode: fresh ? null : state === "passphrase" ? "passphrase" : "keychain",

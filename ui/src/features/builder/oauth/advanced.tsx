@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Icon } from "../../../components/icon";
+import { useKnows } from "../../../ipc/host-context";
 import { texts } from "../../../texts/oauth";
 import { BodyCheck } from "../body-check";
 import { DraftSelect, DraftSwitch, DraftText } from "../draft-fields";
@@ -35,6 +36,7 @@ export function Advanced({ draft, grant, hasCode }: AdvancedProps) {
         severity === "error" && `${pointer}/`.startsWith(`${at}/${key}/`) && draft.problem(pointer),
     ),
   );
+  const registers = useKnows("registration_of");
   const usesBrowser = goes(grant, "browser");
   const asksTokens = usesBrowser ? hasCode : true;
   return (
@@ -62,6 +64,16 @@ export function Advanced({ draft, grant, hasCode }: AdvancedProps) {
               id,
               name: texts.responseModes[id],
             }))}
+          />
+        )}
+        {registers && (
+          <DraftText
+            draft={draft}
+            pointer={`${at}/client_id`}
+            label={texts.fileClientId}
+            optional
+            mono
+            hint={texts.fileClientIdHint}
           />
         )}
       </div>

@@ -1,0 +1,96 @@
+import { Copy, ExternalLink, RefreshCw, Shield } from "lucide-react";
+import { Button, IconButton } from "../../components/button";
+import { Icon } from "../../components/icon";
+import { ErrorNote } from "../../components/notes";
+import { QrCode } from "../../components/qr-code";
+import { useAct } from "../../ipc/act";
+import type { SignInStep } from "../../ipc/contract";
+import { useKnows } from "../../ipc/host-context";
+import { copyText } from "../../lib/clipboard";
+import { countdown } from "../../lib/time";
+import { texts } from "../../texts/sign-in";
+
+type Device = Extract<SignInStep, { kind: "device" }>;
+type DeviceCodeProps = { attempt: string; step: Device; now: number; renewing: boolean; onRenew: () => void };
+
+/** The code to type on another device, large, with the time it is good for. */
+export function DeviceCode({ attempt, step, now, renewing, onRenew }: DeviceCodeProps) {
+  const open = useAct("open_sign_in");
+  const address = withoutScheme(step.verification_uri);
+  const whole = Date.parse(step.expires_at) - Date.parse(step.started_at);
+  const rest = Math.max(0, Date.parse(step.expires_at) - now);
+  return (
+    <div className="device">
+      <p className="row row-1">
+        <code className="sel wrap">{address}</code>
+        <IconButton
+          size="sm"
+          icon={Copy}
+          label={texts.copyAddress}
+          onPress={() => void copyText(step.verification_uri)}
+        />
+      </p>
+      <div className="row row-3 device__code">
+        <UserCode code={step.user_code} />
+        <IconButton icon={Copy} label={texts.copyCode} onPress={() => void copyText(step.user_code)} />
+      </div>
+      <p className="row device__left">
+        <span className="life__bar" style={{ "--v": `${whole > 0 ? (rest / whole) * 100 : 0}%` }}>
+          <i />
+        </span>
+        <span className="num small t2 nowrap">{texts.timeLeft(countdown(step.expires_at, now))}</span>
+      </p>
+      <div className="row waiting__acts">
+        {useKnows("open_sign_in") && (
+          <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
+            {texts.openHere}
+          </Button>
+        )}
+        <Button icon={RefreshCw} busy={renewing} onPress={onRenew}>
+          {texts.newCode}
+        </Button>
+      </div>
+      {open.error && <ErrorNote error={open.error} />}
+    </div>
+  );
+}
+
+/** Letters and digits in cells of their own; what stands between them is a dash. */
+function UserCode({ code }: { code: string }) {
+  const groups = code.split(/[-\s]+/).filter(Boolean);
+  const spelled = groups.map((group) => [...group].join(" ")).join(", ");
+  return (
+    <span className="ucode" role="img" aria-label={texts.code(spelled)}>
+      {groups.map((group, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- groups are told apart by their place
+        <span className="ucode__group" key={index}>
+          {[...group].map((letter, at) => (
+            // oxlint-disable-next-line react/no-array-index-key -- letters are told apart by their place
+            <span className="ucode__cell" key={at}>
+              {letter}
+            </span>
+          ))}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Beside the code: the same as a QR code, and a warning that keeps codes of others out. */
+export function DeviceAside({ step }: { step: Device }) {
+  const address = step.verification_uri_complete ?? step.verification_uri;
+  return (
+    <div className="device__aside">
+      {/^https?:\/\//i.test(address) && <QrCode address={address} label={texts.qr(address)} />}
+      <p className="hint">{step.verification_uri_complete ? texts.qrHint : texts.qrHintPlain}</p>
+      <p className="hint row attempt__promise">
+        <Icon of={Shield} size={14} />
+        {texts.onlyYours}
+      </p>
+    </div>
+  );
+}
+
+function withoutScheme(address: string): string {
+  return address.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+}

@@ -1,0 +1,155 @@
+import { ClipboardCopy, RefreshCw } from "lucide-react";
+import { Button } from "../../components/button";
+import { Evidence } from "../../components/evidence";
+import { ErrorNote } from "../../components/notes";
+import { Stepper } from "../../components/stepper";
+import { Timeline, type TimelineStep } from "../../components/timeline";
+import { useAct } from "../../ipc/act";
+import type { AttemptView, Cause, Diagnosis, SignIn } from "../../ipc/contract";
+import { copyText } from "../../lib/clipboard";
+import { texts as connect } from "../../texts/connect";
+import { texts } from "../../texts/sign-in";
+import { SignInHead } from "./sign-in-step";
+import { signInLines } from "./sign-in-timeline";
+
+const t = texts.diagnosis;
+
+type FailedStepProps = {
+  view: AttemptView;
+  signIn: SignIn;
+  diagnosis: Diagnosis;
+  again: boolean;
+  onConnector: () => void;
+  onBack: () => void;
+  onClose: () => void;
+};
+
+/** Why a sign-in failed: what happened, what is safe, ranked causes with a way out each, and the evidence. */
+export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStepProps) {
+  const retry = useAct("retry_attempt");
+  const { attempt } = view;
+  const act = (cause: Cause) => {
+    const { action } = cause;
+    switch (action.kind) {
+      case "redirect":
+        return void retry.run({ attempt, redirect: action.way });
+      case "again":
+        return void retry.run({ attempt });
+      case "copy_redirect":
+        return void copyText(action.address);
+      case "registration":
+      case "connector":
+        return go.onConnector();
+    }
+  };
+  const steps = again ? texts.stepsAgain : texts.steps;
+  const lines = signInLines(view, signIn).map(({ rung: _, ...line }): TimelineStep => line);
+  return (
+    <>
+      <SignInHead view={view} again={again} onClose={go.onClose}>
+        <Stepper steps={steps} current={steps.length - 2} bad />
+      </SignInHead>
+      <div className="diagnosis">
+        <div className="diagnosis__rail">
+          <Timeline label={texts.progress} steps={lines} />
+        </div>
+        <div className="diagnosis__main" role="alert">
+          <h2 className="diagnosis__title">{diagnosis.title}</h2>
+          <p className="t2 diagnosis__say">{diagnosis.explanation}</p>
+          {retry.error && <ErrorNote error={retry.error} />}
+          {diagnosis.causes.length > 0 && (
+            <>
+              <p className="row diagnosis__head">
+                <span className="med grow">{t.whatToTry}</span>
+                <span className="t3 small">{t.likeliestFirst}</span>
+              </p>
+              <ol className="card">
+                {diagnosis.causes.map((cause, index) => (
+                  <CauseLine
+                    key={cause.title}
+                    cause={cause}
+                    place={index + 1}
+                    busy={retry.busy}
+                    onAct={() => act(cause)}
+                  />
+                ))}
+              </ol>
+            </>
+          )}
+          {diagnosis.evidence.length > 0 && (
+            <details className="card diagnosis__evidence" open>
+              <summary className="row">
+                <span className="med">{t.evidence}</span>
+                <span className="t3 small">{t.exchanges(diagnosis.evidence.length)}</span>
+              </summary>
+              {diagnosis.evidence.map((exchange) => (
+                <Evidence exchange={exchange} key={exchange.id} />
+              ))}
+            </details>
+          )}
+        </div>
+      </div>
+      <footer className="dialog__foot">
+        <Button
+          kind="ghost"
+          icon={ClipboardCopy}
+          className="pull"
+          onPress={() => void copyText(reportOf(diagnosis))}
+        >
+          {t.copyReport}
+        </Button>
+        <span className="t3 small hide-sm">{t.safeToShare}</span>
+        <span className="push" />
+        <Button onPress={go.onBack}>{texts.back}</Button>
+        <Button icon={RefreshCw} busy={retry.busy} onPress={() => void retry.run({ attempt })}>
+          {connect.tryAgain}
+        </Button>
+      </footer>
+    </>
+  );
+}
+
+type CauseLineProps = { cause: Cause; place: number; busy: boolean; onAct: () => void };
+
+function CauseLine({ cause, place, busy, onAct }: CauseLineProps) {
+  const { action } = cause;
+  const name = action.kind === "redirect" ? t.actions.redirect[action.way] : t.actions[action.kind];
+  return (
+    <li className="cause">
+      <span className="stepno" aria-hidden>
+        {place}
+      </span>
+      <div>
+        <p className="row cause__title">
+          <span className="med">{cause.title}</span>
+          <span className="t3 small">{t.likelihood[cause.likelihood]}</span>
+        </p>
+        <p className="hint">{cause.detail}</p>
+      </div>
+      <Button
+        kind={place === 1 ? "primary" : "default"}
+        autoFocus={place === 1}
+        isDisabled={busy}
+        onPress={onAct}
+      >
+        {name}
+      </Button>
+    </li>
+  );
+}
+
+/** The diagnosis as text to pass on. The core has taken the secrets out of its evidence. */
+function reportOf({ title, explanation, causes, evidence }: Diagnosis): string {
+  const tried = causes.map((cause, index) => `${index + 1}. ${cause.title}. ${cause.detail}`);
+  const exchanged = evidence.map((each) =>
+    [
+      `${each.method} ${each.url}`,
+      ...each.request_headers.map(([name, value]) => `${name}: ${value}`),
+      "",
+      String(each.status ?? each.no_reply ?? ""),
+      ...each.headers.map(([name, value]) => `${name}: ${value}`),
+      each.body_shape ?? "",
+    ].join("\n"),
+  );
+  return [title, explanation, tried.join("\n"), ...exchanged].join("\n\n");
+}

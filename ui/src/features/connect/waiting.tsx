@@ -1,0 +1,92 @@
+import { ExternalLink, Link2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Button } from "../../components/button";
+import { TextField } from "../../components/field";
+import { ErrorNote } from "../../components/notes";
+import { say } from "../../components/toast";
+import { useAct } from "../../ipc/act";
+import { useKnows } from "../../ipc/host-context";
+import type { SignInStep } from "../../ipc/contract";
+import { texts } from "../../texts/sign-in";
+
+type WaitingProps = { attempt: string; step: Extract<SignInStep, { kind: "browser" | "paste" }> };
+
+/** What a person can do while the sign-in page is open in the browser. */
+export function Waiting({ attempt, step }: WaitingProps) {
+  const [pasting, setPasting] = useState(false);
+  const isPaste = step.kind === "paste";
+  const says = isPaste ? texts.agreePaste : step.private ? texts.agreePrivate : texts.agree;
+  return (
+    <div className="waiting">
+      <p className="t2">{says}</p>
+      <SignInPage attempt={attempt} />
+      {isPaste || pasting ? (
+        <PasteRedirect attempt={attempt} />
+      ) : (
+        <Button kind="ghost" size="sm" className="waiting__more" onPress={() => setPasting(true)}>
+          {texts.pasteInstead}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The sign-in page again, or its address, which the core copies: it is good for this sign-in only. */
+function SignInPage({ attempt }: { attempt: string }) {
+  const open = useAct("open_sign_in");
+  const copy = useAct("copy_sign_in_link");
+  const error = open.error ?? copy.error;
+  return (
+    <>
+      <div className="row waiting__acts">
+        {useKnows("open_sign_in") && (
+          <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
+            {texts.openAgain}
+          </Button>
+        )}
+        {useKnows("copy_sign_in_link") && (
+          <Button
+            icon={Link2}
+            busy={copy.busy}
+            onPress={async () => {
+              if (await copy.run({ attempt })) say({ title: texts.linkCopied, detail: texts.linkCopiedHint });
+            }}
+          >
+            {texts.copyLink}
+          </Button>
+        )}
+      </div>
+      {error && <ErrorNote error={error} />}
+    </>
+  );
+}
+
+/** Takes the address that the browser landed on. It carries the code, so it leaves the form as soon as it is sent. */
+function PasteRedirect({ attempt }: { attempt: string }) {
+  const [url, setUrl] = useState("");
+  const { run, busy, error } = useAct("paste_redirect");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (url.trim() === "") return;
+    setUrl("");
+    void run({ attempt, url: url.trim() });
+  };
+  return (
+    <form className="col" onSubmit={send}>
+      <TextField
+        label={texts.pasteLabel}
+        mono
+        autoFocus
+        value={url}
+        onChange={setUrl}
+        hint={texts.pasteHint}
+        problem={error && [error.message, error.action].filter(Boolean).join(" ")}
+      />
+      <div className="row">
+        <Button type="submit" busy={busy} isDisabled={url.trim() === ""}>
+          {texts.pasteGo}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,179 @@
+import type * as core from "./generated";
+
+/** The contract as the window uses it: the commands of the core, and those of signing in that it is about to have.
+ *  What the core does not know yet shows only on a host that does (`Host.knows`). */
+
+export type Permission = { name: string; value: string; default: boolean; description: string | null };
+
+export type RedirectWay = "app" | "loopback" | "manual";
+
+/** How a connection comes to its credential. */
+export type Flow = "browser" | "device" | "direct";
+
+/** What the person, or the service, is at now. */
+export type SignInStep =
+  | { kind: "browser"; private: boolean; host: string; listening: string | null }
+  | {
+      kind: "device";
+      user_code: string;
+      verification_uri: string;
+      verification_uri_complete: string | null;
+      started_at: string;
+      expires_at: string;
+      interval: number;
+    }
+  | { kind: "paste"; redirect_uri: string }
+  | { kind: "exchanging" }
+  | { kind: "verifying" };
+
+export type StepName = "browser" | "device" | "redirect" | "exchanged" | "verified" | "failed";
+
+/** One thing that has happened, for the timeline. */
+export type StepDone = { step: StepName; at: string; note: string | null };
+
+export type CauseAction =
+  | { kind: "redirect"; way: RedirectWay }
+  | { kind: "copy_redirect"; address: string }
+  | { kind: "registration" }
+  | { kind: "connector" }
+  | { kind: "again" };
+
+export type Cause = {
+  title: string;
+  detail: string;
+  likelihood: "most_likely" | "possible" | "less_likely";
+  action: CauseAction;
+};
+
+/** Why a sign-in failed: what happened, what is safe, ranked causes, and the exchanges that show it. */
+export type Diagnosis = {
+  title: string;
+  explanation: string;
+  causes: Cause[];
+  evidence: core.ExchangeView[];
+};
+
+/** One side of a change of accounts. */
+export type AccountSide = {
+  account: string | null;
+  granted: number;
+  requested: number;
+  expires_at: string | null;
+  renews: boolean;
+  verified_at: string | null;
+};
+
+export type SignIn = {
+  flow: Flow;
+  step: SignInStep | null;
+  steps: StepDone[];
+  expires_at: string | null;
+  environment: core.EnvironmentRef;
+  requested: Permission[];
+  granted: string[] | null;
+  token_expires_at: string | null;
+  renews: boolean;
+  diagnosis: Diagnosis | null;
+  /** The account that the connection has, and the other one that has just signed in. */
+  accounts: { now: AccountSide; next: AccountSide } | null;
+};
+
+export type AttemptView = Omit<core.AttemptView, "state"> & {
+  state: core.AttemptStateView | "waiting" | "exchanging" | "failed" | "other_account";
+  /** Only where the connection signs in. */
+  sign_in?: SignIn;
+};
+
+export type ConnectFormView = core.ConnectFormView & {
+  flow?: Flow | null;
+  scopes?: Permission[];
+};
+
+export type BeginConnect = core.BeginConnect & { scopes?: string[]; redirect?: RedirectWay | null };
+
+export type TokenView = {
+  issued_at: string;
+  expires_at: string | null;
+  /** Whether the service told the expiry, we assume it, or there is none. */
+  expiry: "told" | "assumed" | "never";
+  renews: boolean;
+  refreshed: number;
+  can_revoke: boolean;
+};
+
+export type ConnectionView = core.ConnectionView & {
+  token?: TokenView | null;
+  /** What stood before the last Reauthorize, for as long as it can be brought back. */
+  former?: { account: string | null; until: string } | null;
+};
+
+export type RegistrationView = {
+  client_id: string;
+  secret_saved: boolean;
+  /** Names of the connections that use it. */
+  used_by: string[];
+};
+
+export type RedirectCheck = { says: string; ok: boolean };
+export type RedirectWayView = {
+  way: RedirectWay;
+  address: string | null;
+  state: "untested" | "works" | "fails";
+  recommended: boolean;
+  checks: RedirectCheck[];
+};
+export type RedirectWaysView = { tested_at: string | null; ways: RedirectWayView[] };
+
+type AttemptOnly = { attempt: string };
+
+type SignInCommands = {
+  open_sign_in: { request: AttemptOnly; reply: core.Done };
+  copy_sign_in_link: { request: AttemptOnly; reply: core.Done };
+  paste_redirect: { request: { attempt: string; url: core.TypedSecret }; reply: AttemptView };
+  cancel_attempt: { request: AttemptOnly; reply: core.Done };
+  registration_of: {
+    request: { connector: string; environment: string };
+    reply: RegistrationView | null;
+  };
+  save_registration: {
+    request: {
+      connector: string;
+      environment: string;
+      client_id: string;
+      client_secret: core.TypedSecret | null;
+    };
+    reply: RegistrationView;
+  };
+  refresh_connection: { request: { connection: string }; reply: core.Done };
+  revoke_connection: { request: { connection: string }; reply: core.Done };
+  undo_reauthorize: { request: { connection: string }; reply: core.Done };
+  redirect_ways: { request: Record<symbol, never>; reply: RedirectWaysView };
+  test_redirect_ways: { request: Record<symbol, never>; reply: RedirectWaysView };
+};
+
+type Changed = {
+  begin_connect: { request: BeginConnect; reply: AttemptView };
+  show_attempt: { request: core.ShowAttempt; reply: AttemptView };
+  keep_attempt: { request: core.KeepAttempt; reply: AttemptView };
+  /** With another way back from the browser, where one is named. */
+  retry_attempt: { request: core.RetryAttempt & { redirect?: RedirectWay | null }; reply: AttemptView };
+  connect_form: { request: core.ConnectForm; reply: ConnectFormView };
+  show_connection: { request: core.ShowConnection; reply: ConnectionView };
+};
+
+export type Commands = Omit<core.Commands, keyof Changed> & Changed & SignInCommands;
+
+/** The commands that the core does not have yet. */
+export const planned: readonly (keyof Commands)[] = [
+  "open_sign_in",
+  "copy_sign_in_link",
+  "paste_redirect",
+  "cancel_attempt",
+  "registration_of",
+  "save_registration",
+  "refresh_connection",
+  "revoke_connection",
+  "undo_reauthorize",
+  "redirect_ways",
+  "test_redirect_ways",
+] satisfies (keyof SignInCommands)[];

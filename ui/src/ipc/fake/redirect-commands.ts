@@ -1,0 +1,48 @@
+import type { RedirectWayView } from "../contract";
+import { type Handlers, wait } from "./handlers";
+import type { World } from "./world";
+
+/** The ways back from the browser, as a machine on which another program has the app link. */
+export function redirectCommands(world: World): Pick<Handlers, "redirect_ways" | "test_redirect_ways"> {
+  let testedAt: string | null = null;
+  const ways = (): RedirectWayView[] => {
+    const tested = testedAt !== null;
+    const checks = (...done: [string, boolean][]) => (tested ? done.map(([says, ok]) => ({ says, ok })) : []);
+    return [
+      {
+        way: "loopback",
+        address: "http://127.0.0.1:49152/callback",
+        state: tested ? "works" : "untested",
+        recommended: tested,
+        checks: checks(
+          ["Port is free", true],
+          ["Browser reached it in 38 ms", true],
+          ["Closed again afterwards", true],
+        ),
+      },
+      {
+        way: "app",
+        address: "dev.patchbay:/oauth/callback",
+        state: tested ? "fails" : "untested",
+        recommended: false,
+        checks: checks(["Registered", true], ["“Patchbay 0.9” opens instead", false]),
+      },
+      {
+        way: "manual",
+        address: null,
+        state: "works",
+        recommended: false,
+        checks: [{ says: "Nothing to set up", ok: true }],
+      },
+    ];
+  };
+  return {
+    redirect_ways: () => ({ tested_at: testedAt, ways: ways() }),
+    test_redirect_ways: async () => {
+      await wait(800);
+      testedAt = new Date().toISOString();
+      world.changed(["settings"]);
+      return { tested_at: testedAt, ways: ways() };
+    },
+  };
+}

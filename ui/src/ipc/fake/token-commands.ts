@@ -1,0 +1,68 @@
+import type { TokenView } from "../contract";
+import type { JsonObject } from "../generated";
+import type { FakeConnection } from "./connections-data";
+import { type Handlers, refuse, wait } from "./handlers";
+import { flowOf } from "./sign-in-commands";
+import type { World } from "./world";
+
+type TokenCommand = "refresh_connection" | "revoke_connection" | "undo_reauthorize";
+
+const HOUR_MS = 60 * 60_000;
+
+/** The life of a token; none where nobody signed in. */
+export function tokenOf({ row }: FakeConnection, document: JsonObject): TokenView | null {
+  if (flowOf(document) === null) return null;
+  const expiring = row.status.kind === "expiring";
+  const end = row.expires_at;
+  return {
+    issued_at: new Date((end ? Date.parse(end) : Date.now()) - HOUR_MS).toISOString(),
+    expires_at: end,
+    expiry: end ? "told" : "never",
+    renews: end !== null && !expiring,
+    refreshed: expiring ? 0 : 31,
+    can_revoke: true,
+  };
+}
+
+export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
+  const find = (id: string) => {
+    const found = world.connections.find(({ row }) => row.id === id);
+    if (!found)
+      throw refuse("not_found", "This connection is no longer here.", { action: "Go back to the list." });
+    return found;
+  };
+  return {
+    refresh_connection: async ({ connection }) => {
+      await wait(500);
+      const found = find(connection);
+      found.row.expires_at = new Date(Date.now() + HOUR_MS).toISOString();
+      found.history.unshift({
+        at: new Date().toISOString(),
+        sentence: "Token refreshed",
+        tone: "good",
+        exchange: null,
+      });
+      world.changed(["connections", "authorizations", "activity"]);
+      return {};
+    },
+    revoke_connection: async ({ connection }) => {
+      await wait(500);
+      const found = find(connection);
+      found.row.status = { kind: "not_signed_in", sentence: "Not signed in" };
+      found.row.expires_at = null;
+      found.row.verified_at = null;
+      world.changed(["connections", "authorizations", "activity"]);
+      return {};
+    },
+    undo_reauthorize: ({ connection }) => {
+      const found = find(connection);
+      if (!found.former)
+        throw refuse("not_found", "There is nothing left to undo.", { safe: "Nothing was changed." });
+      found.row.account = found.former.account;
+      found.row.status = { kind: "connected", sentence: `Connected as ${found.former.account ?? ""}` };
+      found.former = null;
+      world.changed(["connections", "authorizations"]);
+      return {};
+    },
+  };
+}
