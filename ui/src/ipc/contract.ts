@@ -5,36 +5,12 @@ import type * as core from "./generated";
 
 export type Permission = { name: string; value: string; default: boolean; description: string | null };
 
-export type RedirectWay = "app" | "loopback" | "manual";
-
 /** How a connection comes to its credential. */
 export type Flow = "browser" | "device" | "direct";
 
-/** What the person, or the service, is at now. */
-export type SignInStep =
-  | { kind: "browser"; private: boolean; host: string; listening: string | null }
-  | {
-      kind: "device";
-      user_code: string;
-      verification_uri: string;
-      verification_uri_complete: string | null;
-      started_at: string;
-      expires_at: string;
-      interval: number;
-    }
-  | { kind: "paste"; redirect_uri: string }
-  | { kind: "exchanging" }
-  | { kind: "verifying" };
-
-export type StepName = "browser" | "device" | "redirect" | "exchanged" | "verified" | "failed";
-
-/** One thing that has happened, for the timeline. */
-export type StepDone = { step: StepName; at: string; note: string | null };
-
 export type CauseAction =
-  | { kind: "redirect"; way: RedirectWay }
-  | { kind: "copy_redirect"; address: string }
-  | { kind: "registration" }
+  | { kind: "redirect"; way: core.WayView }
+  | { kind: "copy_redirect" }
   | { kind: "connector" }
   | { kind: "again" };
 
@@ -45,51 +21,19 @@ export type Cause = {
   action: CauseAction;
 };
 
-/** Why a sign-in failed: what happened, what is safe, ranked causes, and the exchanges that show it. */
-export type Diagnosis = {
-  title: string;
-  explanation: string;
-  causes: Cause[];
-  evidence: core.ExchangeView[];
-};
+/** Why a sign-in failed; with ranked causes and the exchanges that show them, where the core has some. */
+export type FailureView = core.FailureView & { causes?: Cause[]; evidence?: core.ExchangeView[] };
 
-/** One side of a change of accounts. */
-export type AccountSide = {
-  account: string | null;
-  granted: number;
-  requested: number;
-  expires_at: string | null;
-  renews: boolean;
-  verified_at: string | null;
-};
+export type SignInView = Omit<core.SignInView, "failure"> & { failure: FailureView | null };
 
-export type SignIn = {
-  flow: Flow;
-  step: SignInStep | null;
-  steps: StepDone[];
-  expires_at: string | null;
-  environment: core.EnvironmentRef;
-  requested: Permission[];
-  granted: string[] | null;
-  token_expires_at: string | null;
-  renews: boolean;
-  diagnosis: Diagnosis | null;
-  /** The account that the connection has, and the other one that has just signed in. */
-  accounts: { now: AccountSide; next: AccountSide } | null;
-};
-
-export type AttemptView = Omit<core.AttemptView, "state"> & {
-  state: core.AttemptStateView | "waiting" | "exchanging" | "failed" | "other_account";
-  /** Only where the connection signs in. */
-  sign_in?: SignIn;
-};
+export type AttemptView = Omit<core.AttemptView, "sign_in"> & { sign_in: SignInView | null };
 
 export type ConnectFormView = core.ConnectFormView & {
   flow?: Flow | null;
   scopes?: Permission[];
 };
 
-export type BeginConnect = core.BeginConnect & { scopes?: string[]; redirect?: RedirectWay | null };
+export type BeginConnect = core.BeginConnect & { scopes?: string[]; redirect?: core.WayView | null };
 
 export type TokenView = {
   issued_at: string;
@@ -116,7 +60,7 @@ export type RegistrationView = {
 
 export type RedirectCheck = { says: string; ok: boolean };
 export type RedirectWayView = {
-  way: RedirectWay;
+  way: core.WayView;
   address: string | null;
   state: "untested" | "works" | "fails";
   recommended: boolean;
@@ -130,7 +74,6 @@ type SignInCommands = {
   open_sign_in: { request: AttemptOnly; reply: core.Done };
   copy_sign_in_link: { request: AttemptOnly; reply: core.Done };
   paste_redirect: { request: { attempt: string; url: core.TypedSecret }; reply: AttemptView };
-  cancel_attempt: { request: AttemptOnly; reply: core.Done };
   registration_of: {
     request: { connector: string; environment: string };
     reply: RegistrationView | null;
@@ -156,7 +99,7 @@ type Changed = {
   show_attempt: { request: core.ShowAttempt; reply: AttemptView };
   keep_attempt: { request: core.KeepAttempt; reply: AttemptView };
   /** With another way back from the browser, where one is named. */
-  retry_attempt: { request: core.RetryAttempt & { redirect?: RedirectWay | null }; reply: AttemptView };
+  retry_attempt: { request: core.RetryAttempt & { redirect?: core.WayView | null }; reply: AttemptView };
   connect_form: { request: core.ConnectForm; reply: ConnectFormView };
   show_connection: { request: core.ShowConnection; reply: ConnectionView };
 };
@@ -168,7 +111,6 @@ export const planned: readonly (keyof Commands)[] = [
   "open_sign_in",
   "copy_sign_in_link",
   "paste_redirect",
-  "cancel_attempt",
   "registration_of",
   "save_registration",
   "refresh_connection",

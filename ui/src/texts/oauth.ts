@@ -48,8 +48,8 @@ export const texts = {
     replaces: "Takes the place of the saved one.",
     save: "Save your app",
     sealed: "Sealed on this machine. Neither goes into the connector.",
-    usedBy: (names: readonly string[]) =>
-      `Used by ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}. Changing it changes them, too.`,
+    andMore: (names: string, n: number) => `${names} and ${n} more`,
+    usedBy: (names: string) => `Used by ${names}. Changing it changes them, too.`,
   },
   authentication: "Client authentication",
   authenticationHint: "Where the ID and secret travel.",

@@ -5,7 +5,7 @@ import { Jack } from "../../components/jack";
 import { ErrorNote, Note } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
-import type { AccountSide, AttemptView, ConnectionView } from "../../ipc/contract";
+import type { AttemptView, ConnectionView, SignInView } from "../../ipc/contract";
 import { ago, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts as connect } from "../../texts/connect";
@@ -16,27 +16,32 @@ const t = texts.account;
 
 type AccountStepProps = {
   view: AttemptView;
-  existing?: ConnectionView;
-  accounts: { now: AccountSide; next: AccountSide };
+  signIn: SignInView;
+  existing: ConnectionView;
   onKeepOld: () => void;
 };
 
 /** Another account has signed in than the connection had: the person decides whether it takes its place. */
-export function AccountStep({ view, existing, accounts: { now, next }, onKeepOld }: AccountStepProps) {
+export function AccountStep({ view, signIn, existing, onKeepOld }: AccountStepProps) {
   const swap = useAct("keep_attempt");
   const again = useAct("retry_attempt");
   const time = useNow();
+  const { row } = existing;
+  const account = signIn.account ?? t.unknown;
+  const given = signIn.requested.filter((each) => signIn.granted.includes(each)).length;
+  const ends = (at: string | null) => (at ? texts.goodUntil(moment(at, time)) : t.noEnd);
   const rows = [
-    { name: t.rows.account, of: (side: AccountSide) => side.account ?? t.unknown },
-    { name: t.rows.permissions, of: (side: AccountSide) => t.of(side.granted, side.requested) },
+    { name: t.rows.account, now: signIn.account_before ?? row.account ?? t.unknown, next: account },
     {
-      name: t.rows.token,
-      of: (side: AccountSide) =>
-        side.expires_at ? texts.lasts(moment(side.expires_at, time), side.renews) : t.unknown,
+      name: t.rows.permissions,
+      now: row.permissions ? t.of(row.permissions.granted, row.permissions.requested) : t.serviceDecides,
+      next: signIn.granted.length > 0 ? t.of(given, signIn.requested.length) : t.serviceDecides,
     },
+    { name: t.rows.token, now: ends(row.expires_at), next: ends(signIn.expires_at) },
     {
       name: t.rows.verified,
-      of: (side: AccountSide) => (side.verified_at ? ago(side.verified_at, time) : t.never),
+      now: row.verified_at ? ago(row.verified_at, time) : t.never,
+      next: view.verification?.outcome === "works" ? ago(new Date(time).toISOString(), time) : t.never,
     },
   ];
   const error = swap.error ?? again.error;
@@ -51,7 +56,7 @@ export function AccountStep({ view, existing, accounts: { now, next }, onKeepOld
       <div className="vs__scroll">
         <div className="vs__note">
           <Note kind="warn">
-            <b className="med">{t.title}</b> {t.message(next.account ?? t.unknown)}
+            <b className="med">{t.title}</b> {t.message(account)}
           </Note>
           {error && <ErrorNote error={error} />}
         </div>
@@ -63,7 +68,7 @@ export function AccountStep({ view, existing, accounts: { now, next }, onKeepOld
               </th>
               <th scope="col">
                 <span className="row">
-                  {existing && <StatusJack row={existing.row} labelled={false} />}
+                  <StatusJack row={row} labelled={false} />
                   <span className="med">{t.now}</span>
                 </span>
                 <span className="hint">{t.nowHint}</span>
@@ -78,11 +83,11 @@ export function AccountStep({ view, existing, accounts: { now, next }, onKeepOld
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, of }) => (
-              <tr key={name} className={of(now) === of(next) ? undefined : "dif"}>
+            {rows.map(({ name, now, next }) => (
+              <tr key={name} className={now === next ? undefined : "dif"}>
                 <th scope="row">{name}</th>
-                <td className="wrap">{of(now)}</td>
-                <td className="new wrap">{of(next)}</td>
+                <td className="wrap">{now}</td>
+                <td className="new wrap">{next}</td>
               </tr>
             ))}
           </tbody>

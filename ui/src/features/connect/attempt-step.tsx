@@ -14,6 +14,7 @@ import { useAsk } from "../../ipc/ask";
 import type { AttemptView, ConnectionView } from "../../ipc/contract";
 import { texts } from "../../texts/connect";
 import { AccountStep } from "./account-step";
+import type { Begun } from "./begun";
 import { FailedStep } from "./failed-step";
 import { Finding } from "./finding";
 import { SignInStep } from "./sign-in-step";
@@ -22,7 +23,7 @@ import { SignInStep } from "./sign-in-step";
 const LOOK_AGAIN_MS = 1000;
 
 type AttemptStepProps = {
-  attempt: string;
+  begun: Begun;
   existing?: ConnectionView;
   onDiscard: () => void;
   onTypeAgain: () => void;
@@ -34,7 +35,7 @@ type AttemptStepProps = {
 
 /** Verify under way, and what it found: done, refused, or could not check. */
 export function AttemptStep({
-  attempt,
+  begun,
   existing,
   onDiscard,
   onTypeAgain,
@@ -42,13 +43,15 @@ export function AttemptStep({
   onConnector,
   onClose,
 }: AttemptStepProps) {
+  const { attempt } = begun;
   const standing = useAsk("show_attempt", { attempt });
   const keep = useAct("keep_attempt");
   const retry = useAct("retry_attempt");
   const navigate = useNavigate();
   const view = standing.data;
   const { refetch } = standing;
-  const running = view !== undefined && ["waiting", "exchanging", "verifying"].includes(view.state);
+  const running =
+    view !== undefined && ["starting", "signing_in", "exchanging", "verifying"].includes(view.state);
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(() => void refetch(), LOOK_AGAIN_MS);
@@ -62,16 +65,16 @@ export function AttemptStep({
   };
   const signIn = view.sign_in;
   const again = existing !== undefined;
-  if (signIn?.accounts && view.state === "other_account")
-    return <AccountStep view={view} existing={existing} accounts={signIn.accounts} onKeepOld={onDiscard} />;
-  if (signIn?.diagnosis && view.state === "failed") {
-    const { diagnosis } = signIn;
-    return <FailedStep {...{ view, signIn, diagnosis, again, onConnector, onClose }} onBack={onTypeAgain} />;
+  if (signIn && existing && view.state === "another_account")
+    return <AccountStep {...{ view, signIn, existing }} onKeepOld={onDiscard} />;
+  if (signIn?.failure && view.state === "failed") {
+    const { failure } = signIn;
+    return <FailedStep {...{ view, signIn, failure, again, onConnector, onClose }} onBack={onTypeAgain} />;
   }
   if (signIn) {
     return (
       <SignInStep
-        {...{ view, signIn, again, onDiscard, onAnother, onClose }}
+        {...{ view, signIn, begun, again, onDiscard, onAnother, onClose }}
         onBack={onTypeAgain}
         onOpen={open}
       />

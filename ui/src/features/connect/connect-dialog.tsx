@@ -6,6 +6,7 @@ import { useAsk } from "../../ipc/ask";
 import type { ConnectionView } from "../../ipc/contract";
 import { texts } from "../../texts/connect";
 import { AttemptStep } from "./attempt-step";
+import type { Begun } from "./begun";
 import { ChooseStep } from "./choose-step";
 import { DetailsStep } from "./details-step";
 
@@ -20,16 +21,16 @@ type ConnectDialogProps = {
 /** Choose a connector, type what it asks, and see what verify finds. */
 export function ConnectDialog({ connector: offered, existing, onClose }: ConnectDialogProps) {
   const [connector, setConnector] = useState(offered ?? existing?.row.connector.id ?? null);
-  const [attempt, setAttempt] = useState<string | null>(null);
+  const [begun, setBegun] = useState<Begun | null>(null);
+  const attempt = begun?.attempt ?? null;
   const [typed, setTyped] = useState(false);
   const [asking, setAsking] = useState<"typed" | "attempt" | null>(null);
   const standing = useAsk("show_attempt", { attempt: attempt ?? "" }, { enabled: attempt !== null });
   const discard = useAct("discard_attempt");
-  const cancel = useAct("cancel_attempt");
   const navigate = useNavigate();
   const undecided = standing.data?.state === "refused" || standing.data?.state === "could_not_check";
 
-  const signsIn = standing.data?.sign_in !== undefined;
+  const signsIn = Boolean(standing.data?.sign_in);
   const isOver = standing.data?.state === "connected";
 
   const close = () => {
@@ -40,9 +41,8 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
     else onClose();
   };
   const dropAttempt = async () => {
-    const waits = standing.data?.state === "waiting" || standing.data?.state === "exchanging";
-    if (attempt) await (waits ? cancel : discard).run({ attempt });
-    setAttempt(null);
+    if (attempt) await discard.run({ attempt });
+    setBegun(null);
     setTyped(false);
   };
   return (
@@ -66,23 +66,23 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
               void navigate({ to: "/connectors/new", search: { name } });
             }}
           />
-        ) : attempt === null ? (
+        ) : begun === null ? (
           <DetailsStep
             connector={connector}
             existing={existing}
             onTyped={() => setTyped(true)}
             onBack={existing || offered ? undefined : () => setConnector(null)}
             onClose={close}
-            onBegun={setAttempt}
+            onBegun={setBegun}
           />
         ) : (
           <AttemptStep
-            attempt={attempt}
+            begun={begun}
             existing={existing}
             onDiscard={() => void dropAttempt().then(onClose)}
             onTypeAgain={() => void dropAttempt()}
             onAnother={() => {
-              setAttempt(null);
+              setBegun(null);
               setTyped(false);
               if (!offered) setConnector(null);
             }}

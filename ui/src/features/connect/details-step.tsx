@@ -12,13 +12,14 @@ import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { needsVault } from "../../ipc/errors";
-import type { ConnectFormView, ConnectionView, RedirectWay } from "../../ipc/contract";
-import type { PromptView } from "../../ipc/generated";
+import type { ConnectFormView, ConnectionView } from "../../ipc/contract";
+import type { PromptView, WayView } from "../../ipc/generated";
 import { linkNameOf } from "../../lib/link-name";
 import { texts } from "../../texts/connect";
 import { texts as signIn } from "../../texts/sign-in";
 import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
+import type { Begun } from "./begun";
 import { PermissionChoice, usualOf } from "./permission-choice";
 import { type Typed, useTyped } from "./use-typed";
 
@@ -28,7 +29,7 @@ type DetailsStepProps = {
   onTyped: () => void;
   onBack?: () => void;
   onClose: () => void;
-  onBegun: (attempt: string) => void;
+  onBegun: (begun: Begun) => void;
 };
 
 /** What the connector asks, by the names that people know. */
@@ -37,7 +38,7 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
   const [environment, setEnvironment] = useState(existing?.row.environment.link_name ?? "production");
   const [authentication, setAuthentication] = useState<string | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
-  const [redirect, setRedirect] = useState<RedirectWay | null>(null);
+  const [redirect, setRedirect] = useState<WayView | null>(null);
   const form = useAsk("connect_form", { connector, environment, authentication }, { keepPrevious: true });
   const vault = useAsk("vault_status", {}).data;
   const typed = useTyped(onTyped);
@@ -66,7 +67,11 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
     });
     if (!attempt) return;
     typed.forgetSecrets(view);
-    onBegun(attempt.attempt);
+    onBegun({
+      attempt: attempt.attempt,
+      environment: view.environments.find((each) => each.link_name === environment) ?? null,
+      names: new Map(scopes.map((each) => [each.value, each.name || each.value])),
+    });
   };
   const title = existing ? texts.again(existing.row.name) : view ? texts.to(view.connector_name) : texts.add;
   return (
@@ -173,7 +178,7 @@ function givenBefore(existing: ConnectionView | undefined): ReadonlySet<string> 
   return new Set(existing.permissions.map((each) => each.value));
 }
 
-type AdvancedProps = { redirect: RedirectWay | null; onRedirect: (redirect: RedirectWay | null) => void };
+type AdvancedProps = { redirect: WayView | null; onRedirect: (redirect: WayView | null) => void };
 
 /** Another way back for this sign-in only, as where the usual one is blocked. */
 function Advanced({ redirect, onRedirect }: AdvancedProps) {

@@ -4,21 +4,24 @@ import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
 import { QrCode } from "../../components/qr-code";
 import { useAct } from "../../ipc/act";
-import type { SignInStep } from "../../ipc/contract";
+import type { SignInView } from "../../ipc/contract";
+import type { DeviceView } from "../../ipc/generated";
 import { useKnows } from "../../ipc/host-context";
 import { copyText } from "../../lib/clipboard";
 import { countdown } from "../../lib/time";
 import { texts } from "../../texts/sign-in";
 
-type Device = Extract<SignInStep, { kind: "device" }>;
-type DeviceCodeProps = { attempt: string; step: Device; now: number; renewing: boolean; onRenew: () => void };
+type DeviceCodeProps = { attempt: string; device: DeviceView; signIn: SignInView; now: number };
 
 /** The code to type on another device, large, with the time it is good for. */
-export function DeviceCode({ attempt, step, now, renewing, onRenew }: DeviceCodeProps) {
+export function DeviceCode({ attempt, device, signIn, now }: DeviceCodeProps) {
   const open = useAct("open_sign_in");
-  const address = withoutScheme(step.verification_uri);
-  const whole = Date.parse(step.expires_at) - Date.parse(step.started_at);
-  const rest = Math.max(0, Date.parse(step.expires_at) - now);
+  const renew = useAct("retry_attempt");
+  const error = open.error ?? renew.error;
+  const address = withoutScheme(device.verification_uri);
+  const from = signIn.steps.findLast(({ kind }) => kind === "device")?.at;
+  const whole = from && signIn.until ? Date.parse(signIn.until) - Date.parse(from) : 0;
+  const rest = signIn.until ? Math.max(0, Date.parse(signIn.until) - now) : 0;
   return (
     <div className="device">
       <p className="row row-1">
@@ -27,30 +30,32 @@ export function DeviceCode({ attempt, step, now, renewing, onRenew }: DeviceCode
           size="sm"
           icon={Copy}
           label={texts.copyAddress}
-          onPress={() => void copyText(step.verification_uri)}
+          onPress={() => void copyText(device.verification_uri)}
         />
       </p>
       <div className="row row-3 device__code">
-        <UserCode code={step.user_code} />
-        <IconButton icon={Copy} label={texts.copyCode} onPress={() => void copyText(step.user_code)} />
+        <UserCode code={device.user_code} />
+        <IconButton icon={Copy} label={texts.copyCode} onPress={() => void copyText(device.user_code)} />
       </div>
-      <p className="row device__left">
-        <span className="life__bar" style={{ "--v": `${whole > 0 ? (rest / whole) * 100 : 0}%` }}>
-          <i />
-        </span>
-        <span className="num small t2 nowrap">{texts.timeLeft(countdown(step.expires_at, now))}</span>
-      </p>
+      {signIn.until && (
+        <p className="row device__left">
+          <span className="life__bar" style={{ "--v": `${whole > 0 ? (rest / whole) * 100 : 0}%` }}>
+            <i />
+          </span>
+          <span className="num small t2 nowrap">{texts.timeLeft(countdown(signIn.until, now))}</span>
+        </p>
+      )}
       <div className="row waiting__acts">
         {useKnows("open_sign_in") && (
           <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
             {texts.openHere}
           </Button>
         )}
-        <Button icon={RefreshCw} busy={renewing} onPress={onRenew}>
+        <Button icon={RefreshCw} busy={renew.busy} onPress={() => void renew.run({ attempt })}>
           {texts.newCode}
         </Button>
       </div>
-      {open.error && <ErrorNote error={open.error} />}
+      {error && <ErrorNote error={error} />}
     </div>
   );
 }
@@ -77,12 +82,12 @@ function UserCode({ code }: { code: string }) {
 }
 
 /** Beside the code: the same as a QR code, and a warning that keeps codes of others out. */
-export function DeviceAside({ step }: { step: Device }) {
-  const address = step.verification_uri_complete ?? step.verification_uri;
+export function DeviceAside({ device }: { device: DeviceView }) {
+  const address = device.verification_uri_complete ?? device.verification_uri;
   return (
     <div className="device__aside">
       {/^https?:\/\//i.test(address) && <QrCode address={address} label={texts.qr(address)} />}
-      <p className="hint">{step.verification_uri_complete ? texts.qrHint : texts.qrHintPlain}</p>
+      <p className="hint">{device.verification_uri_complete ? texts.qrHint : texts.qrHintPlain}</p>
       <p className="hint row attempt__promise">
         <Icon of={Shield} size={14} />
         {texts.onlyYours}

@@ -5,7 +5,7 @@ import { ErrorNote } from "../../components/notes";
 import { Stepper } from "../../components/stepper";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
-import type { AttemptView, Cause, Diagnosis, SignIn } from "../../ipc/contract";
+import type { AttemptView, Cause, FailureView, SignInView } from "../../ipc/contract";
 import { copyText } from "../../lib/clipboard";
 import { texts as connect } from "../../texts/connect";
 import { texts } from "../../texts/sign-in";
@@ -16,8 +16,8 @@ const t = texts.diagnosis;
 
 type FailedStepProps = {
   view: AttemptView;
-  signIn: SignIn;
-  diagnosis: Diagnosis;
+  signIn: SignInView;
+  failure: FailureView;
   again: boolean;
   onConnector: () => void;
   onBack: () => void;
@@ -25,9 +25,10 @@ type FailedStepProps = {
 };
 
 /** Why a sign-in failed: what happened, what is safe, ranked causes with a way out each, and the evidence. */
-export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStepProps) {
+export function FailedStep({ view, signIn, failure, again, ...go }: FailedStepProps) {
   const retry = useAct("retry_attempt");
   const { attempt } = view;
+  const { causes = [], evidence = [] } = failure;
   const act = (cause: Cause) => {
     const { action } = cause;
     switch (action.kind) {
@@ -36,8 +37,7 @@ export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStep
       case "again":
         return void retry.run({ attempt });
       case "copy_redirect":
-        return void copyText(action.address);
-      case "registration":
+        return void (signIn.redirect_uri && copyText(signIn.redirect_uri));
       case "connector":
         return go.onConnector();
     }
@@ -54,17 +54,24 @@ export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStep
           <Timeline label={texts.progress} steps={lines} />
         </div>
         <div className="diagnosis__main" role="alert">
-          <h2 className="diagnosis__title">{diagnosis.title}</h2>
-          <p className="t2 diagnosis__say">{diagnosis.explanation}</p>
+          <h2 className="diagnosis__title">{failure.happened}</h2>
+          <p className="t2 diagnosis__say">{failure.safe}</p>
+          {causes.length === 0 && <p className="diagnosis__say">{failure.action}</p>}
+          {failure.said && (
+            <figure className="said">
+              <figcaption className="hint">{connect.said(view.connector_name)}</figcaption>
+              <blockquote className="code sel">{failure.said}</blockquote>
+            </figure>
+          )}
           {retry.error && <ErrorNote error={retry.error} />}
-          {diagnosis.causes.length > 0 && (
+          {causes.length > 0 && (
             <>
               <p className="row diagnosis__head">
                 <span className="med grow">{t.whatToTry}</span>
                 <span className="t3 small">{t.likeliestFirst}</span>
               </p>
               <ol className="card">
-                {diagnosis.causes.map((cause, index) => (
+                {causes.map((cause, index) => (
                   <CauseLine
                     key={cause.title}
                     cause={cause}
@@ -76,13 +83,13 @@ export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStep
               </ol>
             </>
           )}
-          {diagnosis.evidence.length > 0 && (
+          {evidence.length > 0 && (
             <details className="card diagnosis__evidence" open>
               <summary className="row">
                 <span className="med">{t.evidence}</span>
-                <span className="t3 small">{t.exchanges(diagnosis.evidence.length)}</span>
+                <span className="t3 small">{t.exchanges(evidence.length)}</span>
               </summary>
-              {diagnosis.evidence.map((exchange) => (
+              {evidence.map((exchange) => (
                 <Evidence exchange={exchange} key={exchange.id} />
               ))}
             </details>
@@ -94,14 +101,20 @@ export function FailedStep({ view, signIn, diagnosis, again, ...go }: FailedStep
           kind="ghost"
           icon={ClipboardCopy}
           className="pull"
-          onPress={() => void copyText(reportOf(diagnosis))}
+          onPress={() => void copyText(reportOf(failure))}
         >
           {t.copyReport}
         </Button>
         <span className="t3 small hide-sm">{t.safeToShare}</span>
         <span className="push" />
+        {causes.length === 0 && <Button onPress={go.onConnector}>{t.actions.connector}</Button>}
         <Button onPress={go.onBack}>{texts.back}</Button>
-        <Button icon={RefreshCw} busy={retry.busy} onPress={() => void retry.run({ attempt })}>
+        <Button
+          icon={RefreshCw}
+          kind={causes.length === 0 ? "primary" : "default"}
+          busy={retry.busy}
+          onPress={() => void retry.run({ attempt })}
+        >
           {connect.tryAgain}
         </Button>
       </footer>
@@ -138,8 +151,8 @@ function CauseLine({ cause, place, busy, onAct }: CauseLineProps) {
   );
 }
 
-/** The diagnosis as text to pass on. The core has taken the secrets out of its evidence. */
-function reportOf({ title, explanation, causes, evidence }: Diagnosis): string {
+/** The failure as text to pass on. The core has taken the secrets out of what it tells. */
+function reportOf({ happened, safe, action, said, causes = [], evidence = [] }: FailureView): string {
   const tried = causes.map((cause, index) => `${index + 1}. ${cause.title}. ${cause.detail}`);
   const exchanged = evidence.map((each) =>
     [
@@ -151,5 +164,5 @@ function reportOf({ title, explanation, causes, evidence }: Diagnosis): string {
       each.body_shape ?? "",
     ].join("\n"),
   );
-  return [title, explanation, tried.join("\n"), ...exchanged].join("\n\n");
+  return [`${happened} ${safe} ${action}`, said, tried.join("\n"), ...exchanged].filter(Boolean).join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { Check, CircleMinus, Lock, RadioTower } from "lucide-react";
+import type { ReactNode } from "react";
 import { EnvironmentMark } from "../../components/badge";
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
@@ -9,19 +10,21 @@ import { Stepper } from "../../components/stepper";
 import { Tile } from "../../components/tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
-import type { AttemptView, SignIn } from "../../ipc/contract";
+import type { AttemptView, SignInView } from "../../ipc/contract";
 import { countdown } from "../../lib/time";
 import { useSeconds } from "../../lib/use-seconds";
 import { texts as connect } from "../../texts/connect";
 import { texts } from "../../texts/sign-in";
+import type { Begun } from "./begun";
 import { DeviceAside, DeviceCode } from "./device-code";
 import { Finding } from "./finding";
-import { signInLines } from "./sign-in-timeline";
+import { flowOf, signInLines } from "./sign-in-timeline";
 import { Waiting } from "./waiting";
 
 export type SignInStepProps = {
   view: AttemptView;
-  signIn: SignIn;
+  signIn: SignInView;
+  begun: Begun;
   /** Reauthorize of a connection that stands. */
   again: boolean;
   onBack: () => void;
@@ -33,24 +36,23 @@ export type SignInStepProps = {
 
 /** The sign-in, live: what has happened, what is waited for, and what came of it. */
 export function SignInStep(props: SignInStepProps) {
-  const { view, signIn, again } = props;
+  const { view, signIn, begun, again } = props;
   const retry = useAct("retry_attempt");
   const keep = useAct("keep_attempt");
-  const { step } = signIn;
-  const now = useSeconds(view.state === "waiting");
+  const { device } = signIn;
+  const waits = view.state === "signing_in";
+  const now = useSeconds(waits);
   const undecided = view.state === "refused" || view.state === "could_not_check";
   const steps = again ? texts.stepsAgain : texts.steps;
   const place = steps.length - (view.state === "connected" ? 1 : 2);
-  const renew = () => void retry.run({ attempt: view.attempt });
-  const body =
-    step?.kind === "device" ? (
-      <DeviceCode attempt={view.attempt} step={step} now={now} renewing={retry.busy} onRenew={renew} />
-    ) : step?.kind === "browser" || step?.kind === "paste" ? (
-      <Waiting attempt={view.attempt} step={step} />
-    ) : null;
+  const body = device ? (
+    <DeviceCode attempt={view.attempt} device={device} signIn={signIn} now={now} />
+  ) : (
+    <Waiting attempt={view.attempt} signIn={signIn} />
+  );
   const lines = signInLines(view, signIn).map(({ rung, ...line }): TimelineStep => {
-    if (rung !== "waiting" || line.state !== "now") return line;
-    return { ...line, body, ...(signIn.expires_at && { time: countdown(signIn.expires_at, now) }) };
+    if (rung !== "waiting" || !waits || line.state !== "now") return line;
+    return { ...line, body, ...(signIn.until && { time: countdown(signIn.until, now) }) };
   });
   const error = retry.error ?? keep.error;
   return (
@@ -66,10 +68,10 @@ export function SignInStep(props: SignInStepProps) {
           {error && <ErrorNote error={error} />}
         </div>
         <aside className="attempt__side">
-          {step?.kind === "device" && view.state === "waiting" ? (
-            <DeviceAside step={step} />
+          {device && waits ? (
+            <DeviceAside device={device} />
           ) : (
-            <Facts view={view} signIn={signIn} />
+            <Facts view={view} signIn={signIn} begun={begun} />
           )}
         </aside>
       </div>
@@ -95,7 +97,12 @@ export function SignInStep(props: SignInStepProps) {
             <Button busy={keep.busy} onPress={() => void keep.run({ attempt: view.attempt })}>
               {connect.keep}
             </Button>
-            <Button kind="primary" autoFocus busy={retry.busy} onPress={renew}>
+            <Button
+              kind="primary"
+              autoFocus
+              busy={retry.busy}
+              onPress={() => void retry.run({ attempt: view.attempt })}
+            >
               {connect.tryAgain}
             </Button>
           </>
@@ -112,7 +119,7 @@ export function SignInStep(props: SignInStepProps) {
   );
 }
 
-type HeadProps = { view: AttemptView; again: boolean; onClose: () => void; children?: React.ReactNode };
+type HeadProps = { view: AttemptView; again: boolean; onClose: () => void; children?: ReactNode };
 
 export function SignInHead({ view, again, onClose, children }: HeadProps) {
   return (
@@ -128,56 +135,63 @@ export function SignInHead({ view, again, onClose, children }: HeadProps) {
 }
 
 /** One line of what goes on just now, for as long as it does. */
-function Doing({ view, signIn, now }: { view: AttemptView; signIn: SignIn; now: number }) {
-  const { step, expires_at: until } = signIn;
-  const left = until ? countdown(until, now) : "";
-  const says =
-    view.state === "exchanging"
-      ? texts.swapping
-      : view.state === "verifying"
-        ? texts.verifying
-        : step?.kind === "device"
-          ? texts.polling(step.interval)
-          : step?.kind === "paste"
-            ? texts.pasteFor(left)
-            : step?.kind === "browser" && step.listening
-              ? texts.listening(step.listening, left)
-              : texts.waitingFor(left);
+function Doing({ view, signIn, now }: { view: AttemptView; signIn: SignInView; now: number }) {
   return (
     <span className="t3 small row">
       <Icon of={RadioTower} size={14} />
-      <span className="num">{says}</span>
+      <span className="num">{doing(view, signIn, now)}</span>
     </span>
   );
 }
 
-/** What was not given is said, with what it means. */
-function Lacking({ signIn: { requested, granted } }: { signIn: SignIn }) {
-  if (granted === null) return null;
-  const lacking = requested.filter((each) => !granted.includes(each.value)).length;
+function doing({ state }: AttemptView, { until, device, way, redirect_uri: uri }: SignInView, now: number) {
+  if (state === "exchanging") return texts.exchanging;
+  if (state === "verifying") return texts.verifying;
+  if (state === "starting" || until === null) return texts.starting;
+  if (device) return texts.polling;
+  const left = countdown(until, now);
+  if (way === "manual") return texts.pasteFor(left);
+  return way === "loopback" && uri && URL.canParse(uri)
+    ? texts.listening(new URL(uri).host, left)
+    : texts.waitingFor(left);
+}
+
+/** What was not given is said, with what it means. A service that tells nothing gave what was asked. */
+function Lacking({ signIn: { requested, granted } }: { signIn: SignInView }) {
+  if (granted.length === 0) return null;
+  const lacking = requested.filter((each) => !granted.includes(each)).length;
   return lacking > 0 ? <Note kind="warn">{texts.lacks(lacking)}</Note> : null;
 }
 
-function Facts({ view, signIn }: { view: AttemptView; signIn: SignIn }) {
+function Facts({ view, signIn, begun }: { view: AttemptView; signIn: SignInView; begun: Begun }) {
   const { facts } = texts;
   const { requested, granted } = signIn;
+  const told = granted.length > 0;
   return (
     <>
       <dl className="facts small">
         <dt>{facts.name}</dt>
         <dd className="med wrap">{view.name}</dd>
-        <dt>{facts.environment}</dt>
-        <dd>
-          <EnvironmentMark environment={signIn.environment} />
-        </dd>
+        {begun.environment && (
+          <>
+            <dt>{facts.environment}</dt>
+            <dd>
+              <EnvironmentMark environment={begun.environment} />
+            </dd>
+          </>
+        )}
         <dt>{facts.permissions}</dt>
         <dd>
           {requested.length === 0 ? (
             <span className="t3">{facts.none}</span>
           ) : (
             <ul className="asked">
-              {requested.map((each) => (
-                <Asked key={each.value} name={each.name || each.value} given={given(granted, each.value)} />
+              {requested.map((value) => (
+                <Asked
+                  key={value}
+                  name={begun.names.get(value) ?? value}
+                  given={told ? granted.includes(value) : null}
+                />
               ))}
             </ul>
           )}
@@ -185,25 +199,23 @@ function Facts({ view, signIn }: { view: AttemptView; signIn: SignIn }) {
       </dl>
       <p className="hint row attempt__promise">
         <Icon of={Lock} size={14} />
-        {signIn.flow === "direct" ? connect.promise : texts.promise(view.connector_name)}
+        {flowOf(signIn) === "direct" ? connect.promise : texts.promise(view.connector_name)}
       </p>
     </>
   );
 }
 
-const given = (granted: string[] | null, value: string) => granted && granted.includes(value);
-
-/** A permission that was asked for; once the service has answered, whether it was given. */
-function Asked({ name, given: isGiven }: { name: string; given: boolean | null }) {
-  if (isGiven === null) return <li className="wrap">{name}</li>;
+/** A permission that was asked for; once the service has told, whether it was given. */
+function Asked({ name, given }: { name: string; given: boolean | null }) {
+  if (given === null) return <li className="wrap">{name}</li>;
   return (
     <li className="row row-1">
       <span
-        className={isGiven ? "t-ok" : "t-warn"}
+        className={given ? "t-ok" : "t-warn"}
         role="img"
-        aria-label={isGiven ? texts.given : texts.notGiven}
+        aria-label={given ? texts.given : texts.notGiven}
       >
-        <Icon of={isGiven ? Check : CircleMinus} size={14} />
+        <Icon of={given ? Check : CircleMinus} size={14} />
       </span>
       <span className="wrap">{name}</span>
     </li>

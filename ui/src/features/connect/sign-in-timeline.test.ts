@@ -1,40 +1,46 @@
 import { expect, it } from "vitest";
-import type { AttemptView, SignIn, StepName } from "../../ipc/contract";
+import type { AttemptView, SignInView } from "../../ipc/contract";
+import type { StepKindView } from "../../ipc/generated";
 import { signInLines } from "./sign-in-timeline";
 
 const at = "2026-11-22T10:42:03Z";
+const works = { outcome: "works", sentence: "", advice: null, account: null, said: null } as const;
 
-function attempt(state: AttemptView["state"], flow: SignIn["flow"], done: StepName[]) {
-  const signIn: SignIn = {
-    flow,
-    step: null,
-    steps: done.map((step) => ({ step, at, note: step === "failed" ? "Stopped by Harbour" : null })),
+function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partial<SignInView> = {}) {
+  const sign_in: SignInView = {
+    way: "loopback",
+    redirect_uri: "http://127.0.0.1:49152/callback",
+    private: false,
+    device: null,
+    until: null,
+    steps: done.map((kind) => ({ kind, at })),
+    requested: ["read", "write"],
+    granted: done.includes("exchanged") ? ["read"] : [],
     expires_at: null,
-    environment: { link_name: "production", name: "Production" },
-    requested: [
-      { name: "Read", value: "read", default: true, description: null },
-      { name: "Write", value: "write", default: false, description: null },
-    ],
-    granted: done.includes("exchanged") ? ["read"] : null,
-    token_expires_at: null,
-    renews: false,
-    diagnosis: null,
-    accounts: null,
+    account: null,
+    account_before: null,
+    failure: null,
+    ...more,
   };
   const view: AttemptView = {
     attempt: "a",
     connector_name: "Harbour",
     name: "Month end",
     state,
-    verification: null,
+    verification: state === "connected" ? { ...works, status: 200, millis: 184 } : null,
     connection: null,
-    sign_in: signIn,
+    sign_in,
   };
-  return signInLines(view, signIn).map(({ rung, state: is }) => `${rung} ${is}`);
+  return signInLines(view, sign_in);
 }
 
+const statesOf = (...given: Parameters<typeof linesOf>) =>
+  linesOf(...given).map(({ rung, state }) => `${rung} ${state}`);
+
+const noBrowser = { way: null, redirect_uri: null };
+
 it("waits for the person once the browser is open", () => {
-  expect(attempt("waiting", "browser", ["browser"])).toEqual([
+  expect(statesOf("signing_in", ["browser"])).toEqual([
     "browser done",
     "waiting now",
     "redirect next",
@@ -44,7 +50,7 @@ it("waits for the person once the browser is open", () => {
 });
 
 it("has waited once the redirect is there", () => {
-  expect(attempt("exchanging", "browser", ["browser", "redirect"])).toEqual([
+  expect(statesOf("exchanging", ["browser", "redirect"])).toEqual([
     "browser done",
     "waiting done",
     "redirect done",
@@ -54,8 +60,8 @@ it("has waited once the redirect is there", () => {
 });
 
 it("has waited for a device code once the token is there", () => {
-  expect(attempt("waiting", "device", ["device"])).toContain("waiting now");
-  expect(attempt("verifying", "device", ["device", "exchanged"])).toEqual([
+  expect(statesOf("signing_in", ["device"], noBrowser)).toContain("waiting now");
+  expect(statesOf("verifying", ["device", "exchanged"], noBrowser)).toEqual([
     "device done",
     "waiting done",
     "exchanged done",
@@ -63,21 +69,38 @@ it("has waited for a device code once the token is there", () => {
   ]);
 });
 
+it("asks nobody where the app acts for itself", () => {
+  expect(statesOf("exchanging", [], noBrowser)).toEqual(["exchanged now", "verified next"]);
+});
+
 it("shows where it stopped, and nothing behind it as done", () => {
-  expect(attempt("failed", "browser", ["browser", "failed"])).toEqual([
+  expect(statesOf("failed", ["browser"])).toEqual([
     "browser done",
     "waiting bad",
     "redirect next",
     "exchanged next",
     "verified next",
   ]);
-  expect(attempt("refused", "direct", ["exchanged"])).toEqual(["exchanged done", "verified bad"]);
+  expect(statesOf("refused", ["exchanged", "verified"], noBrowser)).toEqual([
+    "exchanged done",
+    "verified bad",
+  ]);
 });
 
-it("is green where it is verified, and only there", () => {
-  expect(attempt("connected", "direct", ["exchanged", "verified"])).toEqual([
+it("is green only where it is proven", () => {
+  expect(statesOf("connected", ["exchanged", "verified"], noBrowser)).toEqual([
     "exchanged done",
     "verified ok",
   ]);
-  expect(attempt("connected", "direct", ["exchanged"])).toEqual(["exchanged done", "verified done"]);
+  expect(statesOf("connected", ["exchanged"], noBrowser)).toEqual(["exchanged done", "verified done"]);
+});
+
+it("says how many permissions were given of those asked", () => {
+  const waited = linesOf("verifying", ["browser", "redirect", "exchanged"])[1];
+  expect(waited?.detail).toBe("2 permissions asked, 1 given");
+});
+
+it("does not say that none was given where the service told nothing", () => {
+  const waited = linesOf("verifying", ["browser", "redirect", "exchanged"], { granted: [] })[1];
+  expect(waited?.detail).toBeUndefined();
 });

@@ -1,9 +1,12 @@
-import type { AttemptView, Flow, SignIn, StepDone, StepName } from "../../ipc/contract";
+import type { AttemptView, SignInView } from "../../ipc/contract";
+import type { StepKindView } from "../../ipc/generated";
 import { clockTime } from "../../lib/time";
 import { texts } from "../../texts/sign-in";
 
 /** The rungs of a sign-in. `waiting` is no event of its own: it ends when the reply is there. */
-type Rung = StepName | "waiting";
+type Rung = StepKindView | "waiting";
+
+type Flow = "browser" | "device" | "direct";
 
 const rungs: Record<Flow, readonly Rung[]> = {
   browser: ["browser", "waiting", "redirect", "exchanged", "verified"],
@@ -11,7 +14,11 @@ const rungs: Record<Flow, readonly Rung[]> = {
   direct: ["exchanged", "verified"],
 };
 
-const endsWaiting: Record<Flow, StepName> = { browser: "redirect", device: "exchanged", direct: "exchanged" };
+/** How the credential is come by: through the browser, with a code to type, or without a person. */
+export function flowOf(signIn: SignInView): Flow {
+  if (signIn.way !== null) return "browser";
+  return signIn.device !== null || signIn.steps.some(({ kind }) => kind === "device") ? "device" : "direct";
+}
 
 export type Line = {
   rung: Rung;
@@ -22,44 +29,44 @@ export type Line = {
 };
 
 /** A sign-in as the timeline shows it: what is done with its time, what is under way, what is to come. */
-export function signInLines(view: AttemptView, signIn: SignIn): Line[] {
-  const done = new Map(signIn.steps.map((each) => [each.step, each]));
-  const told = (rung: Rung): StepDone | undefined =>
-    done.get(rung === "waiting" ? endsWaiting[signIn.flow] : rung);
-  const all = rungs[signIn.flow];
-  const ended = ["failed", "refused", "could_not_check"].includes(view.state);
-  const over = view.state === "connected" || view.state === "other_account";
-  const current = all.find((rung) => !told(rung) && !over);
+export function signInLines(view: AttemptView, signIn: SignInView): Line[] {
+  const flow = flowOf(signIn);
+  const happened = new Map(signIn.steps.map((each) => [each.kind, each.at]));
+  const isOver = view.state === "connected" || view.state === "another_account";
+  const hasEnded = ["failed", "refused", "could_not_check"].includes(view.state);
+  const isJudged = view.state === "refused" || view.state === "could_not_check";
+  const when = (rung: Rung): string | undefined => {
+    if (rung === "waiting") return happened.get(flow === "device" ? "exchanged" : "redirect");
+    // Tried and turned down is not verified.
+    return rung === "verified" && isJudged ? undefined : happened.get(rung);
+  };
+  const all = rungs[flow];
+  const current = isOver ? undefined : all.find((rung) => when(rung) === undefined);
   return all.map((rung): Line => {
-    const step = told(rung);
-    const line = { rung, title: titleOf(rung, view, signIn, step !== undefined) };
-    const time = step && clockTime(step.at);
+    const at = when(rung);
+    const line = { rung, title: titleOf(rung, view, flow, at !== undefined) };
     if (rung === current) {
-      return ended
-        ? { ...line, state: "bad", ...badOf(view, done.get("failed")) }
-        : { ...line, state: "now" };
+      return hasEnded ? { ...line, state: "bad", title: badTitle(view) } : { ...line, state: "now" };
     }
-    if (step)
-      return {
-        ...line,
-        state: rung === "verified" ? "ok" : "done",
-        time,
-        detail: detailOf(rung, view, signIn, step),
-      };
-    return over ? { ...line, state: "done", title: texts.notVerified } : { ...line, state: "next" };
+    if (at !== undefined) {
+      const isProven = rung === "verified" && view.verification?.outcome === "works";
+      const detail = detailOf(rung, view, signIn);
+      return { ...line, state: isProven ? "ok" : "done", time: clockTime(at), ...(detail && { detail }) };
+    }
+    return isOver ? { ...line, state: "done", title: texts.notVerified } : { ...line, state: "next" };
   });
 }
 
-function titleOf(rung: Rung, view: AttemptView, { flow }: SignIn, isDone: boolean): string {
+function titleOf(rung: Rung, view: AttemptView, flow: Flow, isDone: boolean): string {
   const titles = texts.rungs;
   switch (rung) {
     case "waiting":
-      if (flow === "device") return isDone ? titles.agreed : titles.typeCode;
-      return isDone ? titles.agreed : titles.waiting;
+      return isDone ? titles.agreed : flow === "device" ? titles.typeCode : titles.waiting;
     case "exchanged":
       return flow === "browser" ? titles.swapped : titles.tokenReceived;
     case "verified": {
       const account = view.verification?.account;
+      if (isDone && view.verification && view.verification.outcome !== "works") return texts.notVerified;
       return isDone && account ? titles.verifiedAs(account) : titles.verified;
     }
     case "browser":
@@ -68,28 +75,30 @@ function titleOf(rung: Rung, view: AttemptView, { flow }: SignIn, isDone: boolea
       return titles.codeReceived;
     case "redirect":
       return titles.redirect;
-    case "failed":
-      return titles.stopped(view.connector_name);
   }
 }
 
-function detailOf(rung: Rung, view: AttemptView, signIn: SignIn, step: StepDone): string | undefined {
-  if (rung === "waiting") {
-    const { requested, granted } = signIn;
-    if (granted === null || requested.length === 0) return undefined;
-    const given = requested.filter((each) => granted.includes(each.value)).length;
-    return texts.askedAndGiven(requested.length, given);
+function detailOf(rung: Rung, { verification }: AttemptView, signIn: SignInView): string | undefined {
+  switch (rung) {
+    case "browser":
+      return signIn.private ? texts.inPrivate : undefined;
+    case "waiting": {
+      const { requested, granted } = signIn;
+      if (requested.length === 0 || granted.length === 0) return undefined;
+      return texts.askedAndGiven(requested.length, requested.filter((each) => granted.includes(each)).length);
+    }
+    case "redirect":
+      return signIn.redirect_uri ?? undefined;
+    case "exchanged":
+      return signIn.expires_at ? texts.goodUntil(clockTime(signIn.expires_at)) : undefined;
+    case "verified":
+      return verification?.status ? texts.answered(verification.status, verification.millis ?? 0) : undefined;
+    case "device":
+      return undefined;
   }
-  const { verification } = view;
-  if (rung === "verified" && verification?.status)
-    return texts.answered(verification.status, verification.millis ?? 0);
-  return step.note ?? undefined;
 }
 
-/** Where it stopped, and when. */
-function badOf(view: AttemptView, failed: StepDone | undefined): Partial<Line> {
-  const time = failed && clockTime(failed.at);
-  if (view.state === "refused") return { title: texts.rungs.refused(view.connector_name), time };
-  if (view.state === "could_not_check") return { title: texts.rungs.couldNotCheck, time };
-  return { title: failed?.note ?? texts.rungs.stopped(view.connector_name), time };
+function badTitle(view: AttemptView): string {
+  if (view.state === "refused") return texts.rungs.refused(view.connector_name);
+  return view.state === "could_not_check" ? texts.rungs.couldNotCheck : texts.rungs.stopped;
 }

@@ -6,23 +6,23 @@ import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
 import { useKnows } from "../../ipc/host-context";
-import type { SignInStep } from "../../ipc/contract";
+import type { SignInView } from "../../ipc/contract";
 import { texts } from "../../texts/sign-in";
 
-type WaitingProps = { attempt: string; step: Extract<SignInStep, { kind: "browser" | "paste" }> };
+type WaitingProps = { attempt: string; signIn: SignInView };
 
 /** What a person can do while the sign-in page is open in the browser. */
-export function Waiting({ attempt, step }: WaitingProps) {
+export function Waiting({ attempt, signIn }: WaitingProps) {
   const [pasting, setPasting] = useState(false);
-  const isPaste = step.kind === "paste";
-  const says = isPaste ? texts.agreePaste : step.private ? texts.agreePrivate : texts.agree;
+  const canPaste = useKnows("paste_redirect");
+  const isPaste = signIn.way === "manual";
+  const says = isPaste ? texts.agreePaste : signIn.private ? texts.agreePrivate : texts.agree;
   return (
     <div className="waiting">
       <p className="t2">{says}</p>
       <SignInPage attempt={attempt} />
-      {isPaste || pasting ? (
-        <PasteRedirect attempt={attempt} />
-      ) : (
+      {canPaste && (isPaste || pasting) && <PasteRedirect attempt={attempt} />}
+      {canPaste && !isPaste && !pasting && (
         <Button kind="ghost" size="sm" className="waiting__more" onPress={() => setPasting(true)}>
           {texts.pasteInstead}
         </Button>

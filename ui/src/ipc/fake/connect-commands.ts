@@ -4,11 +4,13 @@ import type { JsonObject, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
+  addressOf,
   beginSignIn,
+  deviceCode,
   flowOf,
   makeSignInRun,
   permissionsOf,
-  redirectDiagnosis,
+  redirectFailure,
   signInCommands,
 } from "./sign-in-commands";
 import { promptsOf, settingsOf, typeLabel } from "./documents";
@@ -25,7 +27,6 @@ type ConnectCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
-  | "cancel_attempt"
   | "registration_of"
   | "save_registration";
 
@@ -159,23 +160,18 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       const flow = flowOf(document);
       if (flow) {
         const sign_in = beginSignIn(document, request, flow);
-        const blocked = name === "Blocked";
+        const failure = name === "Blocked" ? redirectFailure(asText(document.name)) : null;
+        const begins = flow === "direct" ? "exchanging" : "signing_in";
         world.attempts.set(id, {
-          view: {
-            ...view,
-            state: blocked ? "failed" : flow === "direct" ? "exchanging" : "waiting",
-            sign_in: blocked
-              ? {
-                  ...sign_in,
-                  step: null,
-                  steps: [...sign_in.steps, { step: "failed", at: new Date().toISOString(), note: null }],
-                  diagnosis: redirectDiagnosis(asText(document.name)),
-                }
-              : sign_in,
-          },
+          view: { ...view, state: failure ? "failed" : begins, sign_in: { ...sign_in, failure } },
           make,
           secrets: [],
           existing: request.connection,
+          usual: new Set(
+            permissionsOf(document)
+              .filter((each) => each.default)
+              .map((each) => each.value),
+          ),
         });
         if (flow === "direct") goOn(id, existing);
         return attemptOf(id).view;
@@ -184,6 +180,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         view,
         make,
         existing: request.connection,
+        usual: new Set(),
         secrets: Object.values(request.secrets).map((each) => each ?? ""),
       });
       if (document.verify) verify(id);
@@ -202,34 +199,32 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     show_attempt: ({ attempt }) => attemptOf(attempt).view,
     keep_attempt: ({ attempt }) => {
       const { view, make } = attemptOf(attempt);
-      const accounts = view.sign_in?.accounts;
-      if (accounts) {
+      if (view.state === "another_account") {
         const swapped = make();
         swapped.former = {
-          account: accounts.now.account,
+          account: swapped.row.account,
           until: new Date(Date.now() + 10 * 60_000).toISOString(),
         };
-        swapped.row.account = accounts.next.account;
+        swapped.row.account = view.sign_in?.account ?? null;
       }
       return connect(attempt, view.verification);
     },
     retry_attempt: ({ attempt, redirect }) => {
       const { sign_in } = attemptOf(attempt).view;
       if (sign_in) {
-        const listening = redirect === "loopback" ? "127.0.0.1:49152" : null;
+        const way = redirect ?? sign_in.way;
         return move(attempt, {
-          state: "waiting",
+          state: "signing_in",
           verification: null,
           sign_in: {
             ...sign_in,
-            diagnosis: null,
-            accounts: null,
-            granted: null,
-            step:
-              sign_in.step?.kind === "device"
-                ? { ...sign_in.step, user_code: "WMZP-3HDJ" }
-                : { kind: "browser", private: false, host: "login.sales.example", listening },
+            way,
+            redirect_uri: way && addressOf(way, {}),
+            device: sign_in.device && deviceCode("WMZP-3HDJ"),
+            until: new Date(Date.now() + 10 * 60_000).toISOString(),
             steps: sign_in.steps.slice(0, 1),
+            granted: [],
+            failure: null,
           },
         });
       }

@@ -1,9 +1,13 @@
 import { goes, grantOf } from "../../features/builder/oauth/flow";
-import { redirectAddress, redirectWayOf } from "../../features/builder/oauth/redirect-address";
+import {
+  type RedirectWay,
+  redirectAddress,
+  redirectWayOf,
+} from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
-import type { AttemptView, BeginConnect, Diagnosis, Flow, Permission, SignIn, StepName } from "../contract";
-import type { JsonObject, VerificationView } from "../generated";
-import { type FakeConnection, environments } from "./connections-data";
+import type { AttemptView, BeginConnect, FailureView, Flow, Permission, SignInView } from "../contract";
+import type { JsonObject, StepKindView, VerificationView } from "../generated";
+import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
 
@@ -14,7 +18,6 @@ type SignInCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
-  | "cancel_attempt"
   | "registration_of"
   | "save_registration";
 
@@ -44,61 +47,43 @@ export function permissionsOf(document: JsonObject): Permission[] {
 }
 
 /** The sign-in as it begins. */
-export function beginSignIn(document: JsonObject, request: BeginConnect, flow: Flow): SignIn {
+export function beginSignIn(document: JsonObject, request: BeginConnect, flow: Flow): SignInView {
   const authentication = asObject(document.authentication);
-  const way = request.redirect ?? redirectWayOf(authentication);
-  const asked = new Set(request.scopes ?? []);
-  const host = hostOf(asText(authentication.authorize_url) || asText(authentication.issuer));
+  const way = flow === "browser" ? (request.redirect ?? redirectWayOf(authentication)) : null;
+  const opened = flow === "device" ? "device" : "browser";
   return {
-    flow,
-    step:
-      flow === "device"
-        ? {
-            kind: "device",
-            user_code: "KQTR-7NFX",
-            verification_uri: "https://code.example/device",
-            verification_uri_complete: "https://code.example/device?user_code=KQTR-7NFX",
-            started_at: inMinutes(-5),
-            expires_at: inMinutes(9.7),
-            interval: 5,
-          }
-        : flow === "direct"
-          ? { kind: "exchanging" }
-          : way === "manual"
-            ? { kind: "paste", redirect_uri: redirectAddress(authentication) }
-            : {
-                kind: "browser",
-                private: authentication.private_session === true,
-                host,
-                listening: way === "loopback" ? `127.0.0.1:${PORT}` : null,
-              },
-    steps:
-      flow === "direct"
-        ? []
-        : [
-            {
-              step: flow === "device" ? "device" : "browser",
-              at: new Date().toISOString(),
-              note: flow === "device" ? null : `${host}, in your default browser`,
-            },
-          ],
-    expires_at: new Date(Date.now() + LIFE_MS).toISOString(),
-    environment: request.environment === "lab" ? environments.lab : environments.production,
-    requested: permissionsOf(document).filter((each) => asked.has(each.value)),
-    granted: null,
-    token_expires_at: null,
-    renews: true,
-    diagnosis: null,
-    accounts: null,
+    way,
+    redirect_uri: way && addressOf(way, authentication),
+    private: authentication.private_session === true,
+    device: flow === "device" ? deviceCode("KQTR-7NFX") : null,
+    until: flow === "direct" ? null : new Date(Date.now() + LIFE_MS).toISOString(),
+    steps: flow === "direct" ? [] : [{ kind: opened, at: new Date().toISOString() }],
+    requested: request.scopes ?? [],
+    granted: [],
+    expires_at: null,
+    account: null,
+    account_before: null,
+    failure: null,
   };
 }
 
-function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : "the service";
+export function deviceCode(code: string) {
+  const address = "https://code.example/device";
+  return {
+    user_code: code,
+    verification_uri: address,
+    verification_uri_complete: `${address}?user_code=${code}`,
+  };
+}
+
+export function addressOf(way: RedirectWay, authentication: JsonObject): string {
+  return way === "loopback"
+    ? `http://127.0.0.1:${PORT}/callback`
+    : redirectAddress({ ...authentication, redirect: way });
 }
 
 type Connecting = {
-  attemptOf: (id: string) => { view: AttemptView; make: () => FakeConnection };
+  attemptOf: (id: string) => { view: AttemptView; usual: ReadonlySet<string> };
   move: (id: string, change: Partial<AttemptView>) => AttemptView;
   connect: (id: string, verification: VerificationView | null) => AttemptView;
 };
@@ -109,14 +94,15 @@ export function makeSignInRun(world: World, { attemptOf, move, connect }: Connec
     setTimeout(() => {
       if (world.attempts.has(id)) next();
     }, PAUSE_MS);
-  const advance = (id: string, done: StepName, change: Partial<SignIn>, state: AttemptView["state"]) => {
+  const advance = (
+    id: string,
+    kind: StepKindView,
+    change: Partial<SignInView>,
+    state: AttemptView["state"],
+  ) => {
     const signIn = attemptOf(id).view.sign_in;
     if (!signIn) return;
-    const notes: Partial<Record<StepName, string>> = {
-      redirect: `http://127.0.0.1:${PORT}/callback`,
-      exchanged: "Lasts 1 hour, refreshes by itself",
-    };
-    const step = { step: done, at: new Date().toISOString(), note: notes[done] ?? null };
+    const step = { kind, at: new Date().toISOString() };
     move(id, { state, sign_in: { ...signIn, ...change, steps: [...signIn.steps, step] } });
   };
   const verify = (id: string, existing: FakeConnection | undefined) => {
@@ -131,45 +117,37 @@ export function makeSignInRun(world: World, { attemptOf, move, connect }: Connec
       millis: 184,
     };
     move(id, { verification });
-    advance(id, "verified", {}, "verifying");
+    advance(id, "verified", { account }, "verifying");
     const signIn = attemptOf(id).view.sign_in;
     if (!existing || !signIn || existing.row.account === account) return void connect(id, verification);
-    const side = { granted: 3, requested: 4, renews: true, expires_at: inMinutes(60) };
-    move(id, {
-      state: "other_account",
-      sign_in: {
-        ...signIn,
-        accounts: {
-          now: { ...side, account: existing.row.account, verified_at: existing.row.verified_at },
-          next: { ...side, account, granted: 4, verified_at: new Date().toISOString() },
-        },
-      },
-    });
+    move(id, { state: "another_account", sign_in: { ...signIn, account_before: existing.row.account } });
   };
   return function goOn(id: string, existing?: FakeConnection): void {
-    const signIn = attemptOf(id).view.sign_in;
+    const { view, usual } = attemptOf(id);
+    const signIn = view.sign_in;
     if (!signIn) return;
     const exchange = () => {
       // What is not usual, this service keeps to itself.
-      const granted = signIn.requested.filter((each) => each.default).map((each) => each.value);
-      const token = { granted, token_expires_at: inMinutes(60), step: { kind: "verifying" } as const };
-      advance(id, "exchanged", token, "verifying");
+      const granted = signIn.requested.filter((value) => usual.has(value));
+      advance(id, "exchanged", { granted, expires_at: inMinutes(60), until: null }, "verifying");
       later(id, () => verify(id, existing));
     };
-    if (signIn.flow !== "browser") return void later(id, exchange);
+    if (signIn.way === null) return void later(id, exchange);
     later(id, () => {
-      advance(id, "redirect", { step: { kind: "exchanging" } }, "exchanging");
+      advance(id, "redirect", { until: null }, "exchanging");
       later(id, exchange);
     });
   };
 }
 
 /** What the core finds when a service does not know the redirect address. */
-export function redirectDiagnosis(name: string): Diagnosis {
+export function redirectFailure(name: string): FailureView {
   return {
-    title: `${name} did not accept the redirect address`,
-    explanation:
-      "A service only sends people back to addresses it knows. Ours was not on its list, so it stopped before asking for your permission. Nothing was saved or shared.",
+    code: "redirect_uri_mismatch",
+    happened: `The redirect address is not registered at ${name}.`,
+    safe: "No connection was made or changed, and nothing was kept.",
+    action: "Copy the redirect address and add it to the app at the service, letter by letter.",
+    said: null,
     causes: [
       {
         title: "The service wants a web address",
@@ -181,13 +159,13 @@ export function redirectDiagnosis(name: string): Diagnosis {
         title: "The address is not on the app’s list",
         detail: `Add it to your app at ${name}, letter for letter, then try again.`,
         likelihood: "possible",
-        action: { kind: "copy_redirect", address: "dev.patchbay:/oauth/callback" },
+        action: { kind: "copy_redirect" },
       },
       {
         title: "The client ID belongs to another app",
         detail: "Staging and production often have separate apps with separate lists.",
         likelihood: "less_likely",
-        action: { kind: "registration" },
+        action: { kind: "connector" },
       },
     ],
     evidence: [
@@ -214,7 +192,7 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
   };
   return {
     open_sign_in: ({ attempt }) => {
-      if (attemptOf(attempt).view.state === "waiting") goOn(attempt);
+      if (attemptOf(attempt).view.state === "signing_in") goOn(attempt);
       return {};
     },
     copy_sign_in_link: ({ attempt }) => {
@@ -230,11 +208,6 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
         });
       goOn(attempt);
       return found.view;
-    },
-    cancel_attempt: ({ attempt }) => {
-      world.attempts.delete(attempt);
-      world.changed(["attempts"]);
-      return {};
     },
     registration_of: ({ connector, environment }) =>
       world.registrations.get(`${connector}/${environment}`) ?? null,

@@ -8,6 +8,8 @@ export type FakeAttempt = {
   make: () => FakeConnection;
   secrets: string[];
   existing: string | null;
+  /** The permissions that the pretend service gives. */
+  usual: ReadonlySet<string>;
 };
 
 export type World = {

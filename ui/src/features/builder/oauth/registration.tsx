@@ -88,8 +88,15 @@ function Form({ connector, saved, wantsSecret }: RegistrationProps & { saved: Re
         <Button type="submit" busy={save.busy} isDisabled={!changed || clientId.trim() === ""}>
           {t.save}
         </Button>
-        <span className="hint grow">{usedBy.length > 0 ? t.usedBy(usedBy) : t.sealed}</span>
+        <span className="hint grow">{usedBy.length > 0 ? t.usedBy(named(usedBy)) : t.sealed}</span>
       </div>
     </form>
   );
+}
+
+const NAMED = 3;
+
+function named(names: readonly string[]): string {
+  const first = names.slice(0, NAMED).join(", ");
+  return names.length > NAMED ? t.andMore(first, names.length - NAMED) : first;
 }
