@@ -3,9 +3,11 @@
 //!
 //! `platform` implements these for real and `testkit` for tests. SQLite is no port: tests use a real file.
 
+mod app_link;
 mod browser;
 mod redirect;
 
+pub use app_link::{AppLink, AppLinkError, LinkHandler};
 pub use browser::{Browser, BrowserError, Opened};
 pub use redirect::{
     Arrived, Candidate, ListenError, Listening, LoopbackAddress, LoopbackHost, RedirectListener, Verdict,

@@ -1,7 +1,8 @@
 //! The operating system and the outbound network, behind the ports of `domain`.
 //!
 //! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`],
-//! [`SystemBrowser`], [`LoopbackListener`]; and what a process
+//! [`SystemBrowser`], [`LoopbackListener`],
+//! [`OsAppLink`]; and what a process
 //! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
 //! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
 //!
@@ -10,9 +11,12 @@
 //! add its arm in `key_store` and `paths`.
 #![warn(missing_docs)]
 
+mod app_link;
 mod browser;
 mod clipboard;
 mod clock;
+#[cfg(target_os = "linux")]
+mod desktop_entry;
 mod entropy;
 mod http;
 mod key_store;
@@ -20,6 +24,7 @@ mod paths;
 mod process;
 mod redirect;
 
+pub use app_link::{OsAppLink, has_app_link_scheme, parse_app_link};
 pub use browser::SystemBrowser;
 pub use clipboard::OsClipboard;
 pub use clock::SystemClock;

@@ -1,7 +1,7 @@
 //! Which browser is the default, as each system keeps it.
 
 #[cfg(target_os = "linux")]
-mod desktop_entry;
+mod desktop;
 #[cfg(any(target_os = "macos", test))]
 mod launch_services;
 #[cfg(any(windows, test))]
@@ -12,7 +12,7 @@ use super::Found;
 /// The default browser. Asks files and programs of the system: not for async threads.
 #[cfg(target_os = "linux")]
 pub(super) fn find() -> Option<Found> {
-    desktop_entry::find()
+    desktop::find()
 }
 
 #[cfg(target_os = "macos")]

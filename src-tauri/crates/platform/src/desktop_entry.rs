@@ -1,45 +1,36 @@
-//! Linux: the desktop file that opens web pages (Desktop Entry and Shared MIME specifications).
+//! Linux: what a desktop file says (Desktop Entry Specification): its name, and the program it starts.
 
-use super::Found;
-use std::{
-    env,
-    ffi::OsString,
-    fs,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::{env, ffi::OsString, path::PathBuf};
 
-/// The default browser as the desktop tells it.
-pub(super) fn find() -> Option<Found> {
-    let ask = ["xdg-settings get default-web-browser", "xdg-mime query default x-scheme-handler/https"];
-    let id = ask.into_iter().find_map(output)?;
-    let text = folders().into_iter().find_map(|folder| fs::read_to_string(folder.join(&id)).ok())?;
-    parse(&id, &text)
+/// A program that a desktop file starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DesktopEntry {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its command without the places for addresses.
+    pub program: Vec<OsString>,
 }
 
-/// The one line that a program prints.
-fn output(line: &str) -> Option<String> {
-    let mut words = line.split(' ');
-    let output =
-        Command::new(words.next()?).args(words).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    // The name of a file in the folders below, and never a path out of them.
-    let id = text.lines().next()?.trim();
-    (id.ends_with(".desktop") && !id.contains('/')).then(|| id.to_owned())
+/// Where the desktop keeps data, the person's own folder first.
+pub(crate) fn data_folders() -> Vec<PathBuf> {
+    folders("XDG_DATA_HOME", ".local/share", "XDG_DATA_DIRS", "/usr/local/share:/usr/share")
 }
 
-/// Where desktop files lie, the person's own first.
-fn folders() -> Vec<PathBuf> {
-    let own = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-    let own = own.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".local/share")));
-    let shared = env::var_os("XDG_DATA_DIRS").filter(|folders| !folders.is_empty());
-    let shared = shared.unwrap_or_else(|| "/usr/local/share:/usr/share".into());
-    let folders = own.into_iter().chain(env::split_paths(&shared));
-    folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join("applications")).collect()
+/// Where the desktop keeps choices, the person's own folder first.
+pub(crate) fn config_folders() -> Vec<PathBuf> {
+    folders("XDG_CONFIG_HOME", ".config", "XDG_CONFIG_DIRS", "/etc/xdg")
 }
 
-/// Name and program of the desktop file `id`.
-fn parse(id: &str, text: &str) -> Option<Found> {
+/// Folders of the XDG Base Directory Specification; those that are not absolute are to be ignored.
+fn folders(own: &str, below_home: &str, shared: &str, usual: &str) -> Vec<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    let own = set(own).map(PathBuf::from).or_else(|| Some(PathBuf::from(set("HOME")?).join(below_home)));
+    let shared = set(shared).unwrap_or_else(|| usual.into());
+    own.into_iter().chain(env::split_paths(&shared)).filter(|folder| folder.is_absolute()).collect()
+}
+
+/// Reads the text of a desktop file; `None` where it starts no program.
+pub(crate) fn parse(text: &str) -> Option<DesktopEntry> {
     let group = text.lines().map(str::trim).skip_while(|line| *line != "[Desktop Entry]").skip(1);
     let group: Vec<&str> = group.take_while(|line| !line.starts_with('[')).collect();
     let value = |key: &str| {
@@ -47,7 +38,7 @@ fn parse(id: &str, text: &str) -> Option<Found> {
         lines.find(|(name, _)| name.trim_end() == key).map(|(_, value)| value.trim_start())
     };
     let program = split_exec(&unescape(value("Exec")?))?;
-    Some(Found { id: id.to_owned(), name: value("Name").map(unescape), program })
+    Some(DesktopEntry { name: value("Name").map(unescape), program })
 }
 
 /// Values of desktop files are escaped once more than what stands in them.
@@ -140,9 +131,9 @@ mod tests {
                 "# made by hand\n[Desktop Entry]\nName[de]=Netz\nName=Web\nTryExec=x\nExec={exec}\n\n\
                  [Desktop Action new]\nExec=other\n"
             );
-            let found = parse("web.desktop", &text).unwrap();
-            assert_eq!(found.program, words, "{exec}");
-            assert_eq!((found.id.as_str(), found.name.as_deref()), ("web.desktop", Some("Web")));
+            let entry = parse(&text).unwrap();
+            assert_eq!(entry.program, words, "{exec}");
+            assert_eq!(entry.name.as_deref(), Some("Web"));
         }
     }
 
@@ -156,7 +147,7 @@ mod tests {
             "[Desktop Entry]\nExec=\"unclosed\n",
             "[Desktop Action x]\nExec=firefox\n",
         ] {
-            assert_eq!(parse("web.desktop", text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 }
