@@ -29,6 +29,7 @@ export const texts = {
   authentication: "Way to sign in",
   about: (name: string) => `About your ${name}`,
   signIn: "Sign-in",
+  issued: "Left empty, the Lab’s own value is used.",
   savedBefore: "Saved · replaced by what you type here",
   nothingAsked: "This connector asks for nothing else.",
   advanced: "Show advanced",

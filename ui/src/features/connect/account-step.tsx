@@ -6,6 +6,7 @@ import { ErrorNote, Note } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
 import type { AttemptView, ConnectionView, SignInView } from "../../ipc/contract";
+import { useKnows } from "../../ipc/host-context";
 import { ago, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts as connect } from "../../texts/connect";
@@ -94,7 +95,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld }: AccountStepPr
         </table>
       </div>
       <footer className="dialog__foot">
-        <span className="t3 small">{t.undo}</span>
+        {useKnows("undo_reauthorize") && <span className="t3 small">{t.undo}</span>}
         <span className="push" />
         <Button onPress={onKeepOld}>{t.keepOld}</Button>
         <Button busy={again.busy} onPress={() => void again.run({ attempt: view.attempt })}>

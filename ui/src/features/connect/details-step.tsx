@@ -245,11 +245,16 @@ function Where({ view, environment, onEnvironment, authentication, onAuthenticat
 type PromptsProps = {
   view: ConnectFormView;
   typed: Typed;
-  error: Parameters<Typed["problem"]>[1];
+  error: Parameters<Typed["problem"]>[2];
   existing?: ConnectionView;
 };
 
 function Prompts({ view, typed, error, existing }: PromptsProps) {
+  const hintOf = ({ key, secret }: PromptView) => {
+    if (view.issued.includes(key)) return texts.issued;
+    const isSaved = existing?.prompts.some((each) => each.key === key && each.filled);
+    return secret && isSaved ? texts.savedBefore : undefined;
+  };
   const field = (prompt: PromptView, isFirst: boolean) => (
     <PromptField
       key={prompt.key}
@@ -257,13 +262,9 @@ function Prompts({ view, typed, error, existing }: PromptsProps) {
       value={typed.valueOf(prompt)}
       onChange={(value) => typed.set(prompt.key, value)}
       onBlur={() => typed.leave(prompt.key)}
-      problem={typed.problem(prompt, error)}
+      problem={typed.problem(view, prompt, error)}
       autoFocus={isFirst && existing !== undefined}
-      hint={
-        prompt.secret && existing?.prompts.some((each) => each.key === prompt.key && each.filled)
-          ? texts.savedBefore
-          : undefined
-      }
+      hint={hintOf(prompt)}
     />
   );
   const needed = view.prompts.filter((each) => !each.optional);

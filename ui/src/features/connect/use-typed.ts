@@ -10,7 +10,8 @@ export function useTyped(onTyped: () => void) {
   const [values, setValues] = useState<Record<string, string>>({});
   const [left, setLeft] = useState<ReadonlySet<string> | "all">(new Set());
   const valueOf = (prompt: PromptView) => values[prompt.key] ?? prompt.default ?? "";
-  const isMissing = (prompt: PromptView) => !prompt.optional && valueOf(prompt) === "";
+  const isMissing = (form: ConnectFormView, prompt: PromptView) =>
+    !prompt.optional && !form.issued.includes(prompt.key) && valueOf(prompt) === "";
   return {
     valueOf,
     set: (key: string, value: string) => {
@@ -19,14 +20,15 @@ export function useTyped(onTyped: () => void) {
     },
     leave: (key: string) => setLeft((now) => (now === "all" ? now : new Set([...now, key]))),
     leaveAll: () => setLeft("all"),
-    problem: (prompt: PromptView, error: ErrorView | null) => {
+    problem: (form: ConnectFormView, prompt: PromptView, error: ErrorView | null) => {
       if (error?.field === prompt.key) return [error.message, error.action].filter(Boolean).join(" ");
-      if (!isMissing(prompt) || !(left === "all" || left.has(prompt.key))) return undefined;
+      if (!isMissing(form, prompt) || !(left === "all" || left.has(prompt.key))) return undefined;
       return prompt.kind === "list" || prompt.kind === "boolean"
         ? texts.choose(prompt.name)
         : texts.empty(prompt.name);
     },
-    isComplete: (form: ConnectFormView) => ![...form.settings, ...form.prompts].some(isMissing),
+    isComplete: (form: ConnectFormView) =>
+      ![...form.settings, ...form.prompts].some((each) => isMissing(form, each)),
     /** Prompts and settings as the core takes them apart: plain ones, and secrets. */
     split: (form: ConnectFormView) => {
       const pick = (prompts: PromptView[]) =>

@@ -104,7 +104,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     world.connections.find((each) => each.row.id === world.attempts.get(id)?.existing);
   return {
     ...signInCommands(world, (id) => goOn(id, existingOf(id))),
-    connect_form: ({ connector }) => {
+    connect_form: ({ connector, environment }) => {
       const { document, stage } = findConnector(world, connector);
       if (stage === "draft")
         throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
@@ -118,7 +118,12 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         authentications: [],
         settings: settingsOf(document),
         prompts: promptsOf(document),
-        issued: [],
+        issued:
+          environment === "lab"
+            ? promptsOf(document)
+                .filter((each) => each.secret)
+                .map((each) => each.key)
+            : [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
         flow: flowOf(document),
@@ -135,6 +140,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       const missing = [...settingsOf(document), ...promptsOf(document)].filter(
         (each) =>
           !each.optional &&
+          !(request.environment === "lab" && each.secret) &&
           !(request.settings[each.key] ?? request.values[each.key] ?? request.secrets[each.key]),
       );
       const [first] = missing;

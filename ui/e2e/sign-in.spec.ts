@@ -1,0 +1,113 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/window";
+
+async function begin(page: Page, service: string, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add connection" }).click();
+  await page.getByRole("option", { name: new RegExp(service) }).dblclick();
+  await page.getByLabel("Connection name").fill(name);
+  await page.getByRole("button", { name: `Continue to ${service}` }).click();
+}
+
+test("the least is asked for, and what was not given is said", async ({ page, open }) => {
+  await open("/connections");
+  await page.getByRole("button", { name: "Add connection" }).click();
+  await page.getByRole("option", { name: /Salesforce/ }).dblclick();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("checkbox", { name: "Read deals" })).toBeChecked();
+  await expect(dialog.getByRole("checkbox", { name: "Change deals" })).not.toBeChecked();
+  await dialog.getByRole("checkbox", { name: "Change deals" }).check();
+  await dialog.getByRole("button", { name: "Only the usual ones" }).click();
+  await expect(dialog.getByRole("checkbox", { name: "Change deals" })).not.toBeChecked();
+  await dialog.getByRole("checkbox", { name: "Read reports" }).check();
+  await dialog.getByRole("button", { name: "Continue to Salesforce" }).click();
+  await dialog.getByRole("button", { name: "Open browser again" }).click();
+  await expect(dialog.getByText("Verified as jane@acme.test")).toBeVisible();
+  await expect(dialog.getByText("4 permissions asked, 3 given")).toBeVisible();
+  await expect(dialog.getByRole("img", { name: "Not given" })).toHaveCount(1);
+  await dialog.getByRole("button", { name: "Open connection" }).click();
+  await expect(page.getByRole("heading", { name: "Token" })).toBeVisible();
+});
+
+test("a pasted address leaves the form as soon as it is sent", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "Salesforce", "Month-end close");
+  await page.getByRole("button", { name: "The browser does not come back?" }).click();
+  const field = page.getByLabel("Address that you landed on");
+  await field.fill("https://elsewhere.example/?nothing");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText(/not the address of a finished sign-in/)).toBeVisible();
+  await expect(field).toHaveValue("");
+  await field.fill("http://127.0.0.1:49152/callback?code=c0de&state=5ta7e");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
+  expect(await page.content()).not.toContain("c0de");
+});
+
+test("a sign-in that is cancelled leaves no connection", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "Salesforce", "Month-end close");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /Month-end close/ })).toHaveCount(0);
+});
+
+test("a device code can be had anew", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "GitHub", "Release bot 2");
+  await expect(page.getByRole("img", { name: "Code K Q T R, 7 N F X" })).toBeVisible();
+  await page.getByRole("button", { name: "New code" }).click();
+  await expect(page.getByRole("img", { name: "Code W M Z P, 3 H D J" })).toBeVisible();
+  await page.getByRole("button", { name: "Open here instead" }).click();
+  await expect(page.getByText("Token received")).toBeVisible();
+  await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
+});
+
+test("the likeliest cause is mended with one press", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "Salesforce", "Blocked");
+  await expect(page.getByRole("alert")).toContainText("The redirect address is not registered");
+  await page.getByRole("button", { name: "Use the loopback redirect" }).click();
+  await expect(page.getByText("Waiting for you to agree")).toBeVisible();
+  await expect(page.getByText(/Listening on 127\.0\.0\.1/)).toBeVisible();
+});
+
+test("another account takes the place of the old one only when told to, and that can be undone", async ({
+  page,
+  open,
+}) => {
+  await open("/connections/connection-12");
+  const reauthorize = async () => {
+    await page.getByRole("button", { name: "Reauthorize" }).click();
+    await page.getByRole("button", { name: "Continue to Google Workspace" }).click();
+    await page.getByRole("button", { name: "Open browser again" }).click();
+  };
+  await reauthorize();
+  await page.getByRole("button", { name: "Keep the old one" }).click();
+  await expect(page.getByText("Connected as jane@acme.test")).toBeVisible();
+  await reauthorize();
+  await page.getByRole("button", { name: "Swap" }).click();
+  await page.getByRole("button", { name: "Open connection" }).click();
+  await expect(page.getByText("Connected as j.okafor@acme.test")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Connected as jane@acme.test")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
+});
+
+test("revoking asks first", async ({ page, open }) => {
+  await open("/connections/connection-12");
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Revoke…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByText("Not signed in")).toBeVisible();
+});
+
+test("a saved client secret is replaced, never shown", async ({ page, open }) => {
+  await open("/connectors/salesforce/security");
+  await expect(page.getByText("Used by Sales pipeline.")).toBeVisible();
+  await expect(page.getByLabel("Client secret", { exact: true })).toHaveCount(0);
+  await page.getByRole("button", { name: "Replace" }).click();
+  await page.getByLabel("Client secret", { exact: true }).fill("n3w-secret");
+  await page.getByRole("button", { name: "Save your app" }).click();
+  await expect(page.getByRole("button", { name: "Replace" })).toBeVisible();
+  expect(await page.content()).not.toContain("n3w-secret");
+});
