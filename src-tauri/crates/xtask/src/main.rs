@@ -11,6 +11,7 @@
     reason = "measures its own steps and waits for the processes it starts; nothing of the product runs here"
 )]
 
+mod bench;
 mod bindings;
 mod icons;
 mod layers;
@@ -39,6 +40,7 @@ const COMMANDS: &[Command] = &[
     ),
     ("layers", "check which crate may depend on which, and the top level", layers::run),
     ("bindings", "write what is generated from the command table; --check only compares", bindings::run),
+    ("bench", "how fast it is, beside what the machine costs; `--profile dev`, or parts by name", bench::run),
     ("icons", "draw the platform icons from icons/patchbay.svg", icons::run),
     (
         "session",
