@@ -62,11 +62,15 @@ test("a device code can be had anew", async ({ page, open }) => {
   await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
 });
 
-test("the likeliest cause is mended with one press", async ({ page, open }) => {
+test("the likeliest cause leads to its remedy", async ({ page, open }) => {
   await open("/connections");
   await begin(page, "Salesforce", "Blocked");
   await expect(page.getByRole("alert")).toContainText("The redirect address is not registered");
   await page.getByRole("button", { name: "Use the loopback redirect" }).click();
+  await expect(page.getByLabel("Connection name")).toHaveValue("Blocked");
+  await expect(page.getByRole("button", { name: /Loopback/ })).toBeVisible();
+  await page.getByLabel("Connection name").fill("Month-end close");
+  await page.getByRole("button", { name: "Continue to Salesforce" }).click();
   await expect(page.getByText("Waiting for you to agree")).toBeVisible();
   await expect(page.getByText(/Listening on 127\.0\.0\.1/)).toBeVisible();
 });

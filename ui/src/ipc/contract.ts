@@ -3,10 +3,7 @@ import type * as core from "./generated";
 /** The contract as the window uses it: the commands of the core, and those of signing in that it is about to have.
  *  What the core does not know yet shows only on a host that does (`Host.knows`). */
 
-export type Permission = { name: string; value: string; default: boolean; description: string | null };
-
-/** How a connection comes to its credential. */
-export type Flow = "browser" | "device" | "direct";
+export type ScopeView = { name: string; value: string; default: boolean; description: string | null };
 
 export type CauseAction =
   | { kind: "redirect"; way: core.WayView }
@@ -29,11 +26,18 @@ export type SignInView = Omit<core.SignInView, "failure"> & { failure: FailureVi
 export type AttemptView = Omit<core.AttemptView, "sign_in"> & { sign_in: SignInView | null };
 
 export type ConnectFormView = core.ConnectFormView & {
-  flow?: Flow | null;
-  scopes?: Permission[];
+  scopes?: ScopeView[];
+  /** How the browser comes back; none where there is no browser. */
+  way?: core.WayView | null;
+  /** Whether a person signs in at the service. */
+  signs_in?: boolean;
 };
 
-export type BeginConnect = core.BeginConnect & { scopes?: string[]; redirect?: core.WayView | null };
+export type BeginConnect = core.BeginConnect & {
+  scopes?: string[] | null;
+  way?: core.WayView | null;
+  no_browser?: boolean;
+};
 
 export type TokenView = {
   issued_at: string;
@@ -73,7 +77,7 @@ type AttemptOnly = { attempt: string };
 type SignInCommands = {
   open_sign_in: { request: AttemptOnly; reply: core.Done };
   copy_sign_in_link: { request: AttemptOnly; reply: core.Done };
-  paste_redirect: { request: { attempt: string; url: core.TypedSecret }; reply: AttemptView };
+  paste_redirect: { request: { address: core.TypedSecret }; reply: AttemptView };
   registration_of: {
     request: { connector: string; environment: string };
     reply: RegistrationView | null;
@@ -98,8 +102,7 @@ type Changed = {
   begin_connect: { request: BeginConnect; reply: AttemptView };
   show_attempt: { request: core.ShowAttempt; reply: AttemptView };
   keep_attempt: { request: core.KeepAttempt; reply: AttemptView };
-  /** With another way back from the browser, where one is named. */
-  retry_attempt: { request: core.RetryAttempt & { redirect?: core.WayView | null }; reply: AttemptView };
+  retry_attempt: { request: core.RetryAttempt; reply: AttemptView };
   connect_form: { request: core.ConnectForm; reply: ConnectFormView };
   show_connection: { request: core.ShowConnection; reply: ConnectionView };
 };

@@ -12,6 +12,7 @@ import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { AttemptView, ConnectionView } from "../../ipc/contract";
+import type { WayView } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
 import { AccountStep } from "./account-step";
 import type { Begun } from "./begun";
@@ -30,6 +31,7 @@ type AttemptStepProps = {
   onAnother: () => void;
   /** To the connector in the builder, where the cause is mended. */
   onConnector: () => void;
+  onWay: (way: WayView) => void;
   onClose: () => void;
 };
 
@@ -41,6 +43,7 @@ export function AttemptStep({
   onTypeAgain,
   onAnother,
   onConnector,
+  onWay,
   onClose,
 }: AttemptStepProps) {
   const { attempt } = begun;
@@ -69,7 +72,9 @@ export function AttemptStep({
     return <AccountStep {...{ view, signIn, existing }} onKeepOld={onDiscard} />;
   if (signIn?.failure && view.state === "failed") {
     const { failure } = signIn;
-    return <FailedStep {...{ view, signIn, failure, again, onConnector, onClose }} onBack={onTypeAgain} />;
+    return (
+      <FailedStep {...{ view, signIn, failure, again, onWay, onConnector, onClose }} onBack={onTypeAgain} />
+    );
   }
   if (signIn) {
     return (

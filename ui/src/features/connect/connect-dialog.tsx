@@ -6,7 +6,7 @@ import { useAsk } from "../../ipc/ask";
 import type { ConnectionView } from "../../ipc/contract";
 import { texts } from "../../texts/connect";
 import { AttemptStep } from "./attempt-step";
-import type { Begun } from "./begun";
+import type { Begun, Kept } from "./begun";
 import { ChooseStep } from "./choose-step";
 import { DetailsStep } from "./details-step";
 
@@ -23,6 +23,7 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
   const [connector, setConnector] = useState(offered ?? existing?.row.connector.id ?? null);
   const [begun, setBegun] = useState<Begun | null>(null);
   const attempt = begun?.attempt ?? null;
+  const [kept, setKept] = useState<Kept | undefined>();
   const [typed, setTyped] = useState(false);
   const [asking, setAsking] = useState<"typed" | "attempt" | null>(null);
   const standing = useAsk("show_attempt", { attempt: attempt ?? "" }, { enabled: attempt !== null });
@@ -39,6 +40,10 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
     // Nobody is left to finish a sign-in whose window was closed.
     else if (attempt !== null && signsIn && !isOver) void dropAttempt().then(onClose);
     else onClose();
+  };
+  const chooseAgain = () => {
+    setConnector(null);
+    setKept(undefined);
   };
   const dropAttempt = async () => {
     if (attempt) await discard.run({ attempt });
@@ -70,10 +75,14 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
           <DetailsStep
             connector={connector}
             existing={existing}
+            kept={kept}
             onTyped={() => setTyped(true)}
-            onBack={existing || offered ? undefined : () => setConnector(null)}
+            onBack={existing || offered ? undefined : chooseAgain}
             onClose={close}
-            onBegun={setBegun}
+            onBegun={(next) => {
+              setBegun(next);
+              setKept(next.kept);
+            }}
           />
         ) : (
           <AttemptStep
@@ -83,8 +92,13 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
             onTypeAgain={() => void dropAttempt()}
             onAnother={() => {
               setBegun(null);
+              setKept(undefined);
               setTyped(false);
               if (!offered) setConnector(null);
+            }}
+            onWay={(next) => {
+              if (begun) setKept({ ...begun.kept, way: next });
+              void dropAttempt();
             }}
             onConnector={() => {
               void dropAttempt().then(onClose);

@@ -19,13 +19,15 @@ import { texts } from "../../texts/connect";
 import { texts as signIn } from "../../texts/sign-in";
 import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
-import type { Begun } from "./begun";
+import type { Begun, Kept } from "./begun";
 import { PermissionChoice, usualOf } from "./permission-choice";
 import { type Typed, useTyped } from "./use-typed";
 
 type DetailsStepProps = {
   connector: string;
   existing?: ConnectionView;
+  /** What stood in the form before an attempt that was given up. */
+  kept?: Kept;
   onTyped: () => void;
   onBack?: () => void;
   onClose: () => void;
@@ -33,20 +35,30 @@ type DetailsStepProps = {
 };
 
 /** What the connector asks, by the names that people know. */
-export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onBegun }: DetailsStepProps) {
-  const [name, setName] = useState<string | null>(null);
-  const [environment, setEnvironment] = useState(existing?.row.environment.link_name ?? "production");
-  const [authentication, setAuthentication] = useState<string | null>(null);
-  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
-  const [redirect, setRedirect] = useState<WayView | null>(null);
+export function DetailsStep({
+  connector,
+  existing,
+  kept,
+  onTyped,
+  onBack,
+  onClose,
+  onBegun,
+}: DetailsStepProps) {
+  const [name, setName] = useState(kept?.name ?? null);
+  const [environment, setEnvironment] = useState(
+    kept?.environment ?? existing?.row.environment.link_name ?? "production",
+  );
+  const [authentication, setAuthentication] = useState(kept?.authentication ?? null);
+  const [chosen, setChosen] = useState(kept?.chosen ?? null);
+  const [way, setWay] = useState(kept?.way ?? null);
   const form = useAsk("connect_form", { connector, environment, authentication }, { keepPrevious: true });
   const vault = useAsk("vault_status", {}).data;
-  const typed = useTyped(onTyped);
+  const typed = useTyped(onTyped, kept?.values);
   const { run, busy, error } = useAct("begin_connect");
   const view = form.data && withKnownSettings(form.data, existing);
   const scopes = view?.scopes ?? [];
   const permissions = chosen ?? givenBefore(existing) ?? usualOf(scopes);
-  const inBrowser = view?.flow === "browser";
+  const inBrowser = Boolean(view?.way);
   const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
   const submit = async (event: FormEvent) => {
@@ -60,16 +72,16 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
       environment,
       authentication,
       ...typed.split(view),
-      ...(view.flow && {
-        scopes: scopes.map((each) => each.value).filter((value) => permissions.has(value)),
-        redirect,
-      }),
+      scopes: scopes.map((each) => each.value).filter((value) => permissions.has(value)),
+      way,
+      no_browser: false,
     });
     if (!attempt) return;
     typed.forgetSecrets(view);
     onBegun({
       attempt: attempt.attempt,
       environment: view.environments.find((each) => each.link_name === environment) ?? null,
+      kept: { name, environment, authentication, values: typed.plain(view), chosen, way },
       names: new Map(scopes.map((each) => [each.value, each.name || each.value])),
     });
   };
@@ -132,7 +144,7 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
                   }}
                 />
               )}
-              {inBrowser && <Advanced redirect={redirect} onRedirect={setRedirect} />}
+              {inBrowser && <Advanced way={way} onWay={setWay} />}
             </>
           )}
         </div>
@@ -150,7 +162,7 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
             isDisabled={!view}
             iconAfter={inBrowser ? ExternalLink : undefined}
           >
-            {view?.flow && view.flow !== "direct"
+            {view?.signs_in
               ? signIn.continueTo(view.connector_name)
               : view?.can_verify === false
                 ? texts.saveOnly
@@ -163,12 +175,12 @@ export function DetailsStep({ connector, existing, onTyped, onBack, onClose, onB
 }
 
 function stepsOf(view: ConnectFormView | undefined, again: boolean): readonly string[] {
-  if (view?.flow) return again ? signIn.stepsAgain : signIn.steps;
+  if (view?.signs_in) return again ? signIn.stepsAgain : signIn.steps;
   return again ? texts.stepsAgain : texts.steps;
 }
 
 function subtitleOf(view: ConnectFormView | undefined): string | undefined {
-  if (view?.flow !== "browser") return view?.authentication_label;
+  if (!view?.way) return view?.authentication_label;
   return `${view.authentication_label}. ${signIn.signsInBrowser}`;
 }
 
@@ -178,12 +190,12 @@ function givenBefore(existing: ConnectionView | undefined): ReadonlySet<string> 
   return new Set(existing.permissions.map((each) => each.value));
 }
 
-type AdvancedProps = { redirect: WayView | null; onRedirect: (redirect: WayView | null) => void };
+type AdvancedProps = { way: WayView | null; onWay: (way: WayView | null) => void };
 
 /** Another way back for this sign-in only, as where the usual one is blocked. */
-function Advanced({ redirect, onRedirect }: AdvancedProps) {
+function Advanced({ way, onWay }: AdvancedProps) {
   return (
-    <details>
+    <details open={way !== null}>
       <summary className="more-line">
         <Icon of={ChevronRight} size={14} className="chev" />
         {texts.advanced}
@@ -195,8 +207,8 @@ function Advanced({ redirect, onRedirect }: AdvancedProps) {
             id,
             name: signIn.ways[id],
           }))}
-          value={redirect ?? "said"}
-          onChange={(next) => onRedirect(next === "said" ? null : next)}
+          value={way ?? "said"}
+          onChange={(next) => onWay(next === "said" ? null : next)}
           hint={signIn.backWayHint}
         />
       </div>
@@ -285,7 +297,7 @@ function Prompts({ view, typed, error, existing }: PromptsProps) {
           </div>
         </section>
       )}
-      {view.settings.length + view.prompts.length === 0 && !view.flow && (
+      {view.settings.length + view.prompts.length === 0 && !view.signs_in && (
         <p className="t3">{texts.nothingAsked}</p>
       )}
       {optional.length > 0 && (

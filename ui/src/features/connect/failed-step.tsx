@@ -6,6 +6,7 @@ import { Stepper } from "../../components/stepper";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import type { AttemptView, Cause, FailureView, SignInView } from "../../ipc/contract";
+import type { WayView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { texts as connect } from "../../texts/connect";
 import { texts } from "../../texts/sign-in";
@@ -19,6 +20,8 @@ type FailedStepProps = {
   signIn: SignInView;
   failure: FailureView;
   again: boolean;
+  /** Back to the form, with another way back from the browser. */
+  onWay: (way: WayView) => void;
   onConnector: () => void;
   onBack: () => void;
   onClose: () => void;
@@ -33,7 +36,7 @@ export function FailedStep({ view, signIn, failure, again, ...go }: FailedStepPr
     const { action } = cause;
     switch (action.kind) {
       case "redirect":
-        return void retry.run({ attempt, redirect: action.way });
+        return go.onWay(action.way);
       case "again":
         return void retry.run({ attempt });
       case "copy_redirect":
@@ -107,6 +110,11 @@ export function FailedStep({ view, signIn, failure, again, ...go }: FailedStepPr
         </Button>
         <span className="t3 small hide-sm">{t.safeToShare}</span>
         <span className="push" />
+        {failure.code === "redirect_uri_mismatch" && causes.length === 0 && signIn.redirect_uri && (
+          <Button onPress={() => void (signIn.redirect_uri && copyText(signIn.redirect_uri))}>
+            {t.actions.copy_redirect}
+          </Button>
+        )}
         {causes.length === 0 && <Button onPress={go.onConnector}>{t.actions.connector}</Button>}
         <Button onPress={go.onBack}>{texts.back}</Button>
         <Button

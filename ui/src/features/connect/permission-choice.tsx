@@ -1,16 +1,16 @@
 import { Button } from "../../components/button";
 import { PermissionCheck } from "../../components/permission-check";
-import type { Permission } from "../../ipc/contract";
+import type { ScopeView } from "../../ipc/contract";
 import { texts } from "../../texts/sign-in";
 
 type PermissionChoiceProps = {
-  scopes: readonly Permission[];
+  scopes: readonly ScopeView[];
   chosen: ReadonlySet<string>;
   onChange: (chosen: ReadonlySet<string>) => void;
 };
 
 /** The least that is usual is ticked; everything beyond it is the person's choice. */
-export function usualOf(scopes: readonly Permission[]): ReadonlySet<string> {
+export function usualOf(scopes: readonly ScopeView[]): ReadonlySet<string> {
   return new Set(scopes.filter((each) => each.default).map((each) => each.value));
 }
 

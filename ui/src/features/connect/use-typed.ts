@@ -6,8 +6,8 @@ import { texts } from "../../texts/connect";
 export type Typed = ReturnType<typeof useTyped>;
 
 /** What is typed into the form of a connection. Secrets stand here and nowhere else, until they are sent. */
-export function useTyped(onTyped: () => void) {
-  const [values, setValues] = useState<Record<string, string>>({});
+export function useTyped(onTyped: () => void, before: Record<string, string> = {}) {
+  const [values, setValues] = useState(before);
   const [left, setLeft] = useState<ReadonlySet<string> | "all">(new Set());
   const valueOf = (prompt: PromptView) => values[prompt.key] ?? prompt.default ?? "";
   const isMissing = (form: ConnectFormView, prompt: PromptView) =>
@@ -43,10 +43,13 @@ export function useTyped(onTyped: () => void) {
         secrets: pick(form.prompts.filter((each) => each.secret)),
       };
     },
-    forgetSecrets: (form: ConnectFormView) =>
-      setValues((now) => {
-        const secret = new Set(form.prompts.filter((each) => each.secret).map((each) => each.key));
-        return Object.fromEntries(Object.entries(now).filter(([key]) => !secret.has(key)));
-      }),
+    /** What was typed, without the secrets. */
+    plain: (form: ConnectFormView) => withoutSecrets(values, form),
+    forgetSecrets: (form: ConnectFormView) => setValues((now) => withoutSecrets(now, form)),
   };
+}
+
+function withoutSecrets(values: Record<string, string>, form: ConnectFormView): Record<string, string> {
+  const secret = new Set(form.prompts.filter((each) => each.secret).map((each) => each.key));
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !secret.has(key)));
 }

@@ -21,7 +21,7 @@ export function Waiting({ attempt, signIn }: WaitingProps) {
     <div className="waiting">
       <p className="t2">{says}</p>
       <SignInPage attempt={attempt} />
-      {canPaste && (isPaste || pasting) && <PasteRedirect attempt={attempt} />}
+      {canPaste && (isPaste || pasting) && <PasteRedirect />}
       {canPaste && !isPaste && !pasting && (
         <Button kind="ghost" size="sm" className="waiting__more" onPress={() => setPasting(true)}>
           {texts.pasteInstead}
@@ -62,14 +62,14 @@ function SignInPage({ attempt }: { attempt: string }) {
 }
 
 /** Takes the address that the browser landed on. It carries the code, so it leaves the form as soon as it is sent. */
-function PasteRedirect({ attempt }: { attempt: string }) {
-  const [url, setUrl] = useState("");
+function PasteRedirect() {
+  const [address, setAddress] = useState("");
   const { run, busy, error } = useAct("paste_redirect");
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (url.trim() === "") return;
-    setUrl("");
-    void run({ attempt, url: url.trim() });
+    if (address.trim() === "") return;
+    setAddress("");
+    void run({ address: address.trim() });
   };
   return (
     <form className="col" onSubmit={send}>
@@ -77,13 +77,13 @@ function PasteRedirect({ attempt }: { attempt: string }) {
         label={texts.pasteLabel}
         mono
         autoFocus
-        value={url}
-        onChange={setUrl}
+        value={address}
+        onChange={setAddress}
         hint={texts.pasteHint}
         problem={error && [error.message, error.action].filter(Boolean).join(" ")}
       />
       <div className="row">
-        <Button type="submit" busy={busy} isDisabled={url.trim() === ""}>
+        <Button type="submit" busy={busy} isDisabled={address.trim() === ""}>
           {texts.pasteGo}
         </Button>
       </div>

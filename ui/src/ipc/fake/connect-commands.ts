@@ -1,10 +1,10 @@
-import { asText } from "../../lib/json";
+import { redirectWayOf } from "../../features/builder/oauth/redirect-address";
+import { asObject, asText } from "../../lib/json";
 import type { AttemptView, BeginConnect } from "../contract";
 import type { JsonObject, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
-  addressOf,
   beginSignIn,
   deviceCode,
   flowOf,
@@ -126,7 +126,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
             : [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
-        flow: flowOf(document),
+        way: flowOf(document) === "browser" ? redirectWayOf(asObject(document.authentication)) : null,
+        signs_in: ["browser", "device"].includes(flowOf(document) ?? ""),
         scopes: permissionsOf(document),
       };
     },
@@ -215,17 +216,14 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       }
       return connect(attempt, view.verification);
     },
-    retry_attempt: ({ attempt, redirect }) => {
+    retry_attempt: ({ attempt }) => {
       const { sign_in } = attemptOf(attempt).view;
       if (sign_in) {
-        const way = redirect ?? sign_in.way;
         return move(attempt, {
           state: "signing_in",
           verification: null,
           sign_in: {
             ...sign_in,
-            way,
-            redirect_uri: way && addressOf(way, {}),
             device: sign_in.device && deviceCode("WMZP-3HDJ"),
             until: new Date(Date.now() + 10 * 60_000).toISOString(),
             steps: sign_in.steps.slice(0, 1),

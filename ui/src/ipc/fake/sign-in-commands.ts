@@ -5,7 +5,7 @@ import {
   redirectWayOf,
 } from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
-import type { AttemptView, BeginConnect, FailureView, Flow, Permission, SignInView } from "../contract";
+import type { AttemptView, BeginConnect, FailureView, ScopeView, SignInView } from "../contract";
 import type { JsonObject, StepKindView, VerificationView } from "../generated";
 import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
@@ -27,6 +27,8 @@ const PORT = 49_152;
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
+type Flow = "browser" | "device" | "direct";
+
 export function flowOf(document: JsonObject): Flow | null {
   const authentication = asObject(document.authentication);
   if (authentication.type !== "oauth2" && authentication.type !== "openid_connect") return null;
@@ -35,7 +37,7 @@ export function flowOf(document: JsonObject): Flow | null {
   return goes(grant, "device") ? "device" : "direct";
 }
 
-export function permissionsOf(document: JsonObject): Permission[] {
+export function permissionsOf(document: JsonObject): ScopeView[] {
   return asList(asObject(document.scopes).items)
     .map(asObject)
     .map((row) => ({
@@ -49,7 +51,7 @@ export function permissionsOf(document: JsonObject): Permission[] {
 /** The sign-in as it begins. */
 export function beginSignIn(document: JsonObject, request: BeginConnect, flow: Flow): SignInView {
   const authentication = asObject(document.authentication);
-  const way = flow === "browser" ? (request.redirect ?? redirectWayOf(authentication)) : null;
+  const way = flow === "browser" ? (request.way ?? redirectWayOf(authentication)) : null;
   const opened = flow === "device" ? "device" : "browser";
   return {
     way,
@@ -199,15 +201,15 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
       attemptOf(attempt);
       return {};
     },
-    paste_redirect: ({ attempt, url }) => {
-      const found = attemptOf(attempt);
-      if (!url.includes("state="))
+    paste_redirect: ({ address }) => {
+      const [attempt] = [...world.attempts.keys()].slice(-1);
+      if (!attempt || !address.includes("state="))
         throw refuse("usage", "This is not the address of a finished sign-in.", {
           safe: "The sign-in still waits.",
           action: "Copy the whole address of the page that you landed on.",
         });
       goOn(attempt);
-      return found.view;
+      return attemptOf(attempt).view;
     },
     registration_of: ({ connector, environment }) =>
       world.registrations.get(`${connector}/${environment}`) ?? null,
