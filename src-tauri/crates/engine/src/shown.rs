@@ -75,7 +75,12 @@ pub fn show(request: &Request, secret_path: &[Range<usize>], authorized: &Author
     let headers = request.headers.iter().map(|(name, value)| {
         let placed = authorized.placed.iter().find(|placed| placed.place == Place::Header(name.clone()));
         let text = String::from_utf8_lossy(value.as_bytes());
-        (name.as_str().to_owned(), placed_value(placed, &text, known))
+        let shown = match placed {
+            // Marked as a credential by whoever put it there, though no prompt of the connector tells what it is.
+            None if value.is_sensitive() => vec![Piece::Secret { label: "Credential".into() }],
+            placed => placed_value(placed, &text, known),
+        };
+        (name.as_str().to_owned(), shown)
     });
     Sent {
         method: request.method.to_string(),
@@ -225,4 +230,23 @@ fn join(pieces: &[Piece]) -> String {
         Piece::Secret { .. } => MASK.to_owned(),
     };
     pieces.iter().map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::message::{HeaderValue, Method, Url};
+
+    #[test]
+    fn a_header_that_is_marked_as_a_credential_is_not_shown() {
+        let mut request = Request::new(Method::POST, Url::parse("https://login.example/token").unwrap());
+        let mut value = HeaderValue::from_static("Basic aWQ6YSUyQmI=");
+        value.set_sensitive(true);
+        request.headers.insert(header::AUTHORIZATION, value);
+        request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let sent = show(&request, &[], &Authorized::default(), &Known::new());
+        let shown = sent.masked_headers();
+        assert_eq!(shown[0], ("authorization".to_owned(), MASK.to_owned()));
+        assert_eq!(shown[1].1, "application/json");
+    }
 }

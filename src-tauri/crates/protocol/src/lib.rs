@@ -4,7 +4,8 @@
 //! authentication type is one module here, its vectors under `tests/vectors/`, and one arm in `engine::credential`.
 //!
 //! **Invariant**: a function that puts a secret into a request says where it put it ([`placement::Place`]), so that
-//! previews and traces can mask it.
+//! previews and traces can mask it. In the exchanges of [`oauth2`] headers with secrets are marked sensitive, bodies are
+//! secret as a whole, and [`oauth2::Client::secrets`] tells what a service may repeat.
 #![warn(missing_docs)]
 
 pub mod api_key;

@@ -97,6 +97,11 @@ impl Signer {
         Ok(Self { key: Key::Private(parsed.key), algorithm, key_id: key_id.or(parsed.key_id) })
     }
 
+    /// The same under the name of a key (`kid`), for servers that want one.
+    pub fn with_key_id(self, key_id: Option<String>) -> Self {
+        Self { key_id: key_id.or(self.key_id), ..self }
+    }
+
     /// How it signs.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm

@@ -62,6 +62,18 @@ pub struct Assertion {
 const ASSERTION_LIFE: i64 = 300;
 
 impl Client {
+    /// Its secrets in every form that a request carries, to be masked where one is shown or repeated by the service. A
+    /// signed assertion is none of them: it is made per request, for one server, and is over within minutes.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        match &self.authentication {
+            ClientAuthentication::None | ClientAuthentication::Assertion(_) => Vec::new(),
+            ClientAuthentication::Body { secret } => vec![secret.clone()],
+            ClientAuthentication::Basic { secret, encoding } => {
+                vec![secret.clone(), self.credentials(secret, *encoding)]
+            }
+        }
+    }
+
     /// Puts the client's authentication into a request whose parameters are still to be written.
     pub(super) fn authenticate(
         &self,
@@ -74,7 +86,9 @@ impl Client {
         match &self.authentication {
             ClientAuthentication::None => params.push("client_id", self.id.as_str()),
             ClientAuthentication::Basic { secret, encoding } => {
-                put_header(request, "Authorization", &self.basic(secret, *encoding))?;
+                // EXPOSE: the pair becomes the header of the outgoing request
+                let value = format!("Basic {}", self.credentials(secret, *encoding).expose());
+                put_header(request, "Authorization", &SecretString::new(value))?;
                 if id_in_body {
                     params.push("client_id", self.id.as_str());
                 }
@@ -95,15 +109,16 @@ impl Client {
         Ok(())
     }
 
-    /// The Basic header. RFC 6749 §2.3.1 wants both form-encoded; a blank as `%20`, which strict and sloppy readers take.
-    fn basic(&self, secret: &SecretString, encoding: BasicEncoding) -> SecretString {
+    /// What stands behind `Basic`. RFC 6749 §2.3.1 wants both form-encoded; a blank as `%20`, which strict and sloppy
+    /// readers take.
+    fn credentials(&self, secret: &SecretString, encoding: BasicEncoding) -> SecretString {
         // EXPOSE: the pair becomes the header of the outgoing request
         let secret = secret.expose();
         let pair = match encoding {
             BasicEncoding::Rfc6749 => format!("{}:{}", encode(&self.id), encode(secret)),
             BasicEncoding::Raw => format!("{}:{secret}", self.id),
         };
-        SecretString::new(format!("Basic {}", STANDARD.encode(pair)))
+        SecretString::new(STANDARD.encode(pair))
     }
 
     /// RFC 7523 §3: who, to whom, until when, and an ID that is used once.

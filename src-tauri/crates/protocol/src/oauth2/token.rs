@@ -12,7 +12,7 @@ use super::{
 use crate::{
     jose::SignError,
     message::{HeaderValue, Method, Request, Url, header},
-    placement::{PlacementError, put_header},
+    placement::{Place, PlacementError, put_header},
 };
 use jiff::Timestamp;
 use secret::SecretString;
@@ -195,7 +195,12 @@ impl RequestStyle {
         request.url.set_fragment(None);
         request.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         for (name, value) in &self.headers {
-            put_header(&mut request, name, &SecretString::new(value.clone()))?;
+            let place = put_header(&mut request, name, &SecretString::new(value.clone()))?;
+            if let Place::Header(name) = place
+                && let Some(value) = request.headers.get_mut(name)
+            {
+                value.set_sensitive(false); // a connector holds no secret
+            }
         }
         client.authenticate(&mut request, &mut params, self.client_id_in_body, now, entropy)?;
         params.put_extra(extra, &OWN)?;

@@ -18,7 +18,7 @@ pub struct TokenError {
     pub kind: TokenErrorKind,
     /// The service's code.
     pub code: Option<ServerText>,
-    /// The service's words.
+    /// The service's words. They may repeat what was sent: whoever shows them masks the secrets of the request.
     pub description: Option<ServerText>,
     /// A page about it, if it is one that a browser opens.
     pub uri: Option<Url>,

@@ -136,6 +136,18 @@ fn claims_of(token: &str) -> Value {
 }
 
 #[test]
+fn the_secrets_of_a_client_are_known_as_they_are_sent() {
+    for encoding in [BasicEncoding::Rfc6749, BasicEncoding::Raw] {
+        let client = client(ClientAuthentication::Basic { secret: secret("a+b/c=="), encoding });
+        let request = send(&endpoint(), &client, Grant::ClientCredentials { scopes: &[] });
+        let value = request.headers[header::AUTHORIZATION].to_str().unwrap();
+        let known = client.secrets();
+        assert!(known.iter().any(|one| value.strip_prefix("Basic ") == Some(one.expose())), "{encoding:?}");
+        assert!(known.iter().any(|one| one.expose() == "a+b/c=="));
+    }
+}
+
+#[test]
 fn the_same_entropy_makes_the_same_request_and_another_an_other_jti() {
     let signer = Signer::from_secret(secret("a secret"), None).unwrap();
     let assertion = Assertion { signer, audience: Some("https://login.example".into()) };
@@ -168,6 +180,7 @@ fn what_odd_services_want_is_the_connectors_word() {
     let basic = ClientAuthentication::Basic { secret: secret("s"), encoding: BasicEncoding::Rfc6749 };
     let request = send(&odd, &client(basic.clone()), grant);
     assert_eq!(request.headers["notion-version"], "2022-06-28");
+    assert!(!request.headers["notion-version"].is_sensitive());
     assert_eq!(request.headers[header::CONTENT_TYPE], "application/json");
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     assert_eq!(
