@@ -1,4 +1,4 @@
-//! Auth fields: values that a service wants among the fields of a POST, PUT or PATCH body (SEEDS 17, CORE 6).
+//! Auth fields: values that a service wants among the fields of a POST, PUT or PATCH body.
 //!
 //! A JSON object body gets them as top-level members, numbers and booleans with their JSON type; a form body as pairs.
 //! Without a body the fields are the body, form-encoded unless the headers say JSON. A request of another method

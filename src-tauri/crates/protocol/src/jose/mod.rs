@@ -5,9 +5,10 @@
 //! `none` is no algorithm, and no key comes from the token itself (`jwk`, `jku`, `x5u` are not read). Encrypted tokens
 //! (JWE) are not supported.
 //!
-//! Signing is deterministic: ECDSA by RFC 6979; RSA blinding and PSS salts come from the caller's random bytes. The
+//! Signing is deterministic: ECDSA by RFC 6979; RSA blinding and PSS salts come from the caller's random bytes. RSA
+//! is used to sign and to verify only: the timing weakness that its library is known for lies in decryption. The
 //! libraries' types stay in this module. One more algorithm is a variant of [`Algorithm`] and its arms in [`sign`] and
-//! [`verify`].
+//! [`mod@verify`].
 
 mod algorithm;
 pub mod jwk;

@@ -8,12 +8,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rsa::{
-    pkcs1v15, pss,
+    RsaPrivateKey, pkcs1v15,
+    pkcs8::AssociatedOid,
+    pss,
     signature::{RandomizedSigner, SignatureEncoding, Signer as _},
 };
 use secret::SecretString;
 use serde_json::{Value, json};
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// A key with the algorithm it signs by.
 #[derive(Clone)]
@@ -122,51 +124,45 @@ impl Signer {
     }
 
     fn sign_bytes(&self, input: &[u8], seed: [u8; 32]) -> Option<Vec<u8>> {
-        let mut random = ChaCha20Rng::from_seed(seed);
-        match &self.key {
+        let key = match &self.key {
             // EXPOSE: the secret is the key of the signature
-            Key::Secret(secret) => authenticate(self.algorithm, secret.expose().as_bytes(), input),
-            Key::Private(PrivateKey::P256(key)) => {
-                key.try_sign(input).ok().map(|signature: p256::ecdsa::Signature| signature.to_vec())
-            }
-            Key::Private(PrivateKey::P384(key)) => {
-                key.try_sign(input).ok().map(|signature: p384::ecdsa::Signature| signature.to_vec())
-            }
-            Key::Private(PrivateKey::Ed25519(key)) => {
-                key.try_sign(input).ok().map(|signature| signature.to_vec())
-            }
-            Key::Private(PrivateKey::Rsa(key)) => {
-                let key = key.as_ref().clone();
-                match self.algorithm {
-                    Algorithm::RS256 => {
-                        let key = pkcs1v15::SigningKey::<Sha256>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    Algorithm::RS384 => {
-                        let key = pkcs1v15::SigningKey::<Sha384>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    Algorithm::RS512 => {
-                        let key = pkcs1v15::SigningKey::<Sha512>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    Algorithm::PS256 => {
-                        let key = pss::BlindedSigningKey::<Sha256>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    Algorithm::PS384 => {
-                        let key = pss::BlindedSigningKey::<Sha384>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    Algorithm::PS512 => {
-                        let key = pss::BlindedSigningKey::<Sha512>::new(key);
-                        key.try_sign_with_rng(&mut random, input).ok().map(|signature| signature.to_vec())
-                    }
-                    _ => None,
-                }
-            }
+            Key::Secret(secret) => return authenticate(self.algorithm, secret.expose().as_bytes(), input),
+            Key::Private(key) => key,
+        };
+        match key {
+            PrivateKey::P256(key) => encoded::<p256::ecdsa::Signature>(key.try_sign(input)),
+            PrivateKey::P384(key) => encoded::<p384::ecdsa::Signature>(key.try_sign(input)),
+            PrivateKey::Ed25519(key) => encoded(key.try_sign(input)),
+            PrivateKey::Rsa(key) => self.sign_rsa(key.as_ref().clone(), input, seed),
         }
     }
+
+    fn sign_rsa(&self, key: RsaPrivateKey, input: &[u8], seed: [u8; 32]) -> Option<Vec<u8>> {
+        let random = &mut ChaCha20Rng::from_seed(seed);
+        match self.algorithm {
+            Algorithm::RS256 => encoded(padded::<Sha256>(key).try_sign_with_rng(random, input)),
+            Algorithm::RS384 => encoded(padded::<Sha384>(key).try_sign_with_rng(random, input)),
+            Algorithm::RS512 => encoded(padded::<Sha512>(key).try_sign_with_rng(random, input)),
+            Algorithm::PS256 => encoded(salted::<Sha256>(key).try_sign_with_rng(random, input)),
+            Algorithm::PS384 => encoded(salted::<Sha384>(key).try_sign_with_rng(random, input)),
+            Algorithm::PS512 => encoded(salted::<Sha512>(key).try_sign_with_rng(random, input)),
+            _ => None,
+        }
+    }
+}
+
+/// RFC 7518 §3.3.
+fn padded<D: Digest + AssociatedOid>(key: RsaPrivateKey) -> pkcs1v15::SigningKey<D> {
+    pkcs1v15::SigningKey::new(key)
+}
+
+/// RFC 7518 §3.5: a salt as long as the digest.
+fn salted<D: Digest>(key: RsaPrivateKey) -> pss::BlindedSigningKey<D> {
+    pss::BlindedSigningKey::new(key)
+}
+
+fn encoded<S: SignatureEncoding>(signature: rsa::signature::Result<S>) -> Option<Vec<u8>> {
+    signature.ok().map(|signature| signature.to_vec())
 }
 
 impl std::fmt::Debug for Signer {

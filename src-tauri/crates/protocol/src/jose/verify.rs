@@ -9,7 +9,7 @@ use super::{
     sign::authenticate,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rsa::{pkcs1v15, pss, signature::Verifier};
+use rsa::{RsaPublicKey, pkcs1v15, pss, signature::Verifier};
 use secret::{Secret, SecretBytes};
 use serde_json::{Map, Value};
 use sha2::{Sha256, Sha384, Sha512};
@@ -116,37 +116,31 @@ fn check_code(
 
 fn is_signed_by(key: &Jwk, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
     match &key.key {
-        PublicKey::P256(key) => {
-            p256::ecdsa::Signature::from_slice(signature).is_ok_and(|one| key.verify(signed, &one).is_ok())
-        }
-        PublicKey::P384(key) => {
-            p384::ecdsa::Signature::from_slice(signature).is_ok_and(|one| key.verify(signed, &one).is_ok())
-        }
-        PublicKey::P521(key) => {
-            p521::ecdsa::Signature::from_slice(signature).is_ok_and(|one| key.verify(signed, &one).is_ok())
-        }
+        PublicKey::P256(key) => holds(key.as_ref(), signed, p256::ecdsa::Signature::from_slice(signature)),
+        PublicKey::P384(key) => holds(key.as_ref(), signed, p384::ecdsa::Signature::from_slice(signature)),
+        PublicKey::P521(key) => holds(key.as_ref(), signed, p521::ecdsa::Signature::from_slice(signature)),
         // Strict: no weak keys and no second form of a signature.
         PublicKey::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
-            .is_ok_and(|one| key.verify_strict(signed, &one).is_ok()),
-        PublicKey::Rsa(key) => {
-            let key = key.as_ref().clone();
-            let padded = || pkcs1v15::Signature::try_from(signature);
-            let salted = || pss::Signature::try_from(signature);
-            match algorithm {
-                Algorithm::RS256 => padded()
-                    .is_ok_and(|one| pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(signed, &one).is_ok()),
-                Algorithm::RS384 => padded()
-                    .is_ok_and(|one| pkcs1v15::VerifyingKey::<Sha384>::new(key).verify(signed, &one).is_ok()),
-                Algorithm::RS512 => padded()
-                    .is_ok_and(|one| pkcs1v15::VerifyingKey::<Sha512>::new(key).verify(signed, &one).is_ok()),
-                Algorithm::PS256 => salted()
-                    .is_ok_and(|one| pss::VerifyingKey::<Sha256>::new(key).verify(signed, &one).is_ok()),
-                Algorithm::PS384 => salted()
-                    .is_ok_and(|one| pss::VerifyingKey::<Sha384>::new(key).verify(signed, &one).is_ok()),
-                Algorithm::PS512 => salted()
-                    .is_ok_and(|one| pss::VerifyingKey::<Sha512>::new(key).verify(signed, &one).is_ok()),
-                _ => false,
-            }
-        }
+            .is_ok_and(|signature| key.verify_strict(signed, &signature).is_ok()),
+        PublicKey::Rsa(key) => is_signed_by_rsa(key.as_ref().clone(), algorithm, signed, signature),
     }
+}
+
+fn is_signed_by_rsa(key: RsaPublicKey, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
+    let padded = pkcs1v15::Signature::try_from(signature);
+    let salted = pss::Signature::try_from(signature);
+    match algorithm {
+        Algorithm::RS256 => holds(&pkcs1v15::VerifyingKey::<Sha256>::new(key), signed, padded),
+        Algorithm::RS384 => holds(&pkcs1v15::VerifyingKey::<Sha384>::new(key), signed, padded),
+        Algorithm::RS512 => holds(&pkcs1v15::VerifyingKey::<Sha512>::new(key), signed, padded),
+        Algorithm::PS256 => holds(&pss::VerifyingKey::<Sha256>::new(key), signed, salted),
+        Algorithm::PS384 => holds(&pss::VerifyingKey::<Sha384>::new(key), signed, salted),
+        Algorithm::PS512 => holds(&pss::VerifyingKey::<Sha512>::new(key), signed, salted),
+        _ => false,
+    }
+}
+
+/// Whether the signature has the right form and is of the key.
+fn holds<S>(key: &impl Verifier<S>, signed: &[u8], signature: rsa::signature::Result<S>) -> bool {
+    signature.is_ok_and(|signature| key.verify(signed, &signature).is_ok())
 }

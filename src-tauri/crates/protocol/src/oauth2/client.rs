@@ -1,7 +1,7 @@
 //! How a client shows who it is at the endpoints of its authorization server, in every grant.
 //!
 //! RFC 6749 §2.3.1 (Basic and body), RFC 7523 §2.2 and OpenID Connect Core §9 (signed assertions). One more way is a
-//! variant of [`ClientAuthentication`] and its arm in [`Client::authenticate`].
+//! variant of [`ClientAuthentication`] and its arm in `Client::authenticate`.
 
 use super::{
     params::{Params, encode},
@@ -131,11 +131,13 @@ impl Client {
     ) -> Result<SecretString, jose::SignError> {
         let [id, seed] = jose::split_entropy(entropy);
         let issued = now.as_second();
+        // EXPOSE: an ID that the server sees once
+        let id = super::make_unguessable(id).expose().clone();
         let claims = json!({
             "iss": self.id,
             "sub": self.id,
             "aud": audience,
-            "jti": super::make_unguessable(id).expose(), // EXPOSE: an ID for the server's eyes
+            "jti": id,
             "iat": issued,
             "nbf": issued,
             "exp": issued + ASSERTION_LIFE,

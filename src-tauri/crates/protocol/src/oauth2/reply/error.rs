@@ -45,7 +45,7 @@ pub enum TokenErrorKind {
     Expired,
     /// A good status without any token and without an error.
     NoToken,
-    /// A token with characters that no header carries.
+    /// A token that calls cannot carry: with characters that no header has, or of a type that wants proof of possession.
     Unusable,
     /// The reply is no document: a page, plain words, nothing, half of something.
     Unreadable,
@@ -108,7 +108,7 @@ impl fmt::Display for TokenError {
         match (self.kind, self.status) {
             (TokenErrorKind::NoToken, _) => f.write_str("the reply holds no access token")?,
             (TokenErrorKind::Unusable, _) => {
-                f.write_str("the access token holds characters that no header carries")?
+                f.write_str("the access token is one that calls cannot carry")?
             }
             (TokenErrorKind::Unreadable, _) => f.write_str("the reply is no token reply")?,
             (TokenErrorKind::Redirected, _) => f.write_str("the token address redirects elsewhere")?,

@@ -59,7 +59,8 @@ impl Tokens {
         text_of(whole.pointer(pointer)?).filter(|text| !text.is_empty())
     }
 
-    /// Whether calls carry it as RFC 6750 says. Another type is sent in the way of the connector, or not at all.
+    /// Whether it says that calls carry it as RFC 6750 says. Services have words of their own for the same (`bot`, `user`);
+    /// the connector says how it is sent.
     pub fn is_bearer(&self) -> bool {
         self.token_type == "Bearer"
     }
@@ -135,8 +136,10 @@ fn read_document(document: &Value, mapping: &Mapping, delimiter: &str) -> Result
     let access_token = secret(&mapping.access_token, "access_token").ok_or(TokenErrorKind::NoToken)?;
     let token_type =
         member(&mapping.token_type, "token_type").and_then(Value::as_str).unwrap_or_default().trim();
+    // RFC 6749 §7.1: a token whose type is not understood is not used. These want each call signed with a key of ours.
+    let wants_proof = ["dpop", "mac", "pop"].iter().any(|one| token_type.eq_ignore_ascii_case(one));
     // EXPOSE: its characters are looked at
-    if !is_visible(access_token.expose()) || !is_visible(token_type) {
+    if wants_proof || !is_visible(access_token.expose()) || !is_visible(token_type) {
         return Err(TokenErrorKind::Unusable);
     }
     let token_type = match token_type {

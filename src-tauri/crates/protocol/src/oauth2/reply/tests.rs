@@ -79,6 +79,22 @@ fn a_token_beside_an_error_is_no_success() {
 }
 
 #[test]
+fn a_token_that_wants_proof_of_possession_is_not_used() {
+    for (kind, usable) in [
+        ("bearer", true),
+        ("bot", true),
+        ("DPoP", false),
+        ("MAC", false),
+        ("pop", false),
+        ("a\\r\\nX: 1", false),
+    ] {
+        let read = read_text(200, &format!(r#"{{"access_token":"t","token_type":"{kind}"}}"#));
+        let expected = if usable { None } else { Some(TokenErrorKind::Unusable) };
+        assert_eq!(read.err().map(|error| error.kind), expected, "{kind}");
+    }
+}
+
+#[test]
 fn a_life_is_read_from_every_way_to_say_it() {
     let date = Lifetime::Until("2031-08-15T23:10:54Z".parse().unwrap());
     let hour = Lifetime::For(Duration::from_secs(3600));
