@@ -39,7 +39,7 @@ test("a sign-in with an ID token alone needs no token address", async ({ page, o
   await open("/connectors/google_workspace/security");
   await page.getByLabel("Issuer").fill("");
   await page.getByLabel("Authorize address").fill("https://accounts.workspace.example/authorize");
-  await page.getByLabel("Client ID").fill("pb-1");
+  await page.getByLabel("Client ID", { exact: true }).fill("pb-1");
   await expect(page.getByRole("button", { name: /PKCE/ })).toHaveCount(0);
   await expect(page.getByRole("button", { name: /Client authentication/ })).toHaveCount(0);
 });

@@ -79,6 +79,7 @@ export const texts = {
     agentGroup: "Agent group",
     baseUrl: "Base address",
     origins: "May go to",
+    expires: "Expires",
     added: "Added",
   },
   try: {

@@ -17,6 +17,15 @@ export const texts = {
     couldNotCheck: "Could not be checked",
     stopped: "Stopped here",
   },
+  /** The same while it is under way. */
+  doing: {
+    browser: "Opening the browser",
+    device: "Asking for a code",
+    redirect: "Waiting for the redirect",
+    swapped: "Swapping the code for a token",
+    tokenReceived: "Asking for a token",
+    verified: "Asking who this is",
+  },
   notVerified: "Kept without proof",
   inPrivate: "In a private window",
   goodUntil: (time: string) => `Good until ${time}`,

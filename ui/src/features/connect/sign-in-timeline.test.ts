@@ -104,3 +104,11 @@ it("does not say that none was given where the service told nothing", () => {
   const waited = linesOf("verifying", ["browser", "redirect", "exchanged"], { granted: [] })[1];
   expect(waited?.detail).toBeUndefined();
 });
+
+it("does not call done what is under way", () => {
+  expect(linesOf("starting", [])[0]).toMatchObject({ state: "now", title: "Opening the browser" });
+  expect(linesOf("verifying", ["browser", "redirect", "exchanged"])[4]).toMatchObject({
+    state: "now",
+    title: "Asking who this is",
+  });
+});

@@ -46,7 +46,9 @@ export function signInLines(view: AttemptView, signIn: SignInView): Line[] {
     const at = when(rung);
     const line = { rung, title: titleOf(rung, view, flow, at !== undefined) };
     if (rung === current) {
-      return hasEnded ? { ...line, state: "bad", title: badTitle(view) } : { ...line, state: "now" };
+      return hasEnded
+        ? { ...line, state: "bad", title: badTitle(view) }
+        : { ...line, state: "now", title: doingTitle(rung, flow) };
     }
     if (at !== undefined) {
       const isProven = rung === "verified" && view.verification?.outcome === "works";
@@ -75,6 +77,22 @@ function titleOf(rung: Rung, view: AttemptView, flow: Flow, isDone: boolean): st
       return titles.codeReceived;
     case "redirect":
       return titles.redirect;
+  }
+}
+
+/** What is under way, in words that do not claim that it is done. */
+function doingTitle(rung: Rung, flow: Flow): string {
+  const { doing } = texts;
+  switch (rung) {
+    case "waiting":
+      return flow === "device" ? texts.rungs.typeCode : texts.rungs.waiting;
+    case "exchanged":
+      return flow === "browser" ? doing.swapped : doing.tokenReceived;
+    case "browser":
+    case "device":
+    case "redirect":
+    case "verified":
+      return doing[rung];
   }
 }
 

@@ -33,7 +33,7 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
           <Trouble
             trouble={view.trouble}
             fixName={
-              view.token && view.trouble.action === "reauthorize"
+              view.prompts.length === 0 && view.trouble.action === "reauthorize"
                 ? texts.signInAgain
                 : texts.fix[view.trouble.action]
             }
@@ -72,14 +72,14 @@ function Trouble({ trouble, fixName, onFix }: TroubleProps) {
 
 type PermissionsProps = { view: ConnectionView; onReauthorize: () => void };
 
-function Permissions({ view: { permissions, token }, onReauthorize }: PermissionsProps) {
+function Permissions({ view: { permissions }, onReauthorize }: PermissionsProps) {
   const given = permissions.filter((each) => each.granted).length;
   return (
     <section className="card">
       <header className="card__head">
         <h2>{texts.permissions.title}</h2>
         <span className="t3 small card__aside">{texts.permissions.count(permissions.length, given)}</span>
-        {token && given < permissions.length && (
+        {given < permissions.length && (
           <Button size="sm" onPress={onReauthorize}>
             {texts.askMissing}
           </Button>
@@ -190,6 +190,12 @@ function Facts({ view }: { view: ConnectionView }) {
             </code>
           ))}
         </dd>
+        {!view.token && row.expires_at && (
+          <>
+            <dt>{facts.expires}</dt>
+            <dd title={fullMoment(row.expires_at)}>{moment(row.expires_at, now)}</dd>
+          </>
+        )}
         <dt>{facts.added}</dt>
         <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
       </dl>

@@ -25,7 +25,8 @@ export function Addresses({ draft, grant }: { draft: Draft; grant: Grant }) {
     { key: "revoke_url", label: texts.revoke, shown: true },
     { key: "introspect_url", label: texts.introspect, shown: true },
     { key: "userinfo_url", label: texts.userinfo, shown: goes(grant, "person") },
-  ].filter((each) => each.shown);
+    // What a file brought along stays within reach, although the grant has no use for it.
+  ].filter((each) => each.shown || draft.text(`${at}/${each.key}`) !== "");
   return (
     <FieldSet title={texts.addresses} lead={hasIssuer ? texts.addressesIssuerLead : texts.addressesLead}>
       <div className="col stack">
