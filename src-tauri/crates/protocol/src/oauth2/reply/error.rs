@@ -63,7 +63,7 @@ const ENDS: [&str; 11] = [
     "login_required",
     "consent_required",
     "account_selection_required",
-    // GitHub.
+    // GitHub, HubSpot.
     "bad_verification_code",
     "bad_refresh_token",
     // Slack.
@@ -191,15 +191,34 @@ fn code_of(document: &Value) -> Option<String> {
     if let Some(inner @ Value::Object(_)) = told("error") {
         return ["error", "code", "type"].iter().find_map(|name| inner.get(name).and_then(text_of));
     }
-    let code =
-        ["error", "errcode", "error_code", "code"].iter().find_map(|name| told(name).and_then(text_of));
-    code.or_else(|| text_of(document.pointer("/errors/0/errorType")?))
+    const NAMES: [&str; 7] =
+        ["error", "errcode", "error_code", "error_type", "errorCode", "ErrorCode", "code"];
+    let code = NAMES.iter().find_map(|name| told(name).and_then(text_of));
+    let code = code.or_else(|| text_of(document.pointer("/errors/0/errorType")?));
+    code.or_else(|| told("status").and_then(Value::as_str).filter(|text| is_code(text)).map(str::to_owned))
+}
+
+/// Whether a text in the place of a status is a code, as `BAD_REFRESH_TOKEN` and unlike `error` or `400`.
+fn is_code(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// The words beside it.
 pub(super) fn words_of(document: &Value) -> Option<String> {
-    const NAMES: [&str; 8] =
-        ["error_description", "error_message", "message", "errmsg", "msg", "reason", "detail", "description"];
+    const NAMES: [&str; 12] = [
+        "error_description",
+        "error_message",
+        "error_msg",
+        "errorSummary",
+        "message",
+        "errmsg",
+        "msg",
+        "reason",
+        "detail",
+        "description",
+        "Error",
+        "errors",
+    ];
     let inside = [Some(document), document.get("error"), document.pointer("/errors/0")];
     let mut objects = inside.into_iter().flatten();
     objects.find_map(|object| {
@@ -218,7 +237,8 @@ fn kind_of(code: &str) -> TokenErrorKind {
         "expired_token" => TokenErrorKind::Expired,
         "access_denied" | "authorization_declined" => TokenErrorKind::Denied,
         "temporarily_unavailable" | "server_error" => TokenErrorKind::Transient,
-        code if ENDS.contains(&code) => TokenErrorKind::Ends,
+        // HubSpot writes its own in capitals.
+        code if ENDS.iter().any(|one| one.eq_ignore_ascii_case(code)) => TokenErrorKind::Ends,
         _ => TokenErrorKind::Other,
     }
 }

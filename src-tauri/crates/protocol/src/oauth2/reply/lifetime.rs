@@ -37,28 +37,21 @@ impl Lifetime {
 /// The life of an access token, at whatever place. A length counts more than a date, which needs two clocks to agree.
 pub(super) fn of_access_token(document: &Value) -> Lifetime {
     // Beside seconds under a name that says so, `expires_in` is in milliseconds.
-    let lengths = ["expires_in_sec", "expires_in"];
-    first(document, &lengths)
-        .or_else(|| first(document, &["expires_at", "expires_on", "expiry"]))
-        .unwrap_or_else(|| match document.get("expires").map(read) {
-            // Under this name, which no RFC has, 0 means that it does not end.
-            Some(Lifetime::For(Duration::ZERO)) | None => Lifetime::Unknown,
-            Some(life) => life,
-        })
+    first(document, &["expires_in_sec", "expires_in", "expires", "expires_at", "expires_on", "expiry"])
 }
 
-/// The life of a refresh token; 0 means that it does not end.
+/// The life of a refresh token.
 pub(super) fn of_refresh_token(document: &Value) -> Lifetime {
-    let names = ["refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in"];
-    first(document, &names).filter(|life| *life != Lifetime::For(Duration::ZERO)).unwrap_or_default()
+    first(document, &["refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in"])
 }
 
-fn first(document: &Value, names: &[&str]) -> Option<Lifetime> {
-    names.iter().filter_map(|name| document.get(name)).map(read).find(|life| *life != Lifetime::Unknown)
+fn first(document: &Value, names: &[&str]) -> Lifetime {
+    let mut lives = names.iter().filter_map(|name| document.get(name)).map(read);
+    lives.find(|life| *life != Lifetime::Unknown).unwrap_or_default()
 }
 
-/// Reads one value: seconds (number, text, fraction), a Unix date in seconds or milliseconds, an RFC 3339 date. Negative
-/// and absurd numbers mean that it does not end.
+/// Reads one value: seconds (number, text, fraction), a Unix date in seconds or milliseconds, an RFC 3339 date. No service
+/// gives a token without any life: 0, which several send, means that it does not end, as do negative and absurd numbers.
 pub(super) fn read(value: &Value) -> Lifetime {
     match value {
         Value::Number(number) => {
@@ -78,6 +71,7 @@ pub(super) fn read(value: &Value) -> Lifetime {
 fn of(number: u64) -> Lifetime {
     let seconds = if number >= FIRST_MILLIS { number / 1000 } else { number };
     match i64::try_from(seconds) {
+        Ok(0) => Lifetime::Unknown,
         Ok(_) if seconds < FIRST_DATE => Lifetime::For(Duration::from_secs(seconds)),
         Ok(date) if seconds <= LAST_DATE => {
             Timestamp::from_second(date).map_or(Lifetime::Unknown, Lifetime::Until)

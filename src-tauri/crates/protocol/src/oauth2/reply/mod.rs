@@ -130,8 +130,12 @@ fn read_document(document: &Value, mapping: &Mapping, delimiter: &str) -> Result
         None => document.get(name),
     };
     let secret = |pointer: &Option<String>, name: &str| {
-        let text = member(pointer, name).and_then(text_of).filter(|text| !text.trim().is_empty())?;
-        Some(SecretString::new(text))
+        let text = match member(pointer, name)? {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then(|| SecretString::new(text))
     };
     let access_token = secret(&mapping.access_token, "access_token").ok_or(TokenErrorKind::NoToken)?;
     let token_type =

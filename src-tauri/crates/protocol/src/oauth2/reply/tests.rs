@@ -70,6 +70,49 @@ fn an_error_under_a_good_status_is_told_as_the_connector_says() {
 }
 
 #[test]
+fn a_code_and_the_words_beside_it_are_found_where_services_put_them() {
+    for (status, body, code, words) in [
+        (400, r#"{"status":"BAD_REFRESH_TOKEN","message":"unknown"}"#, Some("BAD_REFRESH_TOKEN"), "unknown"),
+        (400, r#"{"status":"error","message":"no"}"#, None, "no"),
+        (
+            400,
+            r#"{"error_type":"OAuthException","code":400,"error_message":"used"}"#,
+            Some("OAuthException"),
+            "used",
+        ),
+        (
+            400,
+            r#"{"errorCode":"invalid_client","errorSummary":"Unknown client"}"#,
+            Some("invalid_client"),
+            "Unknown client",
+        ),
+        (
+            401,
+            r#"{"ErrorCode":"invalid_client","Error":"ClientId is Invalid"}"#,
+            Some("invalid_client"),
+            "ClientId is Invalid",
+        ),
+        (400, r#"{"errors":"Invalid API key"}"#, None, "Invalid API key"),
+        (200, r#"{"error_code":102,"error_msg":"SESSION_EXPIRED"}"#, Some("102"), "SESSION_EXPIRED"),
+        (401, r#"{"errors":[{"code":"UNAUTHORIZED","detail":"Not you"}]}"#, None, "Not you"),
+        (
+            400,
+            r#"{"error":{"message":"Expired","type":"OAuthException","code":190}}"#,
+            Some("190"),
+            "Expired",
+        ),
+    ] {
+        let error = read_text(status, body).unwrap_err();
+        assert_eq!(error.code.as_ref().map(|code| code.as_str()), code, "{body}");
+        assert_eq!(error.description.unwrap().as_str(), words, "{body}");
+    }
+    assert!(read_text(400, r#"{"status":"BAD_REFRESH_TOKEN"}"#).unwrap_err().ends_authorization());
+    assert!(read_text(200, r#"{"access_token":"t","status":"APPROVED_NOW"}"#).is_ok());
+    let tokens = read_text(200, r#"{"access_token":" t ","refresh_token":false}"#).unwrap();
+    assert_eq!((tokens.access_token.expose().as_str(), tokens.refresh_token.is_none()), ("t", true));
+}
+
+#[test]
 fn a_token_beside_an_error_is_no_success() {
     let error = read_text(200, r#"{"access_token":"t","error":"invalid_scope"}"#).unwrap_err();
     assert_eq!(error.code.unwrap().as_str(), "invalid_scope");
@@ -104,7 +147,9 @@ fn a_life_is_read_from_every_way_to_say_it() {
         (r#""expires_in":" 3600.9 ""#, hour),
         (r#""expires_in":3600.5"#, hour),
         (r#""expires_in":3.6e3"#, hour),
-        (r#""expires_in":0"#, Lifetime::For(Duration::ZERO)),
+        (r#""expires_in":0"#, Lifetime::Unknown),
+        (r#""expires_in":"0","expires_at":1944601854"#, date),
+        (r#""expires_in":"""#, Lifetime::Unknown),
         (r#""expires":0"#, Lifetime::Unknown),
         (r#""expires":3600"#, hour),
         (r#""expires_in":null,"expires_at":1944601854"#, date),
