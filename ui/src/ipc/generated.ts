@@ -65,6 +65,10 @@ connector_name: string,
  */
 name: string, 
 /**
+ * Its environment.
+ */
+environment: EnvironmentRef, 
+/**
  * Where it stands.
  */
 state: AttemptStateView, 
@@ -254,7 +258,8 @@ settings: Array<PromptView>,
  */
 prompts: Array<PromptView>, 
 /**
- * Keys of prompts that the environment has a secret value for: left empty, that one is used. It is not sent here.
+ * Keys of prompts that the environment has a value for: left empty, that one is used. A plain one is the prompt's
+ * default here, a secret one stays with the core.
  */
 issued: Array<string>, 
 /**
@@ -374,11 +379,11 @@ settings: Array<SettingValue>,
  */
 prompts: Array<PromptState>, 
 /**
- * The address that its calls start with.
+ * The address that its calls start with; in the Lab the one that it stands in for.
  */
 base_url: string, 
 /**
- * The origins that its credential may go to.
+ * The origins that its credential may go to; none in the Lab, which is on this machine wherever it runs.
  */
 origins: Array<string>, 
 /**

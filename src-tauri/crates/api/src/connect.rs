@@ -30,6 +30,7 @@ impl Api {
         let shape = form.authentication(authentication.as_deref()).map_err(error)?;
         let several = form.connector.authentications.iter();
         let mut issued = self.engine.issued_for(&form, authentication.as_deref()).await.map_err(error)?;
+        let keys = issued.values.keys().chain(issued.secrets.keys()).cloned().collect();
         let prefilled = |mut asked: PromptView, value: Option<String>| {
             asked.default = value.or(asked.default);
             asked
@@ -46,7 +47,7 @@ impl Api {
                     prefilled(prompt(asked), value)
                 })
                 .collect(),
-            issued: issued.secrets.into_keys().collect(),
+            issued: keys,
             default_name: form.default_name.clone(),
             environments: form
                 .environments
@@ -139,6 +140,7 @@ impl Api {
     async fn attempt_view(&self, attempt: Attempt) -> Result<AttemptView, ErrorView> {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
         let sign_in = words::sign_in::view(&attempt, &connector_name);
+        let environment = self.engine.environment_of(attempt.environment.as_ref()).await.map_err(error)?;
         let (state, found, connection) = match attempt.state {
             AttemptState::Prepared => (AttemptStateView::Starting, None, None),
             AttemptState::SigningIn { .. } => (AttemptStateView::SigningIn, None, None),
@@ -156,6 +158,7 @@ impl Api {
         };
         Ok(AttemptView {
             attempt: attempt.id.to_string(),
+            environment: EnvironmentRef { link_name: environment.link_name, name: environment.name },
             verification: found.map(|found| words::verification(&found, &connector_name, None)),
             connector_name,
             name: attempt.name,

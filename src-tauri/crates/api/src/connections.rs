@@ -212,6 +212,7 @@ fn detail_view(detail: Detail) -> ConnectionView {
         base_url,
         origins: authorization
             .iter()
+            .filter(|_| connection.environment.is_some())
             .flat_map(|found| found.origins.iter().map(ToString::to_string))
             .collect(),
         newer_revision,

@@ -62,6 +62,9 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         connection: String,
     },
+    /// The Lab: a pretend service on this machine, to try connectors with the network off.
+    #[command(subcommand)]
+    Lab(Lab),
     /// The vault: where secrets are sealed.
     #[command(subcommand)]
     Vault(Vault),
@@ -159,6 +162,9 @@ pub struct Connect {
     /// Link name of the environment.
     #[arg(long)]
     pub environment: Option<String>,
+    /// Connect to the Lab, a pretend service on this machine: it issues what is asked, and nothing leaves the machine.
+    #[arg(long, conflicts_with = "environment")]
+    pub lab: bool,
     /// Which of the connector's authentications, where it offers several.
     #[arg(long = "auth", value_name = "NAME")]
     pub authentication: Option<String>,
@@ -244,6 +250,21 @@ pub struct Request {
     /// Show status and headers of the reply too.
     #[arg(long)]
     pub include: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Lab {
+    /// Run the Lab until this command is ended, and tell what arrives. Commands run it by themselves where they need it.
+    Start {
+        /// The port; the next free one where another program has it.
+        #[arg(long, default_value_t = 4390)]
+        port: u16,
+        /// Play this connector, a draft too (repeat for more); every ready one when none is named.
+        #[arg(long = "connector", value_name = "LINK_NAME")]
+        connectors: Vec<String>,
+    },
+    /// Where the Lab runs.
+    Status,
 }
 
 #[derive(Debug, Subcommand)]

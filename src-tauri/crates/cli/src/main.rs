@@ -30,7 +30,11 @@ fn main() -> ExitCode {
 async fn open_and_run(arguments: Arguments) -> Exit {
     // The lock is held until the command ends: what it leases is not taken over while it lives.
     match open(&arguments).await {
-        Ok((api, _lock)) => run(arguments, &api).await,
+        Ok((api, _lock)) => {
+            let exit = run(arguments, &api).await;
+            api.close().await;
+            exit
+        }
         Err(stop) => could_not_open(arguments.json, &stop),
     }
 }

@@ -5,6 +5,7 @@ use api::contract::{
     connections::{ConnectionRow, ConnectionView, VerificationView},
     connectors::{ConnectorCard, DraftView, StageView},
     exchange::{Piece, ReplyView, SentView},
+    lab::{LabOutcome, LabRequest, LabStatus, StartedLab},
     vault::VaultView,
 };
 
@@ -46,7 +47,7 @@ pub fn connection(output: &Output, view: &ConnectionView) -> String {
         ("Environment", row.environment.name.clone()),
         ("Authentication", view.authentication_label.clone()),
         ("Address", view.base_url.clone()),
-        ("May send to", view.origins.join(", ")),
+        ("May send to", may_send_to(view)),
     ];
     rows.extend(row.account.clone().map(|account| ("Account", account)));
     rows.extend(row.verified_at.map(|at| ("Verified", at.to_string())));
@@ -55,6 +56,13 @@ pub fn connection(output: &Output, view: &ConnectionView) -> String {
         text.push_str(&format!("\n{}\n{}", trouble.title, trouble.explanation));
     }
     text
+}
+
+fn may_send_to(view: &ConnectionView) -> String {
+    match view.row.environment.link_name.as_str() {
+        "lab" => "the Lab on this machine, nowhere else".into(),
+        _ => view.origins.join(", "),
+    }
 }
 
 fn facts(rows: &[(&str, String)]) -> String {
@@ -72,6 +80,40 @@ pub fn verification(view: &VerificationView) -> String {
         text.push_str(&format!("\n{advice}"));
     }
     text
+}
+
+pub fn lab_status(status: &LabStatus) -> String {
+    match &status.address {
+        Some(address) => format!("The Lab runs at {address}."),
+        None => "The Lab does not run. A command that needs it runs it by itself; `patchbay lab start` keeps it running.".into(),
+    }
+}
+
+pub fn lab_started(started: &StartedLab) -> String {
+    let mut lines = vec![format!("The Lab runs at {}. Nothing leaves this machine.", started.address)];
+    lines.extend(started.notice.clone());
+    lines.extend(started.plays.iter().map(|play| format!("  {} is played at {}", play.name, play.address)));
+    if started.plays.is_empty() {
+        lines.push(
+            "It plays no connector yet: each is played from its first connection in the Lab on.".into(),
+        );
+    }
+    lines.push("End it with Ctrl+C.".into());
+    lines.join("\n")
+}
+
+pub fn lab_request(request: &LabRequest) -> String {
+    let LabRequest { at, connector, method, host, path, status, outcome, why, .. } = request;
+    let did = match outcome {
+        LabOutcome::Verified => "verified",
+        LabOutcome::Echoed => "credential right, echoed",
+        LabOutcome::Refused => "credential refused",
+        LabOutcome::NoSuchAddress => "the connector has no address at this host",
+        LabOutcome::NotPlayed => "no such connector is played",
+    };
+    let why = why.as_ref().map(|why| format!(". {why}")).unwrap_or_default();
+    let time = at.strftime("%H:%M:%S");
+    format!("{time}  {status}  {method} {host}{path}  ({connector}: {did}{why})")
 }
 
 pub fn vault(view: &VaultView) -> String {

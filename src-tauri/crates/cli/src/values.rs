@@ -31,10 +31,15 @@ pub struct Given {
     pub secrets: BTreeMap<String, TypedSecret>,
 }
 
-/// Reads what was given, and asks on a terminal for what is missing.
+/// Reads what was given, and asks on a terminal for what is missing and not `issued` by the environment.
 /// # Errors
 /// Usage: a secret on the command line, an unknown key, standard input twice; missing keys without a terminal.
-pub fn read(values: &Values, settings: &[PromptView], prompts: &[PromptView]) -> Result<Given, Stop> {
+pub fn read(
+    values: &Values,
+    settings: &[PromptView],
+    prompts: &[PromptView],
+    issued: &[String],
+) -> Result<Given, Stop> {
     let mut given = Given::default();
     for pair in &values.settings {
         let (key, value) = split(pair, "--setting")?;
@@ -65,7 +70,7 @@ pub fn read(values: &Values, settings: &[PromptView], prompts: &[PromptView]) ->
             .secrets
             .insert(key.to_owned(), TypedSecret::new(read_secret(key, source, &mut standard_input_read)?));
     }
-    ask(settings, prompts, &mut given)?;
+    ask(settings, prompts, issued, &mut given)?;
     Ok(given)
 }
 
@@ -126,13 +131,19 @@ fn read_secret(key: &str, source: &str, standard_input_read: &mut bool) -> Resul
     Ok(SecretString::new(bare.to_owned()))
 }
 
-fn ask(settings: &[PromptView], prompts: &[PromptView], given: &mut Given) -> Result<(), Stop> {
+fn ask(
+    settings: &[PromptView],
+    prompts: &[PromptView],
+    issued: &[String],
+    given: &mut Given,
+) -> Result<(), Stop> {
     let missing = |given: &Given| -> Vec<(bool, PromptView)> {
         let settings =
             settings.iter().filter(|p| p.default.is_none() && !given.settings.contains_key(&p.key));
         let prompts = prompts
             .iter()
-            .filter(|p| !given.values.contains_key(&p.key) && !given.secrets.contains_key(&p.key));
+            .filter(|p| !given.values.contains_key(&p.key) && !given.secrets.contains_key(&p.key))
+            .filter(|p| !issued.contains(&p.key));
         let all = settings.map(|p| (true, p)).chain(prompts.map(|p| (false, p)));
         all.filter(|(_, prompt)| !prompt.optional)
             .map(|(setting, prompt)| (setting, prompt.clone()))

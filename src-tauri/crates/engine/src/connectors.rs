@@ -195,6 +195,26 @@ impl Engine {
         Ok(())
     }
 
+    /// The connector as connections are made with it: its ready revision; for a draft, the document where it has no
+    /// errors.
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotValid`].
+    pub async fn definition(&self, id: &ConnectorId) -> Result<domain::connector::Connector, Error> {
+        let id = id.clone();
+        self.store
+            .read(move |snapshot| {
+                let draft = draft(snapshot, &id)?;
+                let Some(revision) = &draft.connector.ready else {
+                    let errors = || Error::NotValid(draft.checked.before_ready().cloned().collect());
+                    return draft.checked.connector.clone().ok_or_else(errors);
+                };
+                let found = snapshot.revisions().find(revision)?;
+                let revision = found.ok_or_else(|| Error::not_found("revision", revision.as_str()))?;
+                serde_json::from_value(revision.manifest).map_err(|error| Error::Stored(error.to_string()))
+            })
+            .await
+    }
+
     /// What is right and wrong with a connector file. Nothing is stored.
     /// # Errors
     /// [`Error::Store`]; a wrong file is no error here.

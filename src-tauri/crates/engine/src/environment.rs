@@ -141,6 +141,25 @@ impl Engine {
         }
     }
 
+    /// How people and scripts call an environment that a row names; none names the computed one.
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn environment_of(&self, id: Option<&EnvironmentId>) -> Result<EnvironmentChoice, Error> {
+        let Some(id) = id.cloned() else {
+            let computed = self.computed()?;
+            return Ok(EnvironmentChoice {
+                link_name: computed.link_name().into(),
+                name: computed.name().into(),
+            });
+        };
+        let found = {
+            let id = id.clone();
+            self.store.read(move |snapshot| Ok::<_, Error>(snapshot.environments().find(&id)?)).await?
+        };
+        let found = found.ok_or_else(|| Error::not_found("environment", id.as_str()))?;
+        Ok(EnvironmentChoice { link_name: found.link_name.to_string(), name: found.name })
+    }
+
     /// Whether this is the computed environment.
     pub(crate) fn is_computed(&self, link_name: &str) -> bool {
         self.computed.as_ref().is_some_and(|computed| computed.link_name() == link_name)

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useEffect } from "react";
+import { EnvironmentMark } from "../../components/badge";
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
 import { Icon } from "../../components/icon";
@@ -13,6 +14,7 @@ import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { AttemptView, ConnectionView } from "../../ipc/contract";
 import type { WayView } from "../../ipc/generated";
+import { isLab } from "../../lib/environment";
 import { texts } from "../../texts/connect";
 import { AccountStep } from "./account-step";
 import type { Begun } from "./begun";
@@ -112,10 +114,14 @@ export function AttemptStep({
             <dd className="med wrap">{view.name}</dd>
             <dt>{texts.facts.connector}</dt>
             <dd className="wrap">{view.connector_name}</dd>
+            <dt>{texts.facts.environment}</dt>
+            <dd>
+              <EnvironmentMark environment={view.environment} />
+            </dd>
           </dl>
           <p className="hint row attempt__promise">
             <Icon of={Lock} size={14} />
-            {undecided ? texts.whatToDo : texts.promise}
+            {undecided ? texts.whatToDo : isLab(view.environment) ? texts.labPromise : texts.promise}
           </p>
         </aside>
       </div>
@@ -158,8 +164,11 @@ export function AttemptStep({
   );
 }
 
-function timelineOf({ state, verification, connector_name: service }: AttemptView): TimelineStep[] {
+function timelineOf({ state, verification, connector_name, environment }: AttemptView): TimelineStep[] {
   const t = texts.timeline;
+  const [asking, asked, refused] = isLab(environment)
+    ? [t.askingLab, t.labAnswered, t.refusedByLab]
+    : [t.asking(connector_name), t.asked(connector_name), t.refused(connector_name)];
   const sealed: TimelineStep = { state: "done", title: t.sealed };
   const answered = verification?.status
     ? `${verification.status}, ${verification.millis ?? 0} ms`
@@ -168,7 +177,7 @@ function timelineOf({ state, verification, connector_name: service }: AttemptVie
     case "refused":
       return [
         sealed,
-        { state: "bad", title: t.refused(service), detail: answered },
+        { state: "bad", title: refused, detail: answered },
         { state: "next", title: t.verified },
       ];
     case "could_not_check":
@@ -181,11 +190,11 @@ function timelineOf({ state, verification, connector_name: service }: AttemptVie
       return verification?.outcome === "works"
         ? [
             sealed,
-            { state: "done", title: t.asked(service), detail: answered },
+            { state: "done", title: asked, detail: answered },
             { state: "ok", title: verification.account ? t.verifiedAs(verification.account) : t.verified },
           ]
         : [sealed, { state: "done", title: t.notVerified, detail: verification?.sentence }];
     default:
-      return [sealed, { state: "now", title: t.asking(service) }, { state: "next", title: t.verified }];
+      return [sealed, { state: "now", title: asking }, { state: "next", title: t.verified }];
   }
 }

@@ -103,7 +103,18 @@ export function DetailsStep({
       )}
       <form className="dialog__form" hidden={locked} onSubmit={(event) => void submit(event)}>
         <div className="dialog__body col details">
-          {form.error && <ErrorNote error={form.error} />}
+          {form.error && (
+            <ErrorNote
+              error={form.error}
+              actions={
+                environment !== "production" && !existing ? (
+                  <Button size="sm" onPress={() => setEnvironment("production")}>
+                    {texts.toProduction}
+                  </Button>
+                ) : undefined
+              }
+            />
+          )}
           {error && !error.field && !needsVault(error) && <ErrorNote error={error} />}
           {error && needsVault(error) && !locked && <ErrorNote error={error} />}
           {view && (
@@ -132,7 +143,7 @@ export function DetailsStep({
                 onAuthentication={setAuthentication}
                 fixed={existing !== undefined}
               />
-              {view.setup_help && <Note>{view.setup_help}</Note>}
+              {view.setup_help && environment !== "lab" && <Note>{view.setup_help}</Note>}
               <Prompts view={view} typed={typed} error={error} existing={existing} />
               {scopes.length > 0 && (
                 <PermissionChoice
@@ -263,7 +274,7 @@ type PromptsProps = {
 
 function Prompts({ view, typed, error, existing }: PromptsProps) {
   const hintOf = ({ key, secret }: PromptView) => {
-    if (view.issued.includes(key)) return texts.issued;
+    if (view.issued.includes(key)) return secret ? texts.issuedSecretHint : texts.issuedHint;
     const isSaved = existing?.prompts.some((each) => each.key === key && each.filled);
     return secret && isSaved ? texts.savedBefore : undefined;
   };
@@ -276,6 +287,7 @@ function Prompts({ view, typed, error, existing }: PromptsProps) {
       onBlur={() => typed.leave(prompt.key)}
       problem={typed.problem(view, prompt, error)}
       autoFocus={isFirst && existing !== undefined}
+      placeholder={prompt.secret && view.issued.includes(prompt.key) ? texts.issuedSecret : undefined}
       hint={hintOf(prompt)}
     />
   );

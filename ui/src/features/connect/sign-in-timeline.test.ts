@@ -26,6 +26,7 @@ function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partia
     attempt: "a",
     connector_name: "Harbour",
     name: "Month end",
+    environment: { link_name: "production", name: "Production" },
     state,
     verification: state === "connected" ? { ...works, status: 200, millis: 184 } : null,
     connection: null,

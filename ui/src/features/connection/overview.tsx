@@ -8,6 +8,7 @@ import { Note } from "../../components/notes";
 import type { ConnectionView } from "../../ipc/contract";
 import type { TroubleView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
+import { isLab } from "../../lib/environment";
 import { fullMoment, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
@@ -29,6 +30,7 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
   return (
     <div className="pad split">
       <div>
+        {isLab(view.row.environment) && <Note>{texts.lab}</Note>}
         {view.trouble && (
           <Trouble
             trouble={view.trouble}
@@ -109,7 +111,7 @@ function Typed({ view, onReplace }: { view: ConnectionView; onReplace: () => voi
   return (
     <section className="card">
       <header className="card__head">
-        <h2>{texts.values.title}</h2>
+        <h2>{isLab(view.row.environment) ? texts.values.labTitle : texts.values.title}</h2>
         <Button size="sm" kind="ghost" onPress={onReplace}>
           {texts.values.replace}
         </Button>
@@ -170,7 +172,7 @@ function Facts({ view }: { view: ConnectionView }) {
         </dd>
         <dt>{facts.agentGroup}</dt>
         <dd>{view.agent_group}</dd>
-        <dt>{facts.baseUrl}</dt>
+        <dt>{isLab(row.environment) ? facts.standsInFor : facts.baseUrl}</dt>
         <dd>
           <code className="sel wrap">
             <Breakable text={view.base_url} />
@@ -184,6 +186,7 @@ function Facts({ view }: { view: ConnectionView }) {
         ))}
         <dt>{facts.origins}</dt>
         <dd>
+          {isLab(row.environment) && facts.labOnly}
           {view.origins.map((origin) => (
             <code className="sel wrap facts__origin" key={origin}>
               <Breakable text={origin} />

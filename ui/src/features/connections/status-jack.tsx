@@ -1,5 +1,6 @@
 import { Jack, type JackShape } from "../../components/jack";
 import type { ConnectionRow, StatusKind } from "../../ipc/generated";
+import { isLab } from "../../lib/environment";
 import { texts } from "../../texts/connections";
 import { useIsVerifying } from "./verifying";
 
@@ -19,7 +20,7 @@ export function statusShape(kind: StatusKind): JackShape {
 /** A connection's jack: its status, or that it is being verified; the Lab's own shape while all is well there. */
 export function StatusJack({ row, labelled = true }: { row: ConnectionRow; labelled?: boolean }) {
   const verifying = useIsVerifying(row.id);
-  const inLab = row.environment.link_name === "lab" && row.status.kind === "connected";
+  const inLab = isLab(row.environment) && row.status.kind === "connected";
   const shape = verifying ? "busy" : inLab ? "lab" : shapes[row.status.kind];
   const label = verifying ? texts.verifying : inLab ? texts.lab : texts.status[row.status.kind];
   return <Jack shape={shape} label={labelled ? label : undefined} />;

@@ -1,7 +1,7 @@
 import { redirectWayOf } from "../../features/builder/oauth/redirect-address";
 import { asObject, asText } from "../../lib/json";
 import type { AttemptView, BeginConnect } from "../contract";
-import type { JsonObject, VerificationView } from "../generated";
+import type { JsonObject, PromptView, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
@@ -31,6 +31,7 @@ type ConnectCommand =
   | "save_registration";
 
 const VERIFYING_MS = 900;
+const LAB_PERSON = "ada@lab.test";
 
 /** What a pretend service says: `wrong` as a secret is refused, `offline` is not answered. */
 export function verificationOf(secrets: string[], account: string | null, name: string): VerificationView {
@@ -61,6 +62,21 @@ export function verificationOf(secrets: string[], account: string | null, name: 
     millis: 184,
   };
 }
+
+/** The Lab plays what needs no sign-in in a browser. */
+const isPlayed = (document: JsonObject) =>
+  ["none", "basic", "bearer", "api_key", "auth_fields"].includes(
+    asText(asObject(document.authentication).type),
+  );
+
+const issuedFor = (prompt: PromptView) =>
+  prompt.kind === "list"
+    ? (prompt.options[0] ?? null)
+    : prompt.kind === "number"
+      ? "71094"
+      : /user|mail|login/.test(prompt.key)
+        ? LAB_PERSON
+        : "lab-4kq2zv";
 
 export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
   const attemptOf = (id: string) => {
@@ -93,7 +109,11 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     setTimeout(() => {
       const attempt = world.attempts.get(id);
       if (!attempt) return;
-      const verification = verificationOf(attempt.secrets, "jane@acme.test", attempt.view.connector_name);
+      const verification = verificationOf(
+        attempt.secrets,
+        attempt.view.environment.link_name === "lab" ? LAB_PERSON : "jane@acme.test",
+        attempt.view.connector_name,
+      );
       move(id, { verification });
       if (verification.outcome === "works") connect(id, verification);
       else move(id, { state: verification.outcome });
@@ -109,21 +129,22 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       if (stage === "draft")
         throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
       const name = asText(document.name);
+      const lab = environment === "lab";
+      const prompts = promptsOf(document);
       return {
         connector,
         connector_name: name,
         authentication_label: typeLabel(document),
         default_name: name,
-        environments: [environments.production, environments.lab],
+        environments: isPlayed(document)
+          ? [environments.production, environments.lab]
+          : [environments.production],
         authentications: [],
-        settings: settingsOf(document),
-        prompts: promptsOf(document),
-        issued:
-          environment === "lab"
-            ? promptsOf(document)
-                .filter((each) => each.secret)
-                .map((each) => each.key)
-            : [],
+        settings: settingsOf(document).map((each) =>
+          lab ? { ...each, default: each.default ?? each.options[0] ?? each.example ?? "lab" } : each,
+        ),
+        prompts: prompts.map((each) => (lab && !each.secret ? { ...each, default: issuedFor(each) } : each)),
+        issued: lab ? prompts.map((each) => each.key) : [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
         way: flowOf(document) === "browser" ? redirectWayOf(asObject(document.authentication)) : null,
@@ -138,10 +159,11 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
           safe: "What you typed is still here.",
           action: "Unlock the vault, then go on.",
         });
+      const lab = request.environment === "lab";
       const missing = [...settingsOf(document), ...promptsOf(document)].filter(
         (each) =>
+          !lab &&
           !each.optional &&
-          !(request.environment === "lab" && each.secret) &&
           !(request.settings[each.key] ?? request.values[each.key] ?? request.secrets[each.key]),
       );
       const [first] = missing;
@@ -159,6 +181,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         attempt: id,
         connector_name: asText(document.name),
         name,
+        environment: existing?.row.environment ?? (lab ? environments.lab : environments.production),
         state: "verifying",
         verification: null,
         connection: null,
@@ -188,7 +211,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         make,
         existing: request.connection,
         usual: new Set(),
-        secrets: Object.values(request.secrets).map((each) => each ?? ""),
+        // Whatever else than the Lab issued is wrong there.
+        secrets: Object.values(request.secrets).map((each) => (lab && each ? "wrong" : (each ?? ""))),
       });
       if (document.verify) verify(id);
       else
@@ -257,7 +281,7 @@ function newConnection(world: World, request: BeginConnect, document: JsonObject
         name: asText(document.name),
       },
       environment: request.environment === "lab" ? environments.lab : environments.production,
-      account: "jane@acme.test",
+      account: request.environment === "lab" ? LAB_PERSON : "jane@acme.test",
       status: { kind: "connected", sentence: "" },
       permissions:
         asked.length > 0

@@ -225,7 +225,7 @@ function detail(world: World, connection: FakeConnection): ConnectionView {
       filled: row.status.kind !== "not_signed_in",
     })),
     base_url: base,
-    origins: [new URL(base).origin],
+    origins: row.environment.link_name === "lab" ? [] : [new URL(base).origin],
     newer_revision: false,
     verify_request: verify ? `${verify.method} ${verify.path}` : null,
     trouble: rejected

@@ -42,7 +42,8 @@ pub struct ConnectFormView {
     pub settings: Vec<PromptView>,
     /// What the person is asked, by parameter name.
     pub prompts: Vec<PromptView>,
-    /// Keys of prompts that the environment has a secret value for: left empty, that one is used. It is not sent here.
+    /// Keys of prompts that the environment has a value for: left empty, that one is used. A plain one is the prompt's
+    /// default here, a secret one stays with the core.
     pub issued: Vec<String>,
     /// How to register or find the values at the service.
     pub setup_help: Option<String>,
@@ -94,6 +95,8 @@ pub struct AttemptView {
     pub connector_name: String,
     /// What the connection will be called.
     pub name: String,
+    /// Its environment.
+    pub environment: EnvironmentRef,
     /// Where it stands.
     pub state: AttemptStateView,
     /// What verify found, when it ended.

@@ -166,9 +166,9 @@ pub struct ConnectionView {
     pub settings: Vec<SettingValue>,
     /// What was asked when it was made: names only, values that are secret are not read.
     pub prompts: Vec<PromptState>,
-    /// The address that its calls start with.
+    /// The address that its calls start with; in the Lab the one that it stands in for.
     pub base_url: String,
-    /// The origins that its credential may go to.
+    /// The origins that its credential may go to; none in the Lab, which is on this machine wherever it runs.
     pub origins: Vec<String>,
     /// Whether a newer revision of the connector is ready.
     pub newer_revision: bool,

@@ -10,6 +10,7 @@ pub mod connections;
 pub mod connectors;
 pub mod error;
 pub mod exchange;
+pub mod lab;
 pub mod vault;
 
 use secret::SecretString;

@@ -7,6 +7,7 @@
 //! **Invariant**: an overlay leaves no address of the real service in place; a connector for which that cannot be done
 //! is not played.
 
+mod commands;
 pub mod derive;
 
 use crate::{
@@ -21,7 +22,7 @@ use domain::{
     ports,
 };
 use engine::environment::{ComputedEnvironment, EnvironmentError, Issued};
-use lab::{Base, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
+use lab::{Base, Exchange, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
@@ -116,6 +117,35 @@ impl LabEnvironment {
         }
     }
 
+    /// Runs the Lab here, at this port or, where another program has that, at a free one; with what a person should
+    /// know about it.
+    /// # Errors
+    /// [`LabTrouble::Lab`], where a process of the data directory runs it already too.
+    pub async fn start(&self, port: u16) -> Result<(Base, Option<String>), LabTrouble> {
+        let mut here = self.here.lock().await;
+        if let Some(running) = &here.running {
+            return Err(LabError::AlreadyRunning { base: running.base().clone() }.into());
+        }
+        let lab = self.lab(&mut here).await?;
+        let running = here.running.insert(lab.start(port).await?);
+        Ok((running.base().clone(), running.notice()))
+    }
+
+    /// Where the Lab runs, in this or another process of the data directory.
+    /// # Errors
+    /// [`LabTrouble::Lab`].
+    pub async fn find(&self) -> Result<Option<Base>, LabTrouble> {
+        let lab = self.lab(&mut *self.here.lock().await).await?;
+        Ok(apart(move || lab.find()).await?)
+    }
+
+    /// Waits for requests after number `seq`, where this process runs the Lab; nothing once it does not.
+    pub async fn requests_after(&self, seq: u64) -> Option<Vec<Exchange>> {
+        let mut last = self.here.lock().await.running.as_ref()?.watch();
+        last.wait_for(|last| *last > seq).await.ok()?;
+        Some(self.here.lock().await.running.as_ref()?.log(seq))
+    }
+
     /// Ends the Lab where this process runs it.
     pub async fn stop(&self) {
         if let Some(running) = self.here.lock().await.running.take() {
@@ -199,6 +229,11 @@ impl From<LabTrouble> for ErrorView {
                 "A newer version of Patchbay keeps the Lab's data here.".into(),
                 "Use that version, or update this one.",
             ),
+            LabTrouble::Lab(LabError::AlreadyRunning { base }) => (
+                ErrorCode::InUse,
+                format!("The Lab of this data directory runs already, at {base}."),
+                "Connections in the Lab environment go there by themselves. To run it elsewhere, close the Patchbay that runs it.",
+            ),
             LabTrouble::Lab(error @ LabError::NoPort(_)) => (
                 ErrorCode::Internal,
                 format!("The Lab could not start: {error}."),
@@ -245,5 +280,7 @@ impl lab::Entropy for LabEntropy {
     }
 }
 
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod tests;

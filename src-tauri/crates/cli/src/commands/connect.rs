@@ -17,12 +17,15 @@ use api::{
 };
 use std::time::Duration;
 
+/// Link name of the environment that `--lab` stands for.
+const LAB: &str = "lab";
+
 pub async fn connect(command: Connect, api: &Api, output: &Output) -> Outcome {
     let connector = find(api, &command.link_name).await?.id;
     let begin = BeginConnect {
         connector,
         name: command.name.unwrap_or_default(),
-        environment: command.environment,
+        environment: if command.lab { Some(LAB.into()) } else { command.environment },
         authentication: command.authentication,
         settings: Default::default(),
         values: Default::default(),
@@ -59,7 +62,7 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
     for prompt in settings.iter().chain(&form.prompts) {
         output.line(&serde_json::json!({ "step": "prompt", "key": prompt.key, "name": prompt.name, "secret": prompt.secret }));
     }
-    let Given { settings, values: plain, secrets } = read(values, settings, &form.prompts)?;
+    let Given { settings, values: plain, secrets } = read(values, settings, &form.prompts, &form.issued)?;
     let attempt = api.begin_connect(BeginConnect { settings, values: plain, secrets, ..begin }).await?;
     if attempt.state == AttemptStateView::Verifying {
         output.line(&serde_json::json!({ "step": "verifying" }));

@@ -3,6 +3,7 @@
 mod connect;
 mod connections;
 mod connectors;
+mod lab;
 mod request;
 mod vault;
 
@@ -36,6 +37,7 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Delete { name, yes } => connections::delete(&name, yes, api, output).await,
         Command::Events { connection } => connections::events(&connection, api, output).await,
         Command::Request(command) => request::run(command, api, output).await,
+        Command::Lab(command) => lab::run(command, api, output).await,
         Command::Vault(command) => vault::run(command, api, output).await,
         Command::Schema => {
             output.result(&api.schema(), |schema| format!("{schema:#}"));
