@@ -121,6 +121,31 @@ test("an empty prompt says so on leaving it, and not before", async ({ page, ope
   await expect(page.getByText(/API key is empty/)).toBeVisible();
 });
 
+test("the Lab asks for nothing, and refuses what it did not issue", async ({ page, open }) => {
+  await open("/connections");
+  await page.getByRole("button", { name: "Add connection" }).click();
+  await page.getByRole("option", { name: /Parcelline/ }).dblclick();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Save and verify" }).click();
+  await expect(dialog.getByText(/API key is empty/)).toBeVisible();
+  await dialog.getByRole("button", { name: /Environment/ }).click();
+  await page.getByRole("option", { name: "Lab" }).click();
+  await expect(dialog.getByText(/API key is empty/)).toHaveCount(0);
+  await expect(dialog.getByLabel("API key", { exact: true })).toHaveValue("");
+  await expect(dialog.getByLabel("API key", { exact: true })).toHaveAttribute(
+    "placeholder",
+    "Issued by the Lab",
+  );
+  await dialog.getByLabel("API key", { exact: true }).fill("a key of my own");
+  await dialog.getByRole("button", { name: "Save and verify" }).click();
+  await dialog.getByRole("button", { name: "Type it again" }).click();
+  await dialog.getByRole("button", { name: /Environment/ }).click();
+  await page.getByRole("option", { name: "Lab" }).click();
+  await dialog.getByRole("button", { name: "Save and verify" }).click();
+  await dialog.getByRole("button", { name: "Open connection" }).click();
+  await expect(page.getByText(/This connection is in the Lab/)).toBeVisible();
+});
+
 test("closing asks only when something was typed", async ({ page, open }) => {
   await open("/connections");
   await page.getByRole("button", { name: "Add connection" }).click();

@@ -37,6 +37,16 @@ async function signIn(page: Page, service: string, name?: string): Promise<void>
   await page.getByRole("button", { name: `Continue to ${service}` }).click();
 }
 
+async function chooseLab(page: Page): Promise<void> {
+  await addConnection(page);
+  await page.getByRole("option", { name: /Parcelline/ }).dblclick();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /Environment/ })
+    .click();
+  await page.getByRole("option", { name: "Lab" }).click();
+}
+
 const row = (page: Page, name: string) => page.getByRole("row", { name });
 
 export const screens: Screen[] = [
@@ -86,6 +96,11 @@ export const screens: Screen[] = [
     standsWhen: heading("Make your first connection"),
   },
   { name: "connection-overview", place: "/connections/connection-12", standsWhen: heading("Last check") },
+  {
+    name: "connection-lab",
+    place: "/connections/connection-13",
+    standsWhen: (page) => expect(page.getByText("The Lab on this machine, nowhere else")).toBeVisible(),
+  },
   { name: "connection-trouble", place: "/connections/connection-1", standsWhen: heading(/does not accept/) },
   {
     name: "connection-could-not-check",
@@ -384,6 +399,21 @@ export const screens: Screen[] = [
       await page.getByRole("menuitem", { name: "Revoke…" }).click();
     },
     standsWhen: (page) => expect(page.getByRole("alertdialog")).toBeVisible(),
+  },
+  {
+    name: "add-connection-lab",
+    place: "/connections",
+    show: chooseLab,
+    standsWhen: (page) => expect(page.getByText(/A pretend service on this machine/)).toBeVisible(),
+  },
+  {
+    name: "add-connection-lab-done",
+    place: "/connections",
+    show: async (page) => {
+      await chooseLab(page);
+      await page.getByRole("button", { name: "Save and verify" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("Verified as ada@lab.test")).toBeVisible(),
   },
   {
     name: "palette",

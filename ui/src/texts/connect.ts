@@ -28,7 +28,7 @@ export const texts = {
   labHint: "A pretend service on this machine. Nothing leaves it.",
   toProduction: "Use Production",
   issuedSecret: "Issued by the Lab",
-  issuedSecretHint: "Leave it empty to use the Lab’s own. Anything else is refused.",
+  issuedSecretHint: "Left empty, it is used. Anything else is refused.",
   issuedHint: "Issued by the Lab. Anything else is refused.",
   authentication: "Way to sign in",
   about: (name: string) => `About your ${name}`,

@@ -129,7 +129,11 @@ export function AttemptStep({
         {isDone && (
           <>
             <span className="row small">
-              <Jack shape={view.verification?.outcome === "refused" ? "bad" : "ok"} />
+              <Jack
+                shape={
+                  view.verification?.outcome === "refused" ? "bad" : isLab(view.environment) ? "lab" : "ok"
+                }
+              />
               {texts.timeline.connected}
             </span>
             <span className="push" />

@@ -170,8 +170,12 @@ function Facts({ view }: { view: ConnectionView }) {
         <dd>
           <EnvironmentMark environment={row.environment} />
         </dd>
-        <dt>{facts.agentGroup}</dt>
-        <dd>{view.agent_group}</dd>
+        {!isLab(row.environment) && (
+          <>
+            <dt>{facts.agentGroup}</dt>
+            <dd>{view.agent_group}</dd>
+          </>
+        )}
         <dt>{isLab(row.environment) ? facts.standsInFor : facts.baseUrl}</dt>
         <dd>
           <code className="sel wrap">
