@@ -85,6 +85,18 @@ fn an_issuer_is_compared_and_one_that_was_promised_must_be_there() {
 }
 
 #[test]
+fn an_id_token_says_the_issuer_as_well() {
+    let expected = ExpectedIssuer { issuer: Some("https://login.example"), promised: true };
+    let token = format!("#id_token=e.e.e&state={STATE}");
+    assert!(read_as(&token, ResponseType::IdToken, expected).is_ok());
+    // Only where one was asked for, and is there.
+    let unasked = read_as(&format!("?code=c&id_token=e.e.e&state={STATE}"), ResponseType::Code, expected);
+    assert_eq!(unasked.unwrap_err(), CallbackError::NoIssuer);
+    let refused = read_as(&format!("#error=access_denied&state={STATE}"), ResponseType::IdToken, expected);
+    assert_eq!(refused.unwrap_err(), CallbackError::NoIssuer);
+}
+
+#[test]
 fn the_services_no_is_quoted_and_its_page_is_a_web_page_or_none() {
     let query = format!(
         "?code=c&error=access_denied&error_description=%3Cimg%20src%3Dx%3E%0d%0a\u{202e}no&error_uri=javascript:alert(1)&state={STATE}"
