@@ -6,12 +6,14 @@
 mod app_link;
 mod browser;
 mod redirect;
+mod ways;
 
 pub use app_link::{AppLink, AppLinkError, LinkHandler};
 pub use browser::{Browser, BrowserError, Opened};
 pub use redirect::{
     Arrived, Candidate, ListenError, Listening, LoopbackAddress, LoopbackHost, RedirectListener, Verdict,
 };
+pub use ways::{LoopbackFault, LoopbackTested, WaysBack, WaysTested};
 
 use crate::{Timestamp, agent_group::Route};
 use protocol::message::{Request, Response};

@@ -2,7 +2,7 @@
 //!
 //! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`],
 //! [`SystemBrowser`], [`LoopbackListener`],
-//! [`OsAppLink`]; and what a process
+//! [`OsAppLink`], [`SystemWays`]; and what a process
 //! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
 //! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
 //!
@@ -23,6 +23,7 @@ mod key_store;
 mod paths;
 mod process;
 mod redirect;
+mod ways;
 
 pub use app_link::{OsAppLink, has_app_link_scheme, parse_app_link};
 pub use browser::SystemBrowser;
@@ -34,3 +35,4 @@ pub use key_store::OsKeyStore;
 pub use paths::{DataDirectory, DataDirectoryError};
 pub use process::{ProcessLock, forbid_core_dumps, is_running};
 pub use redirect::LoopbackListener;
+pub use ways::SystemWays;

@@ -5,7 +5,7 @@
 //!
 //! An installed Patchbay is registered by its package. A copy that was built here, or that works in a data directory of
 //! its own, is registered when a person asks for it, with a handler that names both, and is taken back at its end
-//! ([`OsAppLink::is_for_this_run`]).
+//! ([`OsAppLink::end_run`]).
 
 #[cfg(target_os = "linux")]
 mod desktop;
@@ -65,9 +65,19 @@ impl OsAppLink {
 
     /// Whether the registration is to be taken back when the window closes: a data directory of its own, or a program
     /// that cargo built here.
-    pub fn is_for_this_run(&self) -> bool {
+    fn is_for_this_run(&self) -> bool {
         let is_build = |folder: &Path| folder.join("CACHEDIR.TAG").is_file();
         self.data_directory.is_some() || self.program.ancestors().skip(1).take(3).any(is_build)
+    }
+
+    /// Takes the registration back where it was for this run only; for the end of the window.
+    pub fn end_run(&self) {
+        if !self.is_for_this_run() {
+            return;
+        }
+        if let Err(error) = self.unregister() {
+            tracing::warn!(%error, "the app link is still registered for this copy");
+        }
     }
 
     /// What the system is to start, with the address behind it.
