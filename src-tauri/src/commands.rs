@@ -35,6 +35,9 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         connect_form,
         begin_connect,
         show_attempt,
+        open_sign_in,
+        copy_sign_in_link,
+        paste_redirect,
         keep_attempt,
         retry_attempt,
         discard_attempt,
@@ -191,6 +194,21 @@ async fn begin_connect(core: State<'_, Core>, request: connect::BeginConnect) ->
 #[tauri::command]
 async fn show_attempt(core: State<'_, Core>, request: connect::ShowAttempt) -> Result<connect::AttemptView, error::ErrorView> {
     core.api().await?.show_attempt(request).await
+}
+
+#[tauri::command]
+async fn open_sign_in(core: State<'_, Core>, request: connect::OpenSignIn) -> Result<Done, error::ErrorView> {
+    core.api().await?.open_sign_in(request).await
+}
+
+#[tauri::command]
+async fn copy_sign_in_link(core: State<'_, Core>, request: connect::CopySignInLink) -> Result<Done, error::ErrorView> {
+    core.api().await?.copy_sign_in_link(request).await
+}
+
+#[tauri::command]
+async fn paste_redirect(core: State<'_, Core>, request: connect::PasteRedirect) -> Result<connect::AttemptView, error::ErrorView> {
+    core.api().await?.paste_redirect(request).await
 }
 
 #[tauri::command]

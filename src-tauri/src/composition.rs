@@ -4,7 +4,10 @@ use api::{
     Api, ChooseFile, Ports, Shell,
     contract::error::{ErrorCode, ErrorView},
 };
-use platform::{DataDirectory, Http, OsClipboard, OsKeyStore, ProcessLock, SystemClock, SystemEntropy};
+use platform::{
+    DataDirectory, Http, LoopbackListener, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
+    SystemBrowser, SystemClock, SystemEntropy,
+};
 use std::{path::Path, sync::Arc};
 use tauri::{AppHandle, Emitter, async_runtime};
 use tauri_plugin_dialog::DialogExt;
@@ -70,7 +73,7 @@ async fn open(directory: &Path, choose_file: ChooseFile) -> Result<(Api, Process
         error(ErrorCode::DataDirectory, format!("Patchbay cannot work in its data folder: {cause}"))
     })?;
     let shell = Shell {
-        ports: ports(),
+        ports: ports(directory),
         data_directory: directory.into(),
         process: lock.id().clone(),
         passphrase: None,
@@ -79,10 +82,14 @@ async fn open(directory: &Path, choose_file: ChooseFile) -> Result<(Api, Process
     Ok((Api::open(shell).await?, lock))
 }
 
-fn ports() -> Ports {
+fn ports(directory: &Path) -> Ports {
+    let (clock, entropy) = (Arc::new(SystemClock::start()), Arc::new(SystemEntropy));
     Ports {
-        clock: Arc::new(SystemClock::start()),
-        entropy: Arc::new(SystemEntropy),
+        browser: Arc::new(SystemBrowser::new(clock.clone())),
+        redirects: Arc::new(LoopbackListener::new(clock.clone(), entropy.clone())),
+        processes: Arc::new(RunningProcesses::in_directory(directory)),
+        clock,
+        entropy,
         http: Arc::new(Http::new()),
         key_store: Arc::new(OsKeyStore::new()),
         clipboard: Arc::new(OsClipboard::new()),

@@ -129,7 +129,19 @@ secrets: { [key in string]: TypedSecret },
 /**
  * An existing connection whose values are replaced (Reauthorize); none to add one.
  */
-connection: string | null, };
+connection: string | null, 
+/**
+ * Permissions to ask for; those that the connector ticks when left out.
+ */
+scopes: Array<string> | null, 
+/**
+ * Another way back from the browser than the connector's.
+ */
+way: WayView | null, 
+/**
+ * Leaves the sign-in page closed; its address is handed out instead.
+ */
+no_browser: boolean, };
 
 /**
  * A request that a person writes in *Try it*, or `patchbay request`.
@@ -269,7 +281,19 @@ setup_help: string | null,
 /**
  * Whether the connector names a request to verify with.
  */
-can_verify: boolean, };
+can_verify: boolean, 
+/**
+ * The permissions to choose from.
+ */
+scopes: Array<ScopeView>, 
+/**
+ * How the person comes back from the browser, unless another way is chosen; none where no browser is needed.
+ */
+way: WayView | null, 
+/**
+ * Whether the person signs in at the service, in a browser or on another device.
+ */
+signs_in: boolean, };
 
 /**
  * One page of a connection's history, newest first.
@@ -487,6 +511,15 @@ connections: Array<string>, };
  * Copies the recovery key that was just made; the clipboard is cleared after a minute.
  */
 export type CopyRecoveryKey = Record<symbol, never>;
+
+/**
+ * Copies the address of the sign-in page of an attempt.
+ */
+export type CopySignInLink = { 
+/**
+ * Which.
+ */
+attempt: string, };
 
 /**
  * Makes a new draft.
@@ -928,6 +961,15 @@ export type OpenDraft = {
 connector: string, };
 
 /**
+ * Opens the sign-in page of an attempt again.
+ */
+export type OpenSignIn = { 
+/**
+ * Which.
+ */
+attempt: string, };
+
+/**
  * Opens the vault: by the OS key store, or with the passphrase.
  */
 export type OpenVault = { 
@@ -935,6 +977,15 @@ export type OpenVault = {
  * The passphrase, for a passphrase vault.
  */
 passphrase: TypedSecret | null, };
+
+/**
+ * Hands over the address that the browser landed on.
+ */
+export type PasteRedirect = { 
+/**
+ * The address; it holds a code.
+ */
+address: TypedSecret, };
 
 /**
  * Permissions granted beside those asked for.
@@ -1286,6 +1337,27 @@ export type SavedRecoveryKey = {
 file: string | null, };
 
 /**
+ * A permission to choose.
+ */
+export type ScopeView = { 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * What the service calls it.
+ */
+value: string, 
+/**
+ * Whether it is ticked at first.
+ */
+default: boolean, 
+/**
+ * What it allows.
+ */
+description: string | null, };
+
+/**
  * Makes a call through a connection.
  */
 export type SendCall = { 
@@ -1396,6 +1468,10 @@ device: DeviceView | null,
  * Until when it waits for the person.
  */
 until: string | null, 
+/**
+ * How long that is.
+ */
+seconds_left: number | null, 
 /**
  * What happened so far, oldest first.
  */
@@ -1662,6 +1738,12 @@ export interface Commands {
   begin_connect: { request: BeginConnect; reply: AttemptView };
   /** Where an attempt stands. */
   show_attempt: { request: ShowAttempt; reply: AttemptView };
+  /** Opens the sign-in page of an attempt again. */
+  open_sign_in: { request: OpenSignIn; reply: Done };
+  /** Copies the address of the sign-in page of an attempt. */
+  copy_sign_in_link: { request: CopySignInLink; reply: Done };
+  /** Hands over the address that the browser landed on. */
+  paste_redirect: { request: PasteRedirect; reply: AttemptView };
   /** Connects although verify did not find that it works. */
   keep_attempt: { request: KeepAttempt; reply: AttemptView };
   /** Asks the service again with what was typed. */
@@ -1701,4 +1783,5 @@ export const inboundSecretCommands = [
   "recover_vault",
   "confirm_recovery_key",
   "begin_connect",
+  "paste_redirect",
 ] as const satisfies readonly (keyof Commands)[];

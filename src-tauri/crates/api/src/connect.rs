@@ -1,5 +1,6 @@
 //! Commands on connecting.
 
+use crate::SecretString;
 use crate::{
     Api,
     connectors::prompt,
@@ -39,8 +40,11 @@ impl Api {
             connector: form.connector_id.to_string(),
             connector_name: form.connector.name.clone(),
             authentication_label: shape.shown_name().into(),
-            prompts: shape
-                .prompts()
+            prompts: self
+                .engine
+                .connect_prompts(&form, authentication.as_deref())
+                .await
+                .map_err(error)?
                 .into_iter()
                 .map(|asked| {
                     let value = issued.values.remove(&asked.key);
@@ -71,6 +75,20 @@ impl Api {
                 .collect(),
             setup_help: form.connector.setup_help.clone(),
             can_verify: form.connector.verify(authentication.as_deref()).is_some(),
+            scopes: form
+                .connector
+                .scopes(authentication.as_deref())
+                .items
+                .iter()
+                .map(|scope| ScopeView {
+                    name: scope.name.clone(),
+                    value: scope.value.clone(),
+                    default: scope.default,
+                    description: scope.description.clone(),
+                })
+                .collect(),
+            way: form.way_back(authentication.as_deref()).map(words::sign_in::way),
+            signs_in: form.signs_in(authentication.as_deref()),
         })
     }
 
@@ -89,6 +107,9 @@ impl Api {
             settings: request.settings,
             values: request.values,
             secrets: secrets.collect(),
+            scopes: request.scopes,
+            way: request.way.map(words::sign_in::chosen_way),
+            opens_browser: !request.no_browser,
         };
         let attempt = self.engine.begin_connect(given).await.map_err(error)?;
         self.attempt_view(attempt).await
@@ -109,6 +130,51 @@ impl Api {
         let attempt =
             self.engine.settled_attempt(&AttemptId::from_stored(attempt), limit).await.map_err(error)?;
         self.attempt_view(attempt).await
+    }
+
+    /// The address of the sign-in page, for a shell that hands it out itself; never for the web view.
+    /// # Errors
+    /// The attempt does not wait for the person.
+    pub async fn sign_in_link(&self, attempt: &str) -> Result<SecretString, ErrorView> {
+        self.engine.sign_in_link(&AttemptId::from_stored(attempt)).await.map_err(error)
+    }
+
+    /// Opens the sign-in page again.
+    /// # Errors
+    /// The attempt does not wait for the person; no browser.
+    pub async fn open_sign_in(&self, request: OpenSignIn) -> Result<Done, ErrorView> {
+        let opened = self.engine.open_sign_in(&AttemptId::from_stored(request.attempt)).await;
+        opened.map(|()| Done {}).map_err(error)
+    }
+
+    /// Copies the address of the sign-in page.
+    /// # Errors
+    /// The attempt does not wait for the person; no clipboard.
+    pub async fn copy_sign_in_link(&self, request: CopySignInLink) -> Result<Done, ErrorView> {
+        let copied = self.engine.copy_sign_in_link(&AttemptId::from_stored(request.attempt)).await;
+        copied.map(|()| Done {}).map_err(error)
+    }
+
+    /// Takes the address that a person pasted.
+    /// # Errors
+    /// No sign-in waits for it; nothing was changed then.
+    pub async fn paste_redirect(&self, request: PasteRedirect) -> Result<AttemptView, ErrorView> {
+        self.receive_redirect(request.address.into_secret()).await
+    }
+
+    /// Takes an address that the operating system or the command line brought.
+    /// # Errors
+    /// No sign-in waits for it; nothing was changed then.
+    pub async fn receive_redirect(&self, address: SecretString) -> Result<AttemptView, ErrorView> {
+        let received = self.engine.receive_redirect(address).await.map_err(error)?;
+        self.attempt_view(received.attempt).await
+    }
+
+    /// Goes on with what a process that is dead had begun; for the window, once it is open.
+    /// # Errors
+    /// The data cannot be read.
+    pub async fn resume(&self) -> Result<(), ErrorView> {
+        self.engine.resume_attempts().await.map_err(error)
     }
 
     /// Connects although verify did not find that it works.
@@ -139,7 +205,7 @@ impl Api {
 
     async fn attempt_view(&self, attempt: Attempt) -> Result<AttemptView, ErrorView> {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
-        let sign_in = words::sign_in::view(&attempt, &connector_name);
+        let sign_in = words::sign_in::view(&attempt, &connector_name, self.engine.ports().clock.now());
         let environment = self.engine.environment_of(attempt.environment.as_ref()).await.map_err(error)?;
         let (state, found, connection) = match attempt.state {
             AttemptState::Prepared => (AttemptStateView::Starting, None, None),

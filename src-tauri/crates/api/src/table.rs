@@ -120,6 +120,12 @@ commands! {
     [inbound_secret] begin_connect(connect::BeginConnect) -> connect::AttemptView;
     /// Where an attempt stands.
     show_attempt(connect::ShowAttempt) -> connect::AttemptView;
+    /// Opens the sign-in page of an attempt again.
+    open_sign_in(connect::OpenSignIn) -> Done;
+    /// Copies the address of the sign-in page of an attempt.
+    copy_sign_in_link(connect::CopySignInLink) -> Done;
+    /// Hands over the address that the browser landed on.
+    [inbound_secret] paste_redirect(connect::PasteRedirect) -> connect::AttemptView;
     /// Connects although verify did not find that it works.
     keep_attempt(connect::KeepAttempt) -> connect::AttemptView;
     /// Asks the service again with what was typed.

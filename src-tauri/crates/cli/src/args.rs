@@ -1,5 +1,6 @@
 //! The words of the command line (clap). Shapes only; what they do is in [`crate::commands`].
 
+use api::contract::connect::WayView;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -33,6 +34,12 @@ pub enum Command {
     Verify(Verify),
     /// Type the values of a connection again. The old ones stay until the new ones have worked.
     Reauthorize(Reauthorize),
+    /// Hand over the address that a browser landed on after a sign-in.
+    Redirect {
+        /// The address, or `-` to read it from standard input.
+        #[arg(value_name = "URL|-")]
+        address: String,
+    },
     /// Change the shown name of a connection. Its link name stays.
     Rename {
         #[arg(value_name = "NAME")]
@@ -172,6 +179,27 @@ pub struct Connect {
     pub values: Values,
 }
 
+/// How the browser comes back.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Way {
+    /// By a link that the operating system hands to Patchbay.
+    App,
+    /// To an address on this machine.
+    Loopback,
+    /// By hand: `patchbay redirect` with the address that the browser lands on.
+    Manual,
+}
+
+impl From<Way> for WayView {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::App => Self::App,
+            Way::Loopback => Self::Loopback,
+            Way::Manual => Self::Manual,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Values {
     /// A setting of the connector.
@@ -183,6 +211,18 @@ pub struct Values {
     /// A secret: from a file (`KEY=@FILE`) or standard input (`KEY=-`), never on the command line.
     #[arg(long = "secret", value_name = "KEY=@FILE|KEY=-")]
     pub secrets: Vec<String>,
+    /// The ID of your app at the service, where another than the one that is kept.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// A permission to ask for; those that the connector ticks when none is named.
+    #[arg(long = "scope", value_name = "VALUE")]
+    pub scopes: Vec<String>,
+    /// How the browser comes back, where not as the connector says.
+    #[arg(long, value_name = "WAY")]
+    pub redirect: Option<Way>,
+    /// Print the address of the sign-in page instead of opening it.
+    #[arg(long)]
+    pub no_browser: bool,
     /// Give up after so many seconds.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     pub timeout: u64,

@@ -11,7 +11,10 @@ use cli::{
     output::{Exit, Stop, tell},
     passphrase, run,
 };
-use platform::{DataDirectory, Http, OsClipboard, OsKeyStore, ProcessLock, SystemClock, SystemEntropy};
+use platform::{
+    DataDirectory, Http, LoopbackListener, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
+    SystemBrowser, SystemClock, SystemEntropy,
+};
 use std::{process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
@@ -47,8 +50,12 @@ async fn open(arguments: &Arguments) -> Result<(Api, ProcessLock), Stop> {
     let directory = DataDirectory::open(&path).map_err(|error| unusable(&error))?;
     let entropy = Arc::new(SystemEntropy);
     let lock = ProcessLock::acquire(directory.path(), &*entropy).map_err(|error| unusable(&error))?;
+    let clock = Arc::new(SystemClock::start());
     let ports = Ports {
-        clock: Arc::new(SystemClock::start()),
+        browser: Arc::new(SystemBrowser::new(clock.clone())),
+        redirects: Arc::new(LoopbackListener::new(clock.clone(), entropy.clone())),
+        processes: Arc::new(RunningProcesses::in_directory(directory.path())),
+        clock,
         entropy,
         http: Arc::new(Http::new()),
         key_store: Arc::new(OsKeyStore::new()),

@@ -60,6 +60,11 @@ pub fn read(
         }
         given.values.insert(key.to_owned(), value.to_owned());
     }
+    if let Some(id) = &values.client_id {
+        let key = "client_id";
+        known(prompts, key, "--client-id")?;
+        given.values.insert(key.to_owned(), id.clone());
+    }
     let mut standard_input_read = false;
     for pair in &values.secrets {
         let (key, source) = split(pair, "--secret")?;

@@ -76,6 +76,11 @@ impl AgreedOrigins {
         *self == Self::of_environment(link_name)
     }
 
+    /// Whether `origin` is one of them, letter by letter.
+    pub fn contains(&self, origin: &Origin) -> bool {
+        self.0.contains(origin)
+    }
+
     /// The origins in order, as the sealing names them.
     pub fn iter(&self) -> impl Iterator<Item = &Origin> {
         self.0.iter()

@@ -15,7 +15,7 @@ pub use redirect::{
 };
 pub use ways::{LoopbackFault, LoopbackTested, WaysBack, WaysTested};
 
-use crate::{Timestamp, agent_group::Route};
+use crate::{Timestamp, agent_group::Route, id::ProcessId};
 use protocol::message::{Request, Response};
 use secret::{SecretBytes, SecretString};
 use std::{future::Future, pin::Pin, time::Duration};
@@ -118,6 +118,12 @@ pub enum KeyStoreError {
         /// The library's own words.
         detail: String,
     },
+}
+
+/// The processes that share a data directory.
+pub trait Processes: Send + Sync {
+    /// Whether this one is alive. Where nobody can tell, it is, so that nothing is taken from it.
+    fn is_running(&self, id: &ProcessId) -> bool;
 }
 
 /// The clipboard, for what the web view must not see.

@@ -235,7 +235,7 @@ fn attention(reason: AttentionReason) -> ConnectionStatus {
     ConnectionStatus::NeedsAttention { reason }
 }
 
-fn must_be_agreed(origins: &AgreedOrigins, url: &Url) -> Result<(), Error> {
+pub(crate) fn must_be_agreed(origins: &AgreedOrigins, url: &Url) -> Result<(), Error> {
     if origins.allow(url) && !is_link_local(url) {
         return Ok(());
     }
@@ -283,7 +283,7 @@ fn is_inside(url: &Url) -> bool {
     }
 }
 
-fn millis_between(begun: std::time::Duration, ended: std::time::Duration) -> u64 {
+pub(crate) fn millis_between(begun: std::time::Duration, ended: std::time::Duration) -> u64 {
     u64::try_from(ended.saturating_sub(begun).as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -1,16 +1,20 @@
 //! Credentials: what is sealed for an authorization, and how it authorizes a request.
 //!
-//! A credential is sealed as JSON and opened only for the length of a call. A new authentication type adds an arm to
+//! What was typed stays as it is; tokens change with each refresh. A credential is sealed as JSON and opened only for the length of a call. A new authentication type adds an arm to
 //! [`authorize`] and, where it holds more than typed values, a variant to [`Credential`].
 
-use domain::connector::{Authentication, FieldType, Location};
+use domain::{
+    connector::{ApiCredential, Authentication, FieldType, Location, OAuth2, TokenLocation},
+    origin::AgreedOrigins,
+};
 use protocol::{
     api_key, auth_fields, basic, bearer,
     message::{Method, Request},
     placement::{Place, PlacementError},
 };
 use secret::{SecretBytes, SecretString};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What is sealed for an authorization.
@@ -18,7 +22,30 @@ use std::collections::BTreeMap;
 pub enum Credential {
     /// What the person typed, by the key of its prompt.
     Values(BTreeMap<String, SecretString>),
+    /// What the service gave.
+    Tokens(TokenSet),
 }
+
+/// Tokens of an authorization (RFC 6749 §1.4, §1.5).
+#[derive(Clone, Debug, Default)]
+pub struct TokenSet {
+    /// For calls; empty where the service gives an id_token alone.
+    pub access_token: SecretString,
+    /// For the next ones.
+    pub refresh_token: Option<SecretString>,
+    /// Who the person is.
+    pub id_token: Option<SecretString>,
+    /// What ties id_tokens to the sign-in (OpenID Connect Core §2, §12.2).
+    pub nonce: Option<SecretString>,
+    /// User name and password, kept where there is no other way to the next token.
+    pub person: Option<(SecretString, SecretString)>,
+    /// Where these may go besides the API: token, revoke, introspect, userinfo. Sealed with them, so no row widens it.
+    pub origins: AgreedOrigins,
+}
+
+/// The name that the placed token is shown by.
+const ACCESS_TOKEN: &str = "Access token";
+const ID_TOKEN: &str = "ID token";
 
 /// Why a credential cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,41 +86,93 @@ pub struct Placed {
 impl Credential {
     /// The bytes to seal.
     pub fn to_bytes(&self) -> SecretBytes {
-        let Self::Values(values) = self;
         // EXPOSE: the bytes go to the vault to be sealed
-        let values: serde_json::Map<_, _> =
-            values.iter().map(|(key, value)| (key.clone(), value.expose().as_str().into())).collect();
-        SecretBytes::new(serde_json::json!({ "kind": "values", "values": values }).to_string().into_bytes())
+        let text = |secret: &SecretString| Value::from(secret.expose().as_str());
+        let document = match self {
+            Self::Values(values) => {
+                let values: Map<_, _> =
+                    values.iter().map(|(key, value)| (key.clone(), text(value))).collect();
+                json!({ "kind": "values", "values": values })
+            }
+            Self::Tokens(tokens) => json!({
+                "kind": "tokens",
+                "access_token": text(&tokens.access_token),
+                "refresh_token": tokens.refresh_token.as_ref().map(text),
+                "id_token": tokens.id_token.as_ref().map(text),
+                "nonce": tokens.nonce.as_ref().map(text),
+                "username": tokens.person.as_ref().map(|(user, _)| text(user)),
+                "password": tokens.person.as_ref().map(|(_, password)| text(password)),
+                "origins": tokens.origins,
+            }),
+        };
+        SecretBytes::new(document.to_string().into_bytes())
     }
 
     /// Reads what [`Credential::to_bytes`] wrote.
     /// # Errors
     /// [`CredentialError::Unreadable`].
     pub fn parse(bytes: &SecretBytes) -> Result<Self, CredentialError> {
+        let unreadable = || CredentialError::Unreadable;
         // EXPOSE: opened bytes become typed secrets again
-        let document: Value =
-            serde_json::from_slice(bytes.expose()).map_err(|_| CredentialError::Unreadable)?;
-        let (Some("values"), Some(values)) = (document["kind"].as_str(), document["values"].as_object())
-        else {
-            return Err(CredentialError::Unreadable);
-        };
-        let values = values.iter().map(|(key, value)| {
-            let text = value.as_str().ok_or(CredentialError::Unreadable)?;
-            Ok((key.clone(), SecretString::new(text.to_owned())))
-        });
-        values.collect::<Result<_, _>>().map(Self::Values)
+        let document: Value = serde_json::from_slice(bytes.expose()).map_err(|_| unreadable())?;
+        let secret = |value: &Value| value.as_str().map(|text| SecretString::new(text.to_owned()));
+        match document["kind"].as_str() {
+            Some("values") => {
+                let values = document["values"].as_object().ok_or_else(unreadable)?;
+                let values = values
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), secret(value).ok_or_else(unreadable)?)));
+                values.collect::<Result<_, _>>().map(Self::Values)
+            }
+            Some("tokens") => Ok(Self::Tokens(TokenSet {
+                access_token: secret(&document["access_token"]).ok_or_else(unreadable)?,
+                refresh_token: secret(&document["refresh_token"]),
+                id_token: secret(&document["id_token"]),
+                nonce: secret(&document["nonce"]),
+                person: secret(&document["username"]).zip(secret(&document["password"])),
+                origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
+            })),
+            _ => Err(unreadable()),
+        }
     }
 
-    /// The value of a prompt; empty where it was left out.
+    /// The value of a prompt; empty where it was left out, and where the service gave the credential.
     pub fn value(&self, key: &str) -> SecretString {
-        let Self::Values(values) = self;
-        values.get(key).cloned().unwrap_or_else(|| SecretString::new(String::new()))
+        match self {
+            Self::Values(values) => values.get(key).cloned().unwrap_or_default(),
+            Self::Tokens(_) => SecretString::default(),
+        }
     }
 
     /// Keys of the prompts that have a value.
     pub fn filled(&self) -> Vec<&str> {
-        let Self::Values(values) = self;
-        values.iter().filter(|(_, value)| !value.is_empty()).map(|(key, _)| key.as_str()).collect()
+        match self {
+            Self::Values(values) => {
+                values.iter().filter(|(_, value)| !value.is_empty()).map(|(key, _)| key.as_str()).collect()
+            }
+            Self::Tokens(_) => Vec::new(),
+        }
+    }
+
+    /// The tokens, where the service gave them.
+    pub fn tokens(&self) -> Option<&TokenSet> {
+        match self {
+            Self::Values(_) => None,
+            Self::Tokens(tokens) => Some(tokens),
+        }
+    }
+}
+
+impl TokenSet {
+    /// Every secret of it, to be masked wherever it turns up.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        let person = self.person.iter().flat_map(|(user, password)| [user, password]);
+        [&self.access_token]
+            .into_iter()
+            .chain(&self.refresh_token)
+            .chain(&self.id_token)
+            .chain(&self.nonce)
+            .chain(person)
     }
 }
 
@@ -183,23 +262,51 @@ pub fn authorize(
                 })
                 .collect();
         }
-        Authentication::OAuth1(_)
-        | Authentication::OAuth2(_)
-        | Authentication::OpenIdConnect(_)
-        | Authentication::AwsSigV4(_) => return Err(CredentialError::NotYet(authentication.shown_name())),
+        Authentication::OAuth2(oauth2) => {
+            put_token(request, oauth2, ApiCredential::AccessToken, credential, &mut authorized)?
+        }
+        Authentication::OpenIdConnect(openid) => {
+            put_token(request, &openid.oauth2, openid.api_credential, credential, &mut authorized)?;
+        }
+        Authentication::OAuth1(_) | Authentication::AwsSigV4(_) => {
+            return Err(CredentialError::NotYet(authentication.shown_name()));
+        }
     }
     Ok(authorized)
 }
 
+/// RFC 6750 §2.1 and §2.3: the token in the header, or in the query where the service wants it there.
+fn put_token(
+    request: &mut Request,
+    oauth2: &OAuth2,
+    carries: ApiCredential,
+    credential: &Credential,
+    authorized: &mut Authorized,
+) -> Result<(), CredentialError> {
+    let Some(tokens) = credential.tokens() else { return Ok(()) };
+    let (token, label) = match (carries, &tokens.id_token) {
+        (ApiCredential::IdToken, Some(token)) => (token, ID_TOKEN),
+        (ApiCredential::AccessToken, Some(token)) if tokens.access_token.is_empty() => (token, ID_TOKEN),
+        _ => (&tokens.access_token, ACCESS_TOKEN),
+    };
+    let name = &oauth2.bearer_name;
+    let (place, prefix) = match oauth2.token_location {
+        TokenLocation::Header => {
+            let prefix = if name.is_empty() { String::new() } else { format!("{name} ") };
+            (bearer::authorize(request, name, token)?, prefix)
+        }
+        TokenLocation::Query => {
+            let location = api_key::Location::Query;
+            (api_key::authorize(request, location, &oauth2.token_key, "", token)?, String::new())
+        }
+    };
+    authorized.placed.push(Placed { place, prefix, label: label.into(), secret: true });
+    Ok(())
+}
+
 /// Whether this version can connect with this type.
 pub fn can_connect(authentication: &Authentication) -> bool {
-    !matches!(
-        authentication,
-        Authentication::OAuth1(_)
-            | Authentication::OAuth2(_)
-            | Authentication::OpenIdConnect(_)
-            | Authentication::AwsSigV4(_)
-    )
+    !matches!(authentication, Authentication::OAuth1(_) | Authentication::AwsSigV4(_))
 }
 
 fn kind(kind: FieldType) -> auth_fields::Kind {

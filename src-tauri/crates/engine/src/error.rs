@@ -6,7 +6,8 @@ use crate::{
 use domain::{
     connector::OriginsError,
     manifest::Problem,
-    ports::{ClipboardError, TransportError},
+    ports::{BrowserError, ClipboardError, TransportError},
+    sign_in::SignInFailure,
 };
 use store::StoreError;
 
@@ -91,6 +92,12 @@ pub enum Error {
     /// The data cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The browser could not be opened.
+    #[error(transparent)]
+    Browser(BrowserError),
+    /// The service does not say what it is.
+    #[error("the sign-in could not begin")]
+    SignIn(SignInFailure),
     /// There is no clipboard, or it refused.
     #[error(transparent)]
     Clipboard(#[from] ClipboardError),

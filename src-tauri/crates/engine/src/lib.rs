@@ -15,6 +15,7 @@ pub mod connectors;
 pub mod credential;
 pub mod environment;
 mod error;
+pub mod oauth;
 pub mod preview;
 pub mod request;
 mod settings;
@@ -27,7 +28,7 @@ pub use error::Error;
 
 use domain::{
     id::ProcessId,
-    ports::{Clipboard, Clock, Entropy, HttpSend, KeyStore},
+    ports::{Browser, Clipboard, Clock, Entropy, HttpSend, KeyStore, Processes, RedirectListener},
 };
 use environment::ComputedEnvironment;
 use std::sync::Arc;
@@ -47,6 +48,12 @@ pub struct Ports {
     pub key_store: Arc<dyn KeyStore>,
     /// The clipboard.
     pub clipboard: Arc<dyn Clipboard>,
+    /// The person's browser.
+    pub browser: Arc<dyn Browser>,
+    /// The loopback way back from it.
+    pub redirects: Arc<dyn RedirectListener>,
+    /// The other processes of the data directory.
+    pub processes: Arc<dyn Processes>,
 }
 
 /// The core on one open data directory. Cheap to clone.

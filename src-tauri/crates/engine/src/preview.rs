@@ -6,7 +6,7 @@
 use crate::{
     Engine, Error,
     connections::all_settings,
-    credential::Credential,
+    credential::{Credential, TokenSet},
     request::{Call, Parts, build},
     shown::Sent,
 };
@@ -101,6 +101,13 @@ fn stand_in_credential(authentication: &Authentication, typed: &BTreeMap<String,
         (_, PromptKind::Boolean) => "true".into(),
         _ => prompt.key.clone(),
     };
+    if let Authentication::OAuth2(_) | Authentication::OpenIdConnect(_) = authentication {
+        return Credential::Tokens(TokenSet {
+            access_token: SecretString::new("access_token".into()),
+            id_token: Some(SecretString::new("id_token".into())),
+            ..TokenSet::default()
+        });
+    }
     let prompts = authentication.prompts();
     Credential::Values(
         prompts.iter().map(|prompt| (prompt.key.clone(), SecretString::new(value(prompt)))).collect(),

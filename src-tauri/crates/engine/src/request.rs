@@ -13,6 +13,7 @@ use domain::{
 };
 use protocol::{
     message::{HeaderValue, Method, Request, Url, header},
+    oauth2::{AuthorizeError, RequestError},
     placement::{PlacementError, parse_header_name},
 };
 use secret::{SecretString, redact::Known};
@@ -83,6 +84,12 @@ pub enum BuildError {
     /// The credential cannot be put where the connector wants it.
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    /// The sign-in page has no address.
+    #[error(transparent)]
+    Authorize(#[from] AuthorizeError),
+    /// The request to the service's own endpoint cannot be written.
+    #[error(transparent)]
+    Token(#[from] RequestError),
     /// A header or the query cannot be set.
     #[error(transparent)]
     Placement(#[from] PlacementError),

@@ -3,7 +3,7 @@
 //! Masking is by place, since each authentication says where it put its values, and by value on top, for a secret that
 //! a person also wrote somewhere else. Previews, *Try it* and traces all show by [`show`].
 
-use crate::credential::{Authorized, Credential, Placed};
+use crate::credential::{Authorized, Credential, Placed, TokenSet};
 use domain::connector::Authentication;
 use protocol::{
     bearer,
@@ -98,6 +98,7 @@ pub fn known_secrets(authentication: &Authentication, credential: &Credential) -
     for prompt in authentication.prompts().iter().filter(|prompt| prompt.secret) {
         known.add(&credential.value(&prompt.key));
     }
+    credential.tokens().into_iter().flat_map(TokenSet::secrets).for_each(|secret| known.add(secret));
     if let Authentication::Bearer(shape) = authentication {
         // What a service repeats is what was sent, not what was pasted.
         known.add(&bearer::bare(&shape.prefix, &credential.value("token")));

@@ -33,6 +33,6 @@ pub use entropy::SystemEntropy;
 pub use http::Http;
 pub use key_store::OsKeyStore;
 pub use paths::{DataDirectory, DataDirectoryError};
-pub use process::{ProcessLock, forbid_core_dumps, is_running};
+pub use process::{ProcessLock, RunningProcesses, forbid_core_dumps, is_running};
 pub use redirect::LoopbackListener;
 pub use ways::SystemWays;

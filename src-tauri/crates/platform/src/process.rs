@@ -4,7 +4,10 @@
 //! taken over only when that lock can be had: the OS gives it up when the process ends, however it ends, so neither
 //! sleep nor a jump of the clock makes a living owner look dead.
 
-use domain::{id::ProcessId, ports::Entropy};
+use domain::{
+    id::ProcessId,
+    ports::{Entropy, Processes},
+};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
@@ -57,6 +60,24 @@ impl Drop for ProcessLock {
 /// What the file system says; then nobody knows, and nothing may be taken over.
 pub fn is_running(data_directory: &Path, id: &ProcessId) -> io::Result<bool> {
     is_held(&lock_path(data_directory, id))
+}
+
+/// The processes of a data directory, by their locks.
+pub struct RunningProcesses {
+    data_directory: PathBuf,
+}
+
+impl RunningProcesses {
+    /// Those that work in `data_directory`.
+    pub fn in_directory(data_directory: &Path) -> Self {
+        Self { data_directory: data_directory.into() }
+    }
+}
+
+impl Processes for RunningProcesses {
+    fn is_running(&self, id: &ProcessId) -> bool {
+        is_running(&self.data_directory, id).unwrap_or(true)
+    }
 }
 
 /// Keeps memory, and so keys, out of core files.

@@ -47,6 +47,13 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
+impl<T: Zeroize + Default> Default for Secret<T> {
+    /// An empty one.
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T: Zeroize + AsRef<[u8]>> Secret<T> {
     /// Whether both hold the same bytes, in a time that depends on their length only.
     pub fn ct_eq<U: Zeroize + AsRef<[u8]>>(&self, other: &Secret<U>) -> bool {

@@ -47,6 +47,18 @@ impl Registrations<'_> {
         Ok(statement.query_map([connector.as_str()], read_registration)?.collect::<Result<_, _>>()?)
     }
 
+    /// Names of the connections whose account was authorized with it, in order.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn used_by(&self, id: &RegistrationId) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT connections.name FROM authorizations
+             JOIN connections ON connections.authorization = authorizations.id
+             WHERE authorizations.registration = ?1 ORDER BY connections.name_key, connections.id",
+        )?;
+        Ok(statement.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     /// The one that new connections use.
     /// # Errors
     /// [`StoreError`].
@@ -215,6 +227,8 @@ mod tests {
         let (_dir, store) = fixture::store();
         store.change(|change| {
             fixture::fill(change)?;
+            let used_by = change.registrations().used_by(&RegistrationId::from_stored("r1"))?;
+            assert_eq!(used_by, ["Jane's deals"]);
             change.registrations().delete(&RegistrationId::from_stored("r1"))?;
             let left = change.authorizations().find(&domain::id::AuthorizationId::from_stored("a1"))?;
             assert_eq!(left.unwrap().registration, None);

@@ -49,6 +49,25 @@ pub struct ConnectFormView {
     pub setup_help: Option<String>,
     /// Whether the connector names a request to verify with.
     pub can_verify: bool,
+    /// The permissions to choose from.
+    pub scopes: Vec<ScopeView>,
+    /// How the person comes back from the browser, unless another way is chosen; none where no browser is needed.
+    pub way: Option<WayView>,
+    /// Whether the person signs in at the service, in a browser or on another device.
+    pub signs_in: bool,
+}
+
+/// A permission to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ScopeView {
+    /// Shown name.
+    pub name: String,
+    /// What the service calls it.
+    pub value: String,
+    /// Whether it is ticked at first.
+    pub default: bool,
+    /// What it allows.
+    pub description: Option<String>,
 }
 
 /// Adds a connection: seals what was typed, verifies, connects. Returns at once; the attempt goes on.
@@ -77,6 +96,36 @@ pub struct BeginConnect {
     /// An existing connection whose values are replaced (Reauthorize); none to add one.
     #[serde(default)]
     pub connection: Option<String>,
+    /// Permissions to ask for; those that the connector ticks when left out.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// Another way back from the browser than the connector's.
+    #[serde(default)]
+    pub way: Option<WayView>,
+    /// Leaves the sign-in page closed; its address is handed out instead.
+    #[serde(default)]
+    pub no_browser: bool,
+}
+
+/// Opens the sign-in page of an attempt again.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct OpenSignIn {
+    /// Which.
+    pub attempt: String,
+}
+
+/// Copies the address of the sign-in page of an attempt.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct CopySignInLink {
+    /// Which.
+    pub attempt: String,
+}
+
+/// Hands over the address that the browser landed on.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PasteRedirect {
+    /// The address; it holds a code.
+    pub address: TypedSecret,
 }
 
 /// Asks where an attempt stands.
@@ -120,6 +169,8 @@ pub struct SignInView {
     pub device: Option<DeviceView>,
     /// Until when it waits for the person.
     pub until: Option<Timestamp>,
+    /// How long that is.
+    pub seconds_left: Option<u32>,
     /// What happened so far, oldest first.
     pub steps: Vec<StepView>,
     /// Permissions that were asked for.

@@ -141,6 +141,16 @@ pub fn view(error: Error) -> ErrorView {
         ),
         Error::Vault(error) => crate::vault::error(&error),
         Error::Store(error) => store(&error),
+        Error::Browser(error) => of(
+            ErrorCode::CouldNotCheck,
+            format!("The sign-in page could not be opened: {error}."),
+            "Copy the link and open it in any browser on this machine.",
+        )
+        .safe("The sign-in still waits."),
+        Error::SignIn(failure) => {
+            let failure = super::sign_in::failure(&failure, "the service");
+            of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(failure.safe)
+        }
         Error::Clipboard(error) => of(
             ErrorCode::Internal,
             format!("Nothing could be copied: {error}."),
@@ -229,6 +239,16 @@ fn build(error: &BuildError) -> ErrorView {
     match error {
         BuildError::Credential(error) => credential(error),
         BuildError::Placement(error) => placement(error),
+        BuildError::Authorize(error) => of(
+            ErrorCode::NotValid,
+            format!("The sign-in page cannot be opened: {error}."),
+            "Correct the authorize address and the extra parameters of the connector.",
+        ),
+        BuildError::Token(error) => of(
+            ErrorCode::NotValid,
+            format!("The token request cannot be written: {error}."),
+            "Correct the client authentication and the extra parameters of the connector.",
+        ),
         BuildError::Address(error) => {
             of(ErrorCode::Usage, format!("The address cannot be used: {error}."), "Correct the path.")
                 .on("path")

@@ -9,7 +9,7 @@ use domain::{
 };
 
 /// The sign-in of an attempt.
-pub fn view(attempt: &Attempt, service: &str) -> Option<SignInView> {
+pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInView> {
     let sign_in = attempt.sign_in.as_ref()?;
     let mut view = SignInView {
         way: sign_in.redirect.as_ref().map(|redirect| way(redirect.way)),
@@ -17,6 +17,7 @@ pub fn view(attempt: &Attempt, service: &str) -> Option<SignInView> {
         private: sign_in.private,
         device: None,
         until: None,
+        seconds_left: None,
         steps: sign_in
             .steps
             .iter()
@@ -32,6 +33,7 @@ pub fn view(attempt: &Attempt, service: &str) -> Option<SignInView> {
     match &attempt.state {
         AttemptState::SigningIn { until, device } => {
             view.until = Some(*until);
+            view.seconds_left = u32::try_from(until.duration_since(now).as_secs().max(0)).ok();
             view.device = device.as_ref().map(|device| DeviceView {
                 user_code: device.user_code.clone(),
                 verification_uri: device.verification_uri.clone(),
@@ -56,7 +58,17 @@ pub fn expires_at(expiry: Expiry) -> Option<Timestamp> {
     }
 }
 
-fn way(way: Way) -> WayView {
+/// The way that a person chose.
+pub fn chosen_way(way: WayView) -> Way {
+    match way {
+        WayView::App => Way::App,
+        WayView::Loopback => Way::Loopback,
+        WayView::Manual => Way::Manual,
+    }
+}
+
+/// A way back from the browser.
+pub fn way(way: Way) -> WayView {
     match way {
         Way::App => WayView::App,
         Way::Loopback => WayView::Loopback,

@@ -1,6 +1,6 @@
 //! `patchbay connect` and `patchbay reauthorize`: one JSON line a step, or sentences.
 
-use super::{Outcome, connections, connectors::find};
+use super::{Outcome, connections, connectors::find, sign_in};
 use crate::{
     args::{Connect, Reauthorize, Values},
     output::{Exit, Output, Stop},
@@ -31,6 +31,9 @@ pub async fn connect(command: Connect, api: &Api, output: &Output) -> Outcome {
         values: Default::default(),
         secrets: Default::default(),
         connection: None,
+        scopes: None,
+        way: None,
+        no_browser: false,
     };
     run(begin, &command.values, api, output).await
 }
@@ -46,6 +49,9 @@ pub async fn reauthorize(command: Reauthorize, api: &Api, output: &Output) -> Ou
         values: Default::default(),
         secrets: Default::default(),
         connection: Some(row.id),
+        scopes: None,
+        way: None,
+        no_browser: false,
     };
     run(begin, &command.values, api, output).await
 }
@@ -63,11 +69,21 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
         output.line(&serde_json::json!({ "step": "prompt", "key": prompt.key, "name": prompt.name, "secret": prompt.secret }));
     }
     let Given { settings, values: plain, secrets } = read(values, settings, &form.prompts, &form.issued)?;
-    let attempt = api.begin_connect(BeginConnect { settings, values: plain, secrets, ..begin }).await?;
+    let begin = BeginConnect {
+        settings,
+        values: plain,
+        secrets,
+        scopes: (!values.scopes.is_empty()).then(|| values.scopes.clone()),
+        way: values.redirect.map(Into::into),
+        no_browser: values.no_browser,
+        ..begin
+    };
+    let attempt = api.begin_connect(begin).await?;
     if attempt.state == AttemptStateView::Verifying {
         output.line(&serde_json::json!({ "step": "verifying" }));
     }
-    let attempt = api.settled_attempt(&attempt.attempt, Duration::from_secs(values.timeout)).await?;
+    let limit = Duration::from_secs(values.timeout);
+    let attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
     end(attempt, values.keep, api, output).await
 }
 

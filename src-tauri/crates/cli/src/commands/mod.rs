@@ -5,6 +5,7 @@ mod connections;
 mod connectors;
 mod lab;
 mod request;
+mod sign_in;
 mod vault;
 
 use crate::{
@@ -25,6 +26,7 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Connectors(command) => connectors::run(command, api, output).await,
         Command::Connect(command) => connect::connect(command, api, output).await,
         Command::Reauthorize(command) => connect::reauthorize(command, api, output).await,
+        Command::Redirect { address } => sign_in::redirect(&address, api, output).await,
         Command::Connections(command) => connections::list(command, api, output).await,
         Command::Show(name) => connections::show(&name, api, output).await,
         Command::Verify(command) => connections::verify(command, api, output).await,

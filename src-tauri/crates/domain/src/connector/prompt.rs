@@ -68,6 +68,14 @@ impl Prompt {
         }
     }
 
+    /// Asks for the ID of the app that was registered with the service; public. `known` is the one that is kept.
+    pub fn client_id(known: Option<String>) -> Self {
+        Self {
+            default: known.clone(),
+            ..Self::new("client_id", "Client ID", false).optional(known.is_some())
+        }
+    }
+
     fn optional(mut self, optional: bool) -> Self {
         self.optional = optional;
         self

@@ -132,6 +132,11 @@ impl Polling {
         Self { interval: code.interval, ends: now.checked_add(life).unwrap_or(Timestamp::MAX) }
     }
 
+    /// Goes on with codes that were got before and end at `ends`, as after a restart.
+    pub fn go_on(interval: Duration, ends: Timestamp) -> Self {
+        Self { interval: interval.clamp(Duration::from_secs(1), LONGEST_INTERVAL), ends }
+    }
+
     /// How long to wait before the next request; `None` once the codes are over.
     pub fn wait(&self, now: Timestamp) -> Option<Duration> {
         (now < self.ends).then_some(self.interval)

@@ -45,9 +45,16 @@ pub use words::{BasicEncoding, ErrorMapping, Mapping, ResponseMode, ResponseType
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secret::SecretString;
+use sha2::{Digest, Sha256};
 
 /// Text that nobody guesses, for `state` (RFC 6749 §10.12) and `nonce` (OpenID Connect Core §15.5.2): 256 random bits in
 /// 43 characters that need no encoding, and nothing else inside.
 pub fn make_unguessable(entropy: [u8; 32]) -> SecretString {
     SecretString::new(URL_SAFE_NO_PAD.encode(entropy))
+}
+
+/// The SHA-256 of a secret, to find again what it belongs to without keeping it.
+pub fn digest_of(secret: &SecretString) -> [u8; 32] {
+    // EXPOSE: only its digest goes on
+    Sha256::digest(secret.expose().as_bytes()).into()
 }

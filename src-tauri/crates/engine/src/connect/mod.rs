@@ -4,37 +4,46 @@
 //! transaction. A refused verify leaves the slot: *Keep anyway*, *Try again*, *Discard*. Reauthorize is the same run for
 //! a connection that stands: the old credential stays until the new one has worked.
 
+mod promote;
+mod run;
+mod values;
+
+pub(crate) use run::Underway;
+
 use crate::{
     Engine, Error,
-    call::Opened,
-    connections::{
-        all_settings, check_name, connector_of, credential_place, find, free_link_name, free_name,
-    },
+    connections::{all_settings, check_name, connector_of, find, free_name},
     credential::{Credential, CredentialError, can_connect},
-    environment::{EnvironmentChoice, Issued, Reach},
+    environment::{EnvironmentChoice, Issued},
+    oauth::{
+        Pending,
+        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY},
+        provider::{Provider, oauth2_of},
+        sign_in::way_of,
+    },
     vault::{Place, Vault},
 };
 use domain::{
-    Timestamp,
     attempt::{Attempt, AttemptState},
-    authorization::{Authorization, Expiry},
-    connection::{AttentionReason, Connection, ConnectionStatus, CouldNotCheck, Verification},
-    connector::{Authentication, Connector, Prompt, PromptKind},
+    authorization::Expiry,
+    connection::{Connection, Verification},
+    connector::{Authentication, Connector, GrantType, Prompt},
     environment::{Environment, PRODUCTION},
-    event::{Event, EventKind},
-    id::{AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, RevisionId},
+    id::{AttemptId, ConnectionId, ConnectorId, EnvironmentId, RevisionId},
+    registration::ClientRegistration,
+    sign_in::{Redirect, SignIn, Way},
 };
-use jiff::civil::Date;
 use secret::{SecretBytes, SecretString};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{Change, Snapshot, attempts::SealedAttempt, sealed::Place as Column};
+use store::{Snapshot, attempts::SealedAttempt, sealed::Place as Column};
 use tokio::sync::watch;
+use values::{check_prompts, check_settings};
 
-/// How long an attempt waits for the person (CORE 5).
+/// How long an attempt waits for the person.
 pub const ATTEMPT_LIFE: Duration = Duration::from_secs(600);
 
 /// What connect asks, before anything is typed.
@@ -65,6 +74,36 @@ impl Form {
     }
 }
 
+impl Form {
+    /// How the person comes back from the browser; none where no browser is needed.
+    pub fn way_back(&self, authentication: Option<&str>) -> Option<Way> {
+        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of)?;
+        matches!(oauth2.grant_type, GrantType::AuthorizationCode | GrantType::Implicit)
+            .then(|| way_of(oauth2, oauth2.response_type(), None))
+    }
+
+    /// Whether the person signs in at the service, in a browser or on another device.
+    pub fn signs_in(&self, authentication: Option<&str>) -> bool {
+        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of);
+        oauth2.is_some_and(|oauth2| {
+            !matches!(oauth2.grant_type, GrantType::ClientCredentials | GrantType::Password)
+        })
+    }
+}
+
+/// Prompts of the person; what a registration keeps is asked only once, and by another name.
+fn person_prompts(shape: &Authentication) -> Vec<Prompt> {
+    let mut prompts = shape.prompts();
+    if oauth2_of(shape).is_some() {
+        prompts.retain(|prompt| !is_of_client(prompt));
+    }
+    prompts
+}
+
+fn is_of_client(prompt: &Prompt) -> bool {
+    [CLIENT_SECRET, PRIVATE_KEY].contains(&prompt.key.as_str())
+}
+
 /// What a person gave to connect.
 #[derive(Debug)]
 pub struct Given {
@@ -84,6 +123,12 @@ pub struct Given {
     pub values: BTreeMap<String, String>,
     /// Secret values of prompts.
     pub secrets: BTreeMap<String, SecretString>,
+    /// Permissions to ask for; those that the connector ticks when none.
+    pub scopes: Option<Vec<String>>,
+    /// Another way back from the browser than the connector's.
+    pub way: Option<Way>,
+    /// Whether the sign-in page is opened here; else its address is handed out.
+    pub opens_browser: bool,
 }
 
 /// The runs that this process is at, each with a word that it ended.
@@ -102,7 +147,7 @@ impl Runs {
         ended.send_replace(true);
     }
 
-    fn of(&self, id: &AttemptId) -> Option<watch::Receiver<bool>> {
+    pub(crate) fn of(&self, id: &AttemptId) -> Option<watch::Receiver<bool>> {
         self.lock().get(id).cloned()
     }
 
@@ -134,6 +179,28 @@ impl Engine {
         Ok(form)
     }
 
+    /// What a person is asked who connects in this way. What is kept of the app may be left out.
+    /// # Errors
+    /// As [`Form::authentication`].
+    pub async fn connect_prompts(
+        &self,
+        form: &Form,
+        authentication: Option<&str>,
+    ) -> Result<Vec<Prompt>, Error> {
+        let shape = form.authentication(authentication)?;
+        let mut prompts = shape.prompts();
+        let (Some(oauth2), Some(environment)) = (oauth2_of(shape), &form.environment) else {
+            return Ok(prompts);
+        };
+        let kept = self.registration_in(&form.connector_id, environment).await?;
+        for prompt in prompts.iter_mut().filter(|prompt| is_of_client(prompt)) {
+            prompt.optional = kept.as_ref().is_some_and(|kept| kept.has_secret);
+        }
+        let id = kept.map(|kept| kept.registration.client_id).or_else(|| oauth2.client_id.clone());
+        prompts.insert(0, Prompt::client_id(id));
+        Ok(prompts)
+    }
+
     /// What the form's environment gives to a connection that authenticates in this way.
     /// # Errors
     /// [`Error::Environment`].
@@ -145,8 +212,8 @@ impl Engine {
     /// # Errors
     /// [`Error::Values`] with each prompt or setting that is missing or does not fit; vault errors. Nothing is kept then.
     pub async fn begin_connect(&self, given: Given) -> Result<Attempt, Error> {
-        let (attempt, credential) = self.prepare(given).await?;
-        let sealed = self.vault.seal(&slot_place(&attempt), &credential.to_bytes()).await?;
+        let (attempt, slot) = self.prepare(given).await?;
+        let sealed = self.vault.seal(&slot_place(&attempt), &slot).await?;
         let row = attempt.clone();
         self.store
             .write(move |change| {
@@ -204,12 +271,17 @@ impl Engine {
         self.store
             .write(move |change| {
                 let attempt = find_attempt(change, &row)?;
-                if attempt.is_under_way() || matches!(attempt.state, AttemptState::Connected { .. }) {
-                    return Err(Error::AttemptEnded);
-                }
+                let next = match attempt.state {
+                    // What was typed is still there; what the browser brought is used up.
+                    AttemptState::Failed { .. } => AttemptState::Prepared,
+                    AttemptState::Refused { .. } | AttemptState::CouldNotCheck { .. } => {
+                        AttemptState::Verifying
+                    }
+                    _ => return Err(Error::AttemptEnded),
+                };
                 // Whoever asks again owns the run from now on, whether or not the process that began it still lives.
                 let _ = change.attempts().take_over(&row, &attempt.owner, &owner)?;
-                Ok(change.attempts().set_state(&row, &AttemptState::Verifying)?)
+                Ok(change.attempts().set_state(&row, &next)?)
             })
             .await?;
         self.run_attempt(id.clone());
@@ -247,7 +319,7 @@ impl Engine {
     }
 
     /// Checks what was given against what the connector asks.
-    async fn prepare(&self, mut given: Given) -> Result<(Attempt, Credential), Error> {
+    async fn prepare(&self, mut given: Given) -> Result<(Attempt, SecretBytes), Error> {
         let (existing, environment) = match &given.connection {
             Some(id) => {
                 let id = id.clone();
@@ -273,11 +345,11 @@ impl Engine {
             authentication.clone_from(&existing.authentication);
         }
         let shape = form.authentication(authentication.as_deref())?;
-        let prompts = shape.prompts();
         let issued = self.issued_for(&form, authentication.as_deref()).await?;
         issued.fill(&mut settings, &mut given.values, &mut given.secrets);
+        let client = take_client(shape, &mut given.values, &mut given.secrets);
         let mut wrong = check_settings(&form.connector, &settings);
-        wrong.extend(check_prompts(&prompts, &given.values, &given.secrets));
+        wrong.extend(check_prompts(&person_prompts(shape), &given.values, &given.secrets));
         if !wrong.is_empty() {
             return Err(Error::Values(wrong));
         }
@@ -285,20 +357,21 @@ impl Engine {
         let (environment, way) = (form.environment.as_ref(), authentication.as_deref());
         let origins = self.origins_to_agree(environment, way, &form.connector, &all)?;
         let plain = given.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
-        let values = plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
+        let values: BTreeMap<_, _> =
+            plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
         let name = match (&existing, given.name.trim()) {
             (Some(existing), _) => existing.name.clone(),
             (None, "") => form.default_name.clone(),
             (None, name) => check_name(name)?,
         };
-        let attempt = Attempt {
+        let mut attempt = Attempt {
             id: AttemptId::make(&*self.ports.entropy),
             connection: given.connection,
             name,
-            connector: form.connector_id,
-            revision: form.revision,
-            environment: form.environment,
-            authentication,
+            connector: form.connector_id.clone(),
+            revision: form.revision.clone(),
+            environment: form.environment.clone(),
+            authentication: authentication.clone(),
             settings,
             agent_group: None,
             requested: Vec::new(),
@@ -309,194 +382,76 @@ impl Engine {
             created_at: self.ports.clock.now(),
             sign_in: None,
         };
-        Ok((attempt, Credential::Values(values)))
-    }
-
-    /// Runs an attempt beside the caller.
-    fn run_attempt(&self, id: AttemptId) {
-        let ended = self.runs.begin(&id);
-        let engine = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = engine.verify_attempt(&id).await {
-                tracing::warn!(attempt = %id, %error, "the attempt could not go on");
-                let reason = CouldNotCheck::Interrupted { detail: error.to_string() };
-                let kept = engine.settle(&id, AttemptState::CouldNotCheck { reason }).await;
-                if let Err(error) = kept {
-                    tracing::warn!(attempt = %id, %error, "its end could not be written");
-                }
-            }
-            engine.runs.end(&id, &ended);
-        });
-    }
-
-    async fn verify_attempt(&self, id: &AttemptId) -> Result<(), Error> {
-        let row = id.clone();
-        let (found, connector, settings, route) = self
-            .store
-            .read(move |snapshot| {
-                let found = find_sealed(snapshot, &row)?;
-                let Attempt { revision, environment, settings, agent_group, .. } = &found.attempt;
-                let (connector, all) = connector_of(snapshot, revision, environment.as_ref(), settings)?;
-                let group = match agent_group {
-                    Some(id) => snapshot.agent_groups().find(id)?,
-                    None => snapshot.agent_groups().find_by_link_name(&connector.agent_group)?,
-                };
-                let route = group
-                    .ok_or_else(|| Error::not_found("agent group", connector.agent_group.as_str()))?
-                    .route;
-                Ok::<_, Error>((found, connector, all, route))
-            })
-            .await?;
-        let SealedAttempt { attempt, slot } = found;
-        let credential = self.open_slot(&attempt, slot).await?;
-        let (environment, way) = (attempt.environment.as_ref(), attempt.authentication.clone());
-        let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
-        let reach = self.reach(environment, way.as_deref(), stored).await?;
-        let opened = Opened::new(reach, way, credential, attempt.connection.clone());
-        let (outcome, _, _) = self.verify_opened(&opened).await?;
-        match outcome {
-            Verification::Works { .. } | Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest } => {
-                self.promote(&attempt, &outcome).await
-            }
-            Verification::Refused { .. } => self.settle(id, AttemptState::Refused { outcome }).await,
-            Verification::CouldNotCheck { reason } => {
-                self.settle(id, AttemptState::CouldNotCheck { reason }).await
-            }
-        }
-    }
-
-    async fn open_slot(&self, attempt: &Attempt, slot: Option<Vec<u8>>) -> Result<Credential, Error> {
-        let sealed = slot.ok_or(Error::AttemptEnded)?;
-        Ok(Credential::parse(&self.unseal(&slot_place(attempt), &sealed).await?)?)
-    }
-
-    async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
-        let id = id.clone();
-        self.store
-            .write(move |change| {
-                if !matches!(find_attempt(change, &id)?.state, AttemptState::Connected { .. }) {
-                    change.attempts().set_state(&id, &state)?;
-                }
-                Ok(())
-            })
-            .await
-    }
-
-    /// Makes the slot the connection's authorization: rows and secrets in one transaction.
-    async fn promote(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
-        let row = attempt.id.clone();
-        let slot = self.store.read(move |snapshot| Ok::<_, Error>(find_sealed(snapshot, &row)?.slot)).await?;
-        let credential = self.open_slot(attempt, slot).await?.to_bytes();
-        let now = self.ports.clock.now();
-        let connection = match &attempt.connection {
-            Some(id) => self.replace(attempt, id.clone(), &credential, found.clone(), now).await?,
-            None => self.make(attempt, &credential, found.clone(), now).await?,
+        let Some(provider) = Provider::of(&form.connector, way, &all)? else {
+            return Ok((attempt, Credential::Values(values).to_bytes()));
         };
-        let kind = EventKind::Connected;
-        self.note(Event { at: now, connection: Some(connection), kind, exchange: None }).await
-    }
-
-    async fn make(
-        &self,
-        attempt: &Attempt,
-        credential: &SecretBytes,
-        outcome: Verification,
-        now: Timestamp,
-    ) -> Result<ConnectionId, Error> {
-        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
-        let authorization = Authorization {
-            id: AuthorizationId::make(&*self.ports.entropy),
-            registration: None,
-            account,
-            requested: attempt.requested.clone(),
+        let (provider, registration) = self.prepare_provider(&form, provider, client).await?;
+        let ticked = || {
+            let items = form.connector.scopes(way).items.iter();
+            items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
+        };
+        attempt.state = AttemptState::Prepared;
+        attempt.requested = given.scopes.unwrap_or_else(ticked);
+        attempt.sign_in = Some(SignIn {
+            registration: Some(registration.id),
+            redirect: match provider.oauth2.grant_type {
+                GrantType::AuthorizationCode | GrantType::Implicit => {
+                    let way = way_of(&provider.oauth2, provider.response_type, given.way);
+                    Some(Redirect { way, uri: String::new() })
+                }
+                GrantType::ClientCredentials | GrantType::Password | GrantType::DeviceCode => None,
+            },
+            state_key: None,
+            private: provider.oauth2.private_session,
+            opens_browser: given.opens_browser,
+            steps: Vec::new(),
             granted: Vec::new(),
             expiry: Expiry::Never,
-            origins: attempt.origins.clone(),
-            generation: 1,
-        };
-        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
-        let id = ConnectionId::make(&*self.ports.entropy);
-        let (attempt, made) = (attempt.clone(), id.clone());
-        self.store
-            .write(move |change| {
-                let link_name = free_link_name(change, &attempt.name)?;
-                Vault::must_be_current(change, &sealed)?;
-                change.authorizations().insert(&authorization, &sealed.to_bytes())?;
-                change.connections().insert(&Connection {
-                    id: made.clone(),
-                    name: attempt.name.clone(),
-                    link_name,
-                    connector: attempt.connector.clone(),
-                    revision: attempt.revision.clone(),
-                    environment: attempt.environment.clone(),
-                    authorization: Some(authorization.id.clone()),
-                    authentication: attempt.authentication.clone(),
-                    settings: attempt.settings.clone(),
-                    agent_group: attempt.agent_group.clone(),
-                    status,
-                    created_at: now,
-                })?;
-                end(change, &attempt.id, made, outcome)
-            })
-            .await?;
-        Ok(id)
+            account: None,
+        });
+        Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()))
     }
 
-    async fn replace(
+    /// Reads what the service says about itself, and finds or keeps the registration of its app.
+    async fn prepare_provider(
         &self,
-        attempt: &Attempt,
-        id: ConnectionId,
-        credential: &SecretBytes,
-        outcome: Verification,
-        now: Timestamp,
-    ) -> Result<ConnectionId, Error> {
-        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
-        let loaded = self.load(&id).await?;
-        let mut authorization = loaded.authorization;
-        let before = authorization.generation;
-        let former = self.unseal(&credential_place(&authorization), &loaded.sealed).await?;
-        authorization.generation += 1;
-        authorization.origins = attempt.origins.clone();
-        authorization.account = account.or(authorization.account);
-        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
-        // The former one stands beside the new one and moves with the row, so it is sealed for where it stands now.
-        let place = Place { column: Column::Former, ..credential_place(&authorization) };
-        let former = self.vault.seal(&place, &former).await?;
-        let (attempt, connection) = (attempt.id.clone(), id.clone());
-        self.store
-            .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                Vault::must_be_current(change, &former)?;
-                let (sealed, former) = (sealed.to_bytes(), former.to_bytes());
-                let won =
-                    change.authorizations().replace(before, &authorization, &sealed, Some(&former))?.won();
-                if !won {
-                    return Err(Error::ChangedElsewhere);
-                }
-                change.connections().set_status(&connection, &status)?;
-                end(change, &attempt, connection, outcome)
+        form: &Form,
+        provider: Provider,
+        client: GivenClient,
+    ) -> Result<(Provider, ClientRegistration), Error> {
+        let environment =
+            form.environment.clone().ok_or_else(|| Error::not_found("environment", "computed"))?;
+        let link_name = form.connector.agent_group.clone();
+        let route = self
+            .store
+            .read(move |snapshot| {
+                let group = snapshot.agent_groups().find_by_link_name(&link_name)?;
+                let group = group.ok_or_else(|| Error::not_found("agent group", link_name.as_str()))?;
+                Ok::<_, Error>(group.route)
             })
             .await?;
-        Ok(id)
+        self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
+        let provider = self.pinned(provider, &form.revision).await?;
+        let connector = (&form.connector_id, &form.connector);
+        let registration = self.registration_for(connector, &environment, &provider, client).await?;
+        // A key that cannot sign is told before the browser opens.
+        self.client(&provider, &registration).await?;
+        Ok((provider, registration))
     }
 }
 
-/// Where a connection stands after a verify that was kept whatever it found.
-fn standing_after(found: &Verification, now: Timestamp) -> ConnectionStatus {
-    match found {
-        Verification::Works { .. } => ConnectionStatus::Connected { verified: Some(now) },
-        Verification::CouldNotCheck { .. } => ConnectionStatus::Connected { verified: None },
-        Verification::Refused { status, .. } => {
-            ConnectionStatus::NeedsAttention { reason: AttentionReason::Refused { status: *status } }
-        }
+/// What was given of the app; it goes to its registration, not to the connection.
+fn take_client(
+    shape: &Authentication,
+    values: &mut BTreeMap<String, String>,
+    secrets: &mut BTreeMap<String, SecretString>,
+) -> GivenClient {
+    if oauth2_of(shape).is_none() {
+        return GivenClient::default();
     }
-}
-
-fn account_of(found: &Verification) -> Option<String> {
-    match found {
-        Verification::Works { account } => account.clone(),
-        Verification::Refused { .. } | Verification::CouldNotCheck { .. } => None,
-    }
+    let id = values.remove(CLIENT_ID).filter(|id| !id.trim().is_empty());
+    let secret = secrets.remove(CLIENT_SECRET).or_else(|| secrets.remove(PRIVATE_KEY));
+    GivenClient { id, secret: secret.filter(|secret| !secret.is_empty()) }
 }
 
 /// Where an attempt's slot stands.
@@ -507,18 +462,6 @@ fn slot_place(attempt: &Attempt) -> Place<'_> {
         generation: attempt.generation,
         origins: &attempt.origins,
     }
-}
-
-fn end(
-    change: &Change<'_>,
-    attempt: &AttemptId,
-    connection: ConnectionId,
-    outcome: Verification,
-) -> Result<(), Error> {
-    if matches!(find_attempt(change, attempt)?.state, AttemptState::Connected { .. }) {
-        return Err(Error::AttemptEnded);
-    }
-    Ok(change.attempts().set_state(attempt, &AttemptState::Connected { connection, outcome })?)
 }
 
 fn find_attempt(snapshot: &Snapshot<'_>, id: &AttemptId) -> Result<Attempt, Error> {
@@ -560,69 +503,4 @@ fn form(
     let (connector, _) = connector_of(snapshot, &revision, environment.as_ref(), &BTreeMap::new())?;
     let default_name = free_name(snapshot, &connector.name)?;
     Ok(Form { connector, connector_id: id.clone(), revision, environment, environments, default_name })
-}
-
-/// What is missing or does not fit among the settings: key and reason.
-fn check_settings(connector: &Connector, given: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    let all = all_settings(connector, given);
-    let mut wrong = Vec::new();
-    for setting in &connector.settings {
-        let value = all.get(&setting.key).map(String::as_str).unwrap_or_default();
-        if let Err(reason) = setting.check(value, &connector.uses(&setting.key)) {
-            wrong.push((setting.key.clone(), format!("{} {reason}.", setting.shown_name())));
-        }
-    }
-    for key in given.keys().filter(|key| connector.setting(key).is_none()) {
-        wrong.push((key.clone(), "The connector has no such setting.".into()));
-    }
-    wrong
-}
-
-/// What is missing or does not fit among the prompts: key and reason.
-fn check_prompts(
-    prompts: &[Prompt],
-    values: &BTreeMap<String, String>,
-    secrets: &BTreeMap<String, SecretString>,
-) -> Vec<(String, String)> {
-    let mut wrong = Vec::new();
-    for prompt in prompts {
-        let key = &prompt.key;
-        let value = values.get(key).map(String::as_str);
-        if prompt.secret && value.is_some() {
-            wrong.push((key.clone(), format!("{} is a secret and is handed over as one.", prompt.name)));
-        }
-        let empty = value.is_none_or(str::is_empty) && secrets.get(key).is_none_or(SecretString::is_empty);
-        if empty && !prompt.optional {
-            wrong.push((key.clone(), format!("{} is missing.", prompt.name)));
-        }
-        if let Some(reason) =
-            value.filter(|value| !value.is_empty()).and_then(|value| unfit(&prompt.kind, value))
-        {
-            wrong.push((key.clone(), format!("{}: {reason}", prompt.name)));
-        }
-    }
-    let asked = |key: &str| prompts.iter().any(|prompt| prompt.key == key);
-    for key in values.keys().chain(secrets.keys()).filter(|key| !asked(key)) {
-        wrong.push((key.clone(), "The connector does not ask for it.".into()));
-    }
-    wrong
-}
-
-/// Why a plain value does not fit its kind.
-fn unfit(kind: &PromptKind, value: &str) -> Option<String> {
-    let fits = match kind {
-        PromptKind::Text | PromptKind::Password => !value.contains(char::is_control),
-        PromptKind::Number => value.trim().parse::<f64>().is_ok_and(f64::is_finite),
-        PromptKind::Boolean => matches!(value, "true" | "false"),
-        PromptKind::Date => value.parse::<Date>().is_ok(),
-        PromptKind::List { options } => options.iter().any(|option| option == value),
-    };
-    let reason = match kind {
-        PromptKind::Text | PromptKind::Password => "it is one line of text.".into(),
-        PromptKind::Number => "it is a number, such as 42 or 1.5.".into(),
-        PromptKind::Boolean => "it is true or false.".into(),
-        PromptKind::Date => "it is a day, such as 2026-11-22.".into(),
-        PromptKind::List { options } => format!("it is one of {}.", options.join(", ")),
-    };
-    (!fits).then_some(reason)
 }

@@ -1,0 +1,135 @@
+//! The steps of a sign-in, told as they happen; `patchbay redirect`.
+
+use super::Outcome;
+use crate::output::{Exit, Output, Stop, usage};
+use api::{
+    Api, SecretString,
+    contract::connect::{AttemptStateView, AttemptView, SignInView, StepKindView},
+};
+use serde_json::json;
+use std::{
+    io::Read,
+    time::{Duration, Instant},
+};
+
+/// How often a sign-in is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+/// The longest address that is read.
+const LONGEST: u64 = 1 << 20;
+
+/// Tells the steps of an attempt until it has ended, at most for `limit`. With `hands_out`, the address of the sign-in
+/// page is printed instead of opened.
+/// # Errors
+/// The attempt is gone.
+pub async fn follow(
+    mut attempt: AttemptView,
+    limit: Duration,
+    hands_out: bool,
+    api: &Api,
+    output: &Output,
+) -> Result<AttemptView, Stop> {
+    let begun = Instant::now();
+    let mut told = 0;
+    loop {
+        if let Some(sign_in) = &attempt.sign_in {
+            for step in sign_in.steps.get(told..).unwrap_or_default() {
+                tell(step.kind, &attempt, sign_in, hands_out, api, output).await?;
+            }
+            told = sign_in.steps.len();
+        }
+        if is_over(attempt.state) || begun.elapsed() >= limit {
+            return Ok(attempt);
+        }
+        let next = LOOK.min(limit.saturating_sub(begun.elapsed()));
+        attempt = api.settled_attempt(&attempt.attempt, next).await?;
+    }
+}
+
+/// Hands a redirect to the sign-in that waits for it, and tells its steps to the end.
+pub async fn redirect(address: &str, api: &Api, output: &Output) -> Outcome {
+    let address = match address {
+        "-" => {
+            let mut text = String::new();
+            let read = std::io::stdin().take(LONGEST).read_to_string(&mut text);
+            read.map_err(|error| {
+                usage(format!("The address could not be read: {error}."), "Pipe it in as one line of text.")
+            })?;
+            SecretString::new(text.trim().to_owned())
+        }
+        address => SecretString::new(address.to_owned()),
+    };
+    let attempt = api.receive_redirect(address).await?;
+    let attempt = follow(attempt, Duration::from_secs(60), false, api, output).await?;
+    output.result(&json!({ "attempt": attempt.attempt, "state": attempt.state }), |_| {
+        format!("The sign-in for {} goes on.", attempt.name)
+    });
+    Ok(Exit::Done)
+}
+
+fn is_over(state: AttemptStateView) -> bool {
+    use AttemptStateView as State;
+    match state {
+        State::Starting | State::SigningIn | State::Exchanging | State::Verifying => false,
+        State::Failed | State::AnotherAccount | State::Refused | State::CouldNotCheck | State::Connected => {
+            true
+        }
+    }
+}
+
+async fn tell(
+    step: StepKindView,
+    attempt: &AttemptView,
+    sign_in: &SignInView,
+    hands_out: bool,
+    api: &Api,
+    output: &Output,
+) -> Result<(), Stop> {
+    match step {
+        StepKindView::Browser if attempt.state != AttemptStateView::SigningIn => {}
+        StepKindView::Browser if hands_out => {
+            let link = api.sign_in_link(&attempt.attempt).await?;
+            // EXPOSE: the person asked for the address on the terminal, with --no-browser
+            let link = link.expose();
+            output.line(&json!({ "step": "browser", "url": link, "redirect_uri": sign_in.redirect_uri }));
+            output.say(&format!("Open this address in a browser on this machine:\n{link}"));
+            wait(sign_in, output);
+        }
+        StepKindView::Browser => {
+            output.line(&json!({ "step": "browser", "redirect_uri": sign_in.redirect_uri }));
+            output.say("The sign-in page was opened in your browser.");
+            wait(sign_in, output);
+        }
+        StepKindView::Device => {
+            if let Some(device) = &sign_in.device {
+                output.line(&json!({
+                    "step": "device",
+                    "user_code": device.user_code,
+                    "verification_uri": device.verification_uri,
+                    "verification_uri_complete": device.verification_uri_complete,
+                }));
+                output.say(&format!(
+                    "Open {} on any device and type {}.",
+                    device.verification_uri, device.user_code
+                ));
+                wait(sign_in, output);
+            }
+        }
+        StepKindView::Redirect => output.line(&json!({ "step": "redirect" })),
+        StepKindView::Exchanged => {
+            output.line(&json!({
+                "step": "exchanged",
+                "granted": sign_in.granted,
+                "expires_at": sign_in.expires_at,
+            }));
+        }
+        // What verify found is told with the end.
+        StepKindView::Verified => {}
+    }
+    Ok(())
+}
+
+fn wait(sign_in: &SignInView, output: &Output) {
+    if let Some(left) = sign_in.seconds_left {
+        output.line(&json!({ "step": "waiting", "seconds_left": left }));
+    }
+}

@@ -1,0 +1,157 @@
+//! Promoting a slot: what was typed or brought becomes the connection's authorization, rows and secrets in one
+//! transaction.
+
+use super::{find_attempt, find_sealed};
+use crate::{
+    Engine, Error,
+    connections::{credential_place, free_link_name},
+    vault::{Place, Vault},
+};
+use domain::{
+    Timestamp,
+    attempt::{Attempt, AttemptState},
+    authorization::{Authorization, Expiry},
+    connection::{AttentionReason, Connection, ConnectionStatus, Verification},
+    event::{Event, EventKind},
+    id::{AttemptId, AuthorizationId, ConnectionId},
+};
+use secret::SecretBytes;
+use store::{Change, sealed::Place as Column};
+
+impl Engine {
+    /// Makes the slot the connection's authorization: rows and secrets in one transaction.
+    pub(super) async fn promote(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
+        let row = attempt.id.clone();
+        let slot = self.store.read(move |snapshot| Ok::<_, Error>(find_sealed(snapshot, &row)?.slot)).await?;
+        let credential = self.open_slot(attempt, slot).await?.to_bytes();
+        let now = self.ports.clock.now();
+        let connection = match &attempt.connection {
+            Some(id) => self.replace(attempt, id.clone(), &credential, found.clone(), now).await?,
+            None => self.make(attempt, &credential, found.clone(), now).await?,
+        };
+        let kind = EventKind::Connected;
+        self.note(Event { at: now, connection: Some(connection), kind, exchange: None }).await
+    }
+
+    async fn make(
+        &self,
+        attempt: &Attempt,
+        credential: &SecretBytes,
+        outcome: Verification,
+        now: Timestamp,
+    ) -> Result<ConnectionId, Error> {
+        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
+        let sign_in = attempt.sign_in.as_ref();
+        let authorization = Authorization {
+            id: AuthorizationId::make(&*self.ports.entropy),
+            registration: sign_in.and_then(|sign_in| sign_in.registration.clone()),
+            account: account.or_else(|| sign_in.and_then(|sign_in| sign_in.account.clone())),
+            requested: attempt.requested.clone(),
+            granted: sign_in.map(|sign_in| sign_in.granted.clone()).unwrap_or_default(),
+            expiry: sign_in.map_or(Expiry::Never, |sign_in| sign_in.expiry),
+            origins: attempt.origins.clone(),
+            generation: 1,
+        };
+        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
+        let id = ConnectionId::make(&*self.ports.entropy);
+        let (attempt, made) = (attempt.clone(), id.clone());
+        self.store
+            .write(move |change| {
+                let link_name = free_link_name(change, &attempt.name)?;
+                Vault::must_be_current(change, &sealed)?;
+                change.authorizations().insert(&authorization, &sealed.to_bytes())?;
+                change.connections().insert(&Connection {
+                    id: made.clone(),
+                    name: attempt.name.clone(),
+                    link_name,
+                    connector: attempt.connector.clone(),
+                    revision: attempt.revision.clone(),
+                    environment: attempt.environment.clone(),
+                    authorization: Some(authorization.id.clone()),
+                    authentication: attempt.authentication.clone(),
+                    settings: attempt.settings.clone(),
+                    agent_group: attempt.agent_group.clone(),
+                    status,
+                    created_at: now,
+                })?;
+                end(change, &attempt.id, made, outcome)
+            })
+            .await?;
+        Ok(id)
+    }
+
+    async fn replace(
+        &self,
+        attempt: &Attempt,
+        id: ConnectionId,
+        credential: &SecretBytes,
+        outcome: Verification,
+        now: Timestamp,
+    ) -> Result<ConnectionId, Error> {
+        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
+        let loaded = self.load(&id).await?;
+        let mut authorization = loaded.authorization;
+        let before = authorization.generation;
+        let former = self.unseal(&credential_place(&authorization), &loaded.sealed).await?;
+        authorization.generation += 1;
+        authorization.origins = attempt.origins.clone();
+        if let Some(sign_in) = &attempt.sign_in {
+            authorization.registration.clone_from(&sign_in.registration);
+            authorization.requested.clone_from(&attempt.requested);
+            authorization.granted.clone_from(&sign_in.granted);
+            authorization.expiry = sign_in.expiry;
+        }
+        let told = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.account.clone());
+        authorization.account = account.or(told).or(authorization.account);
+        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
+        // The former one stands beside the new one and moves with the row, so it is sealed for where it stands now.
+        let place = Place { column: Column::Former, ..credential_place(&authorization) };
+        let former = self.vault.seal(&place, &former).await?;
+        let (attempt, connection) = (attempt.id.clone(), id.clone());
+        self.store
+            .write(move |change| {
+                Vault::must_be_current(change, &sealed)?;
+                Vault::must_be_current(change, &former)?;
+                let (sealed, former) = (sealed.to_bytes(), former.to_bytes());
+                let won =
+                    change.authorizations().replace(before, &authorization, &sealed, Some(&former))?.won();
+                if !won {
+                    return Err(Error::ChangedElsewhere);
+                }
+                change.connections().set_status(&connection, &status)?;
+                end(change, &attempt, connection, outcome)
+            })
+            .await?;
+        Ok(id)
+    }
+}
+
+/// Where a connection stands after a verify that was kept whatever it found.
+fn standing_after(found: &Verification, now: Timestamp) -> ConnectionStatus {
+    match found {
+        Verification::Works { .. } => ConnectionStatus::Connected { verified: Some(now) },
+        Verification::CouldNotCheck { .. } => ConnectionStatus::Connected { verified: None },
+        Verification::Refused { status, .. } => {
+            ConnectionStatus::NeedsAttention { reason: AttentionReason::Refused { status: *status } }
+        }
+    }
+}
+
+pub(super) fn account_of(found: &Verification) -> Option<String> {
+    match found {
+        Verification::Works { account } => account.clone(),
+        Verification::Refused { .. } | Verification::CouldNotCheck { .. } => None,
+    }
+}
+
+fn end(
+    change: &Change<'_>,
+    attempt: &AttemptId,
+    connection: ConnectionId,
+    outcome: Verification,
+) -> Result<(), Error> {
+    if matches!(find_attempt(change, attempt)?.state, AttemptState::Connected { .. }) {
+        return Err(Error::AttemptEnded);
+    }
+    Ok(change.attempts().set_state(attempt, &AttemptState::Connected { connection, outcome })?)
+}

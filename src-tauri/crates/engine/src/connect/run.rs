@@ -1,0 +1,325 @@
+//! The run of an attempt: from where its row says it stands, step by step, to its end.
+
+use super::{find_attempt, find_sealed, slot_place};
+use crate::{
+    Engine, Error,
+    call::Opened,
+    connections::connector_of,
+    credential::Credential,
+    environment::Reach,
+    oauth::{Claimed, Line, Pending, provider::Provider},
+    vault::Vault,
+};
+use domain::{
+    agent_group::Route,
+    attempt::{Attempt, AttemptState},
+    connection::{CouldNotCheck, Verification},
+    connector::Connector,
+    id::AttemptId,
+    origin::AgreedOrigins,
+    sign_in::{SignInFailure, StepKind},
+};
+use protocol::oauth2::Client;
+use secret::SecretBytes;
+use std::collections::BTreeMap;
+use store::{Snapshot, attempts::SealedAttempt};
+
+/// A sign-in that is under way, opened for its next step.
+#[derive(Debug)]
+pub(crate) struct Underway {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// What it keeps.
+    pub pending: Pending,
+    /// Whom it asks.
+    pub provider: Provider,
+    /// Who asks.
+    pub client: Client,
+    /// Where client secret, code and tokens may go.
+    pub origins: AgreedOrigins,
+    /// How its requests leave this machine.
+    pub route: Route,
+}
+
+impl Underway {
+    /// The requests of this sign-in.
+    pub fn line(&self) -> Line<'_> {
+        Line {
+            provider: &self.provider,
+            client: &self.client,
+            origins: self.origins.clone(),
+            route: &self.route,
+            revision: &self.attempt.revision,
+            connection: self.attempt.connection.clone(),
+        }
+    }
+}
+
+/// An attempt with what its connector says.
+struct Read {
+    found: SealedAttempt,
+    connector: Connector,
+    settings: BTreeMap<String, String>,
+    route: Route,
+}
+
+impl Engine {
+    /// Runs an attempt beside the caller.
+    pub(crate) fn run_attempt(&self, id: AttemptId) {
+        let ended = self.runs.begin(&id);
+        let engine = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine.go_on(&id).await {
+                tracing::warn!(attempt = %id, %error, "the attempt could not go on");
+                if let Err(error) = engine.interrupt(&id, error).await {
+                    tracing::warn!(attempt = %id, %error, "its end could not be written");
+                }
+            }
+            engine.runs.end(&id, &ended);
+        });
+    }
+
+    /// Goes on with every attempt whose process is dead, as after a restart.
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn resume_attempts(&self) -> Result<(), Error> {
+        let open = self.store.read(|snapshot| Ok::<_, Error>(snapshot.attempts().open()?)).await?;
+        let dead = open.into_iter().filter(|attempt| {
+            attempt.is_under_way()
+                && attempt.owner != self.process
+                && !self.ports.processes.is_running(&attempt.owner)
+        });
+        for attempt in dead {
+            let (id, owner, process) = (attempt.id.clone(), attempt.owner, self.process.clone());
+            let taken = self
+                .store
+                .write(move |change| Ok::<_, Error>(change.attempts().take_over(&id, &owner, &process)?));
+            if taken.await?.won() {
+                self.run_attempt(attempt.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes step after step until the attempt has ended or another process has it.
+    async fn go_on(&self, id: &AttemptId) -> Result<(), Error> {
+        loop {
+            let attempt = self.attempt(id).await?;
+            if attempt.owner != self.process {
+                return Ok(());
+            }
+            let step = match attempt.state {
+                AttemptState::Prepared => self.begin_sign_in(self.underway(id).await?).await,
+                AttemptState::SigningIn { device: None, until } => {
+                    self.go_on_waiting(self.underway(id).await?, until).await
+                }
+                AttemptState::SigningIn { device: Some(_), until } => {
+                    self.await_device(self.underway(id).await?, until).await
+                }
+                AttemptState::Exchanging => self.exchange_attempt(self.underway(id).await?).await,
+                AttemptState::Verifying => return self.verify_attempt(id).await,
+                _ => return Ok(()),
+            };
+            match step {
+                // Somebody else moved it on: what the row says now counts.
+                Err(Error::ChangedElsewhere) => {}
+                step => step?,
+            }
+        }
+    }
+
+    /// Writes down that a run ended early, where the attempt is still under way.
+    async fn interrupt(&self, id: &AttemptId, error: Error) -> Result<(), Error> {
+        let detail = error.to_string();
+        match self.attempt(id).await {
+            Err(Error::NotFound { .. }) => Ok(()),
+            Ok(attempt) if !attempt.is_under_way() => Ok(()),
+            Ok(Attempt { state: AttemptState::Verifying, .. }) => {
+                let reason = CouldNotCheck::Interrupted { detail };
+                self.settle(id, AttemptState::CouldNotCheck { reason }).await
+            }
+            Ok(_) => self.fail(id, SignInFailure::Interrupted { detail }).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A sign-in, opened for its next step.
+    pub(crate) async fn underway(&self, id: &AttemptId) -> Result<Underway, Error> {
+        let Read { found, connector, settings, route } = self.read_attempt(id).await?;
+        let attempt = found.attempt;
+        let (Some(sign_in), Some(slot)) = (&attempt.sign_in, found.slot) else {
+            return Err(Error::AttemptEnded);
+        };
+        let pending = Pending::parse(&self.unseal(&slot_place(&attempt), &slot).await?)?;
+        let (provider, client, origins) = self
+            .provider_of(
+                &attempt.revision,
+                &connector,
+                attempt.authentication.as_deref(),
+                &settings,
+                sign_in.registration.as_ref(),
+            )
+            .await?;
+        Ok(Underway { attempt, pending, provider, client, origins, route })
+    }
+
+    /// Puts what an attempt keeps, and what `change` makes of it, in place of what its generation said.
+    /// # Errors
+    /// [`Error::ChangedElsewhere`] where somebody else was quicker; vault errors.
+    pub(crate) async fn advance(
+        &self,
+        attempt: &Attempt,
+        slot: &SecretBytes,
+        change: impl FnOnce(&mut Attempt),
+    ) -> Result<Attempt, Error> {
+        let expected = attempt.generation;
+        let mut next = attempt.clone();
+        next.generation += 1;
+        change(&mut next);
+        let sealed = self.vault.seal(&slot_place(&next), slot).await?;
+        let row = next.clone();
+        self.store
+            .write(move |change| {
+                Vault::must_be_current(change, &sealed)?;
+                match change.attempts().replace_slot(expected, &row, &sealed.to_bytes())?.won() {
+                    true => Ok(()),
+                    false => Err(Error::ChangedElsewhere),
+                }
+            })
+            .await?;
+        Ok(next)
+    }
+
+    /// Ends a sign-in that brought no credential.
+    pub(crate) async fn fail(&self, id: &AttemptId, failure: SignInFailure) -> Result<(), Error> {
+        self.settle(id, AttemptState::Failed { failure }).await
+    }
+
+    pub(super) async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
+        let id = id.clone();
+        self.store
+            .write(move |change| {
+                if !matches!(find_attempt(change, &id)?.state, AttemptState::Connected { .. }) {
+                    change.attempts().set_state(&id, &state)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    pub(super) async fn open_slot(
+        &self,
+        attempt: &Attempt,
+        slot: Option<Vec<u8>>,
+    ) -> Result<Credential, Error> {
+        let sealed = slot.ok_or(Error::AttemptEnded)?;
+        Ok(Credential::parse(&self.unseal(&slot_place(attempt), &sealed).await?)?)
+    }
+
+    async fn verify_attempt(&self, id: &AttemptId) -> Result<(), Error> {
+        let Read { found, connector, settings, route } = self.read_attempt(id).await?;
+        let SealedAttempt { mut attempt, slot } = found;
+        let credential = self.open_slot(&attempt, slot).await?;
+        let way = attempt.authentication.clone();
+        if attempt.sign_in.is_some() {
+            let told = self.who_signed_in(&attempt, &connector, &settings, &route, &credential).await?;
+            let account = match told {
+                Ok(account) => account,
+                Err(failure) => return self.fail(id, failure).await,
+            };
+            let now = self.ports.clock.now();
+            attempt = self
+                .advance(&attempt, &credential.to_bytes(), |attempt| {
+                    if let Some(sign_in) = &mut attempt.sign_in {
+                        sign_in.account = account;
+                        sign_in.note(StepKind::Verified, now);
+                    }
+                })
+                .await?;
+        }
+        let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
+        let reach = self.reach(attempt.environment.as_ref(), way.as_deref(), stored).await?;
+        let opened = Opened::new(reach, way, credential, attempt.connection.clone());
+        let (outcome, _, _) = self.verify_opened(&opened).await?;
+        match outcome {
+            Verification::Works { .. } | Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest } => {
+                match self.another_account(&attempt, &outcome).await? {
+                    Some(other) => self.settle(id, other).await,
+                    None => self.promote(&attempt, &outcome).await,
+                }
+            }
+            Verification::Refused { .. } => self.settle(id, AttemptState::Refused { outcome }).await,
+            Verification::CouldNotCheck { reason } => {
+                self.settle(id, AttemptState::CouldNotCheck { reason }).await
+            }
+        }
+    }
+
+    /// Who signed in, as the service tells it beside the tokens; an id_token that does not hold ends the sign-in.
+    async fn who_signed_in(
+        &self,
+        attempt: &Attempt,
+        connector: &Connector,
+        settings: &BTreeMap<String, String>,
+        route: &Route,
+        credential: &Credential,
+    ) -> Result<Result<Option<String>, SignInFailure>, Error> {
+        let (Some(sign_in), Some(tokens)) = (&attempt.sign_in, credential.tokens()) else {
+            return Ok(Ok(None));
+        };
+        let (provider, client, origins) = self
+            .provider_of(
+                &attempt.revision,
+                connector,
+                attempt.authentication.as_deref(),
+                settings,
+                sign_in.registration.as_ref(),
+            )
+            .await?;
+        let line = Line {
+            provider: &provider,
+            client: &client,
+            origins,
+            route,
+            revision: &attempt.revision,
+            connection: attempt.connection.clone(),
+        };
+        self.who_is(&line, &Claimed::of(tokens, provider.response_type.has_id_token()), tokens).await
+    }
+
+    /// Where a connection is signed in again as somebody else: the person decides.
+    async fn another_account(
+        &self,
+        attempt: &Attempt,
+        outcome: &Verification,
+    ) -> Result<Option<AttemptState>, Error> {
+        let (Some(id), Some(sign_in)) = (&attempt.connection, &attempt.sign_in) else { return Ok(None) };
+        let before = self.load(id).await.ok().and_then(|loaded| loaded.authorization.account);
+        let now = super::promote::account_of(outcome).or_else(|| sign_in.account.clone());
+        Ok(match (before, now) {
+            (Some(before), Some(now)) if before != now => Some(AttemptState::AnotherAccount { before, now }),
+            _ => None,
+        })
+    }
+
+    async fn read_attempt(&self, id: &AttemptId) -> Result<Read, Error> {
+        let id = id.clone();
+        self.store
+            .read(move |snapshot| {
+                let found = find_sealed(snapshot, &id)?;
+                let Attempt { revision, environment, settings, .. } = &found.attempt;
+                let (connector, all) = connector_of(snapshot, revision, environment.as_ref(), settings)?;
+                let route = route_of(snapshot, &found.attempt, &connector)?;
+                Ok(Read { connector, settings: all, route, found })
+            })
+            .await
+    }
+}
+
+fn route_of(snapshot: &Snapshot<'_>, attempt: &Attempt, connector: &Connector) -> Result<Route, Error> {
+    let group = match &attempt.agent_group {
+        Some(id) => snapshot.agent_groups().find(id)?,
+        None => snapshot.agent_groups().find_by_link_name(&connector.agent_group)?,
+    };
+    Ok(group.ok_or_else(|| Error::not_found("agent group", connector.agent_group.as_str()))?.route)
+}

@@ -1,0 +1,334 @@
+//! Client registrations: what a service gave for a registered app, and the client that it makes (RFC 6749 §2).
+//!
+//! A registration belongs to a connector in an environment and is the only home of client credentials; many
+//! authorizations use it. Its secret is sealed for the origins that were agreed when it was given. An address that a
+//! setting fills, or that the service's own discovery tells, is agreed to by the person who connects with it; any other
+//! new address asks for the secret again.
+
+use super::provider::{Provider, addresses_with_secrets, oauth2_of};
+use crate::{
+    Engine, Error,
+    vault::{Place, Vault},
+};
+use domain::{
+    connector::{ClientAuthentication as Manner, Connector},
+    environment::PRODUCTION,
+    id::{ConnectorId, EnvironmentId, RegistrationId, RevisionId},
+    origin::{AgreedOrigins, Origin},
+    registration::ClientRegistration,
+};
+use protocol::{
+    jose::{KeyError, Signer},
+    oauth2::{Assertion, Client, ClientAuthentication},
+};
+use secret::{SecretString, seal::Sealed};
+use std::collections::BTreeMap;
+use store::{Snapshot, sealed::Place as Column};
+
+/// Key of the client ID among what is missing or does not fit.
+pub const CLIENT_ID: &str = "client_id";
+/// Key of the prompt for a client secret.
+pub const CLIENT_SECRET: &str = "client_secret";
+/// Key of the prompt for a private key.
+pub const PRIVATE_KEY: &str = "private_key";
+
+/// A registration, and who uses it.
+#[derive(Clone, Debug)]
+pub struct RegistrationDetail {
+    /// The registration.
+    pub registration: ClientRegistration,
+    /// Whether a secret or private key is sealed with it.
+    pub has_secret: bool,
+    /// Names of the connections that use it.
+    pub used_by: Vec<String>,
+}
+
+/// What a person gave of *Your app*.
+#[derive(Clone, Debug, Default)]
+pub struct GivenClient {
+    /// RFC 6749 §2.2; the one that is kept where none is given.
+    pub id: Option<String>,
+    /// Client secret or private key; the one that is kept where none is given.
+    pub secret: Option<SecretString>,
+}
+
+impl Engine {
+    /// The registration that new connections of a connector use in an environment.
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn registration(
+        &self,
+        connector: &ConnectorId,
+        environment: Option<&str>,
+    ) -> Result<Option<RegistrationDetail>, Error> {
+        let link_name = environment.unwrap_or(PRODUCTION).to_owned();
+        let environment = self.store.read(move |snapshot| environment_id(snapshot, &link_name)).await?;
+        self.registration_in(connector, &environment).await
+    }
+
+    pub(crate) async fn registration_in(
+        &self,
+        connector: &ConnectorId,
+        environment: &EnvironmentId,
+    ) -> Result<Option<RegistrationDetail>, Error> {
+        let (connector, environment) = (connector.clone(), environment.clone());
+        self.store
+            .read(move |snapshot| {
+                let found = snapshot.registrations().default_of(&connector, &environment)?;
+                found.map(|found| detail(snapshot, found)).transpose()
+            })
+            .await
+    }
+
+    /// Saves *Your app* as the registration that new connections use.
+    /// # Errors
+    /// [`Error::Values`] for what does not fit; vault errors.
+    pub async fn save_registration(
+        &self,
+        connector: &ConnectorId,
+        environment: Option<&str>,
+        given: GivenClient,
+    ) -> Result<RegistrationDetail, Error> {
+        let described = self.open_draft(connector).await?.checked.preview;
+        let link_name = environment.unwrap_or(PRODUCTION).to_owned();
+        let environment = self.store.read(move |snapshot| environment_id(snapshot, &link_name)).await?;
+        let origins = described.as_ref().map(fixed_origins).unwrap_or_default();
+        let saved = self.keep_registration(connector, &environment, given, &origins).await?;
+        self.store.read(move |snapshot| detail(snapshot, saved)).await
+    }
+
+    /// Keeps what was given of the registration that is the default, or makes one. `origins` are those that its secret
+    /// may go to if it is given now.
+    pub(crate) async fn keep_registration(
+        &self,
+        connector: &ConnectorId,
+        environment: &EnvironmentId,
+        given: GivenClient,
+        origins: &AgreedOrigins,
+    ) -> Result<ClientRegistration, Error> {
+        let (of, within) = (connector.clone(), environment.clone());
+        let found = self
+            .store
+            .read(move |snapshot| Ok::<_, Error>(snapshot.registrations().default_of(&of, &within)?))
+            .await?;
+        let before = found.as_ref().map(|found| found.generation);
+        let mut registration = found.unwrap_or_else(|| ClientRegistration {
+            id: RegistrationId::make(&*self.ports.entropy),
+            connector: connector.clone(),
+            environment: environment.clone(),
+            label: String::new(),
+            client_id: String::new(),
+            origins: AgreedOrigins::default(),
+            generation: 0,
+        });
+        let kept = match before {
+            Some(_) => self.registration_secret(&registration).await?,
+            None => None,
+        };
+        if let Some(id) = given.id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()) {
+            registration.client_id = id;
+        }
+        if registration.client_id.is_empty() {
+            return Err(missing(CLIENT_ID, "Client ID is missing."));
+        }
+        if registration.client_id.contains(char::is_control) {
+            return Err(missing(CLIENT_ID, "A client ID is one line of text."));
+        }
+        registration.generation += 1;
+        let given = given.secret.filter(|secret| !secret.is_empty());
+        registration.origins = match &given {
+            Some(_) => origins.clone(),
+            None => registration.origins.iter().chain(origins.iter()).cloned().collect(),
+        };
+        let sealed = match given.or(kept) {
+            Some(secret) => Some(self.vault.seal(&secret_place(&registration), &secret.to_bytes()).await?),
+            None => None,
+        };
+        let row = registration.clone();
+        self.store
+            .write(move |change| {
+                if let Some(sealed) = &sealed {
+                    Vault::must_be_current(change, sealed)?;
+                }
+                let bytes = sealed.as_ref().map(Sealed::to_bytes);
+                match before {
+                    Some(before) if change.registrations().replace(before, &row, bytes.as_deref())?.won() => {
+                        Ok(())
+                    }
+                    Some(_) => Err(Error::ChangedElsewhere),
+                    None => {
+                        change.registrations().insert(&row, bytes.as_deref())?;
+                        Ok(change.registrations().make_default(&row.id)?)
+                    }
+                }
+            })
+            .await?;
+        Ok(registration)
+    }
+
+    /// The registration for a sign-in: what the person gave, else the one that is kept, else the public client ID of the
+    /// connector. Its secret may go to the provider's addresses from here on.
+    pub(crate) async fn registration_for(
+        &self,
+        connector: (&ConnectorId, &Connector),
+        environment: &EnvironmentId,
+        provider: &Provider,
+        given: GivenClient,
+    ) -> Result<ClientRegistration, Error> {
+        let found = self.registration_in(connector.0, environment).await?;
+        let is_given = given.secret.as_ref().is_some_and(|secret| !secret.is_empty());
+        let has_secret = is_given || found.as_ref().is_some_and(|found| found.has_secret);
+        if let Some(key) = secret_key(provider)
+            && !has_secret
+        {
+            let name = if key == PRIVATE_KEY { "Private key" } else { "Client secret" };
+            return Err(missing(key, &format!("{name} is missing.")));
+        }
+        let wanted = provider.origins();
+        let agreed = found.as_ref().map(|found| found.registration.origins.clone()).unwrap_or_default();
+        let fixed = fixed_origins(connector.1);
+        if let Some(new) = wanted.iter().find(|origin| !agreed.contains(origin) && fixed.contains(origin))
+            && has_secret
+            && !is_given
+        {
+            return Err(Error::OriginNotAgreed(new.to_string()));
+        }
+        let settled = wanted.iter().all(|origin| agreed.contains(origin));
+        match found {
+            Some(found) if !is_given && given.id.is_none() && settled => Ok(found.registration),
+            found => {
+                let declared = found.is_none().then(|| provider.oauth2.client_id.clone()).flatten();
+                let given = GivenClient { id: given.id.or(declared), ..given };
+                self.keep_registration(connector.0, environment, given, &wanted).await
+            }
+        }
+    }
+
+    /// The client that a registration makes with this provider.
+    pub(crate) async fn client(
+        &self,
+        provider: &Provider,
+        registration: &ClientRegistration,
+    ) -> Result<Client, Error> {
+        let declared = &provider.oauth2.client_assertion;
+        let assertion = |signer| -> Result<_, Error> {
+            let audience = declared.as_ref().and_then(|assertion| assertion.audience.as_ref());
+            let audience = audience.map(|audience| provider.fill(audience)).transpose()?;
+            Ok(ClientAuthentication::Assertion(Assertion { signer, audience }))
+        };
+        let algorithm = declared.as_ref().and_then(|assertion| assertion.algorithm);
+        let authentication = match secret_key(provider) {
+            None => ClientAuthentication::None,
+            Some(key) => {
+                let name = if key == PRIVATE_KEY { "Private key" } else { "Client secret" };
+                let secret = self.registration_secret(registration).await?;
+                let secret = secret.ok_or_else(|| missing(key, &format!("{name} is missing.")))?;
+                let unfit = |error: KeyError| missing(key, &format!("{name}: {error}."));
+                match provider.oauth2.client_authentication {
+                    Manner::None => ClientAuthentication::None,
+                    Manner::Basic => {
+                        ClientAuthentication::Basic { secret, encoding: provider.oauth2.basic_encoding }
+                    }
+                    Manner::Body => ClientAuthentication::Body { secret },
+                    Manner::ClientSecretJwt => {
+                        assertion(Signer::from_secret(secret, algorithm).map_err(unfit)?)?
+                    }
+                    Manner::PrivateKeyJwt => {
+                        let key_id = declared.as_ref().and_then(|assertion| assertion.key_id.clone());
+                        assertion(Signer::from_private_key(&secret, algorithm, key_id).map_err(unfit)?)?
+                    }
+                }
+            }
+        };
+        Ok(Client { id: registration.client_id.clone(), authentication })
+    }
+
+    /// The provider of a connector that has one, the client that a registration makes with it, and where its secrets
+    /// may go: a client secret where it was agreed to, else the addresses of the revision that the person chose.
+    pub(crate) async fn provider_of(
+        &self,
+        revision: &RevisionId,
+        connector: &Connector,
+        authentication: Option<&str>,
+        settings: &BTreeMap<String, String>,
+        registration: Option<&RegistrationId>,
+    ) -> Result<(Provider, Client, AgreedOrigins), Error> {
+        let provider = Provider::of(connector, authentication, settings)?
+            .ok_or_else(|| Error::Stored("the connector gives no tokens".into()))?;
+        let provider = self.pinned(provider, revision).await?;
+        let id = registration.cloned();
+        let found = self
+            .store
+            .read(move |snapshot| match &id {
+                Some(id) => Ok::<_, Error>(snapshot.registrations().find(id)?),
+                None => Ok(None),
+            })
+            .await?;
+        let registration = found.ok_or_else(|| missing(CLIENT_ID, "Client ID is missing."))?;
+        let client = self.client(&provider, &registration).await?;
+        let origins = match client.authentication {
+            ClientAuthentication::None => provider.origins(),
+            _ => registration.origins,
+        };
+        Ok((provider, client, origins))
+    }
+
+    async fn registration_secret(
+        &self,
+        registration: &ClientRegistration,
+    ) -> Result<Option<SecretString>, Error> {
+        let id = registration.id.clone();
+        let sealed =
+            self.store.read(move |snapshot| Ok::<_, Error>(snapshot.registrations().secret(&id)?)).await?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        let opened = self.unseal(&secret_place(registration), &sealed).await?;
+        Ok(Some(opened.to_text().map_err(|_| crate::credential::CredentialError::Unreadable)?))
+    }
+}
+
+/// Key of the prompt for what the client shows itself with; `None` for a public client, and where nothing is asked at an
+/// endpoint that a client shows itself to.
+pub(crate) fn secret_key(provider: &Provider) -> Option<&'static str> {
+    let asks =
+        !provider.needs_person() || provider.response_type.has_code() || provider.endpoints.device.is_some();
+    match provider.oauth2.client_authentication {
+        _ if !asks => None,
+        Manner::None => None,
+        Manner::PrivateKeyJwt => Some(PRIVATE_KEY),
+        Manner::Basic | Manner::Body | Manner::ClientSecretJwt => Some(CLIENT_SECRET),
+    }
+}
+
+/// The origins of those addresses that are the same for every connection.
+fn fixed_origins(connector: &Connector) -> AgreedOrigins {
+    let providers = connector.authentications.iter().filter_map(|(_, shape)| oauth2_of(shape));
+    let addresses = providers.flat_map(addresses_with_secrets).flatten();
+    addresses.filter_map(|address| Origin::of(&address.fill_origin(&BTreeMap::new()).ok()?)).collect()
+}
+
+fn secret_place(registration: &ClientRegistration) -> Place<'_> {
+    Place {
+        column: Column::RegistrationSecret,
+        owner: registration.id.as_str(),
+        generation: registration.generation,
+        origins: &registration.origins,
+    }
+}
+
+fn detail(snapshot: &Snapshot<'_>, registration: ClientRegistration) -> Result<RegistrationDetail, Error> {
+    Ok(RegistrationDetail {
+        has_secret: snapshot.registrations().secret(&registration.id)?.is_some(),
+        used_by: snapshot.registrations().used_by(&registration.id)?,
+        registration,
+    })
+}
+
+fn environment_id(snapshot: &Snapshot<'_>, link_name: &str) -> Result<EnvironmentId, Error> {
+    let found = snapshot.environments().list()?;
+    let found = found.into_iter().find(|found| found.link_name.as_str() == link_name);
+    found.map(|found| found.id).ok_or_else(|| Error::not_found("environment", link_name))
+}
+
+fn missing(key: &str, reason: &str) -> Error {
+    Error::Values(vec![(key.to_owned(), reason.to_owned())])
+}

@@ -1,0 +1,133 @@
+//! One request to a service's own endpoints: only to origins that were agreed, never redirected, recorded without its
+//! values.
+
+use super::provider::Provider;
+use crate::{
+    Engine, Error,
+    call::{millis_between, must_be_agreed},
+    credential::Authorized,
+    shown::show,
+    trace::{Traced, record},
+};
+use domain::{
+    agent_group::Route,
+    id::{ConnectionId, ExchangeId, RevisionId},
+    origin::AgreedOrigins,
+    sign_in::{Endpoint, SignInFailure},
+};
+use protocol::{
+    message::{Request, Response, header},
+    oauth2::{Client, ClientAuthentication, TokenError, TokenErrorKind},
+};
+use secret::{SecretString, redact::Known};
+
+/// The most that is read of a reply, after decoding.
+const REPLY_LIMIT: usize = 1 << 20;
+
+/// What the requests of one sign-in or refresh have in common.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    /// Whom they ask.
+    pub provider: &'a Provider,
+    /// Who asks.
+    pub client: &'a Client,
+    /// Where secrets may go.
+    pub origins: AgreedOrigins,
+    /// How requests leave this machine.
+    pub route: &'a Route,
+    /// The revision of the connector.
+    pub revision: &'a RevisionId,
+    /// Whose requests they are, once the connection stands.
+    pub connection: Option<ConnectionId>,
+}
+
+impl Line<'_> {
+    /// The secrets of the client, and those given, to be masked in whatever is shown.
+    pub fn known<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretString>) -> Known {
+        let mut known = Known::new();
+        match &self.client.authentication {
+            ClientAuthentication::Basic { secret, .. } => {
+                known.add(secret);
+                known.add_basic_pair(&self.client.id, secret);
+            }
+            ClientAuthentication::Body { secret } => known.add(secret),
+            ClientAuthentication::None | ClientAuthentication::Assertion(_) => {}
+        }
+        secrets.into_iter().for_each(|secret| known.add(secret));
+        known
+    }
+}
+
+impl Engine {
+    /// Sends `request`, whose secrets are `known`, and records it.
+    /// # Errors
+    /// [`SignInFailure::Unreachable`]; [`Error`] where the origin was not agreed or the data cannot be written.
+    pub(crate) async fn ask(
+        &self,
+        line: &Line<'_>,
+        endpoint: Endpoint,
+        request: Request,
+        known: &Known,
+    ) -> Result<Result<Response, SignInFailure>, Error> {
+        self.send_to(endpoint, request, (&line.origins, line.route), line.connection.as_ref(), known).await
+    }
+
+    /// Sends a request without secrets, and records it.
+    /// # Errors
+    /// As [`Engine::ask`].
+    pub(crate) async fn send_plain(
+        &self,
+        endpoint: Endpoint,
+        request: Request,
+        origins: &AgreedOrigins,
+        route: &Route,
+    ) -> Result<Result<Response, SignInFailure>, Error> {
+        self.send_to(endpoint, request, (origins, route), None, &Known::new()).await
+    }
+
+    async fn send_to(
+        &self,
+        endpoint: Endpoint,
+        mut request: Request,
+        (origins, route): (&AgreedOrigins, &Route),
+        connection: Option<&ConnectionId>,
+        known: &Known,
+    ) -> Result<Result<Response, SignInFailure>, Error> {
+        must_be_agreed(origins, &request.url)?;
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers.entry(header::ACCEPT).or_insert(json);
+        let sent = show(&request, &[], &Authorized::default(), known);
+        let (at, begun) = (self.ports.clock.now(), self.ports.clock.monotonic());
+        let outcome = self.ports.http.send(route, request.clone(), REPLY_LIMIT).await;
+        let millis = millis_between(begun, self.ports.clock.monotonic());
+        let id = ExchangeId::make(&*self.ports.entropy);
+        let traced =
+            Traced { id: &id, at, connection, request: &request, sent: &sent, outcome: &outcome, millis };
+        let exchange = record(&traced, known);
+        self.store.write(move |change| change.activity().record_exchange(&exchange)).await?;
+        Ok(outcome.map_err(|error| SignInFailure::Unreachable {
+            endpoint,
+            class: error.class,
+            detail: known.mask_text(&error.detail),
+        }))
+    }
+
+    /// 32 fresh random bytes.
+    pub(crate) fn entropy(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        self.ports.entropy.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// What a service's refusal means for a sign-in.
+pub(crate) fn refusal(endpoint: Endpoint, error: &TokenError, known: &Known) -> SignInFailure {
+    let status = error.status.map(|status| status.as_u16());
+    let code = match (&error.code, error.kind) {
+        (Some(code), _) => code.as_str().to_owned(),
+        (None, TokenErrorKind::Transient) => "temporarily_unavailable".into(),
+        (None, _) => return SignInFailure::NotUnderstood { endpoint, status, detail: error.to_string() },
+    };
+    let said = error.description.as_ref().map(|said| known.mask_text(said.as_str()));
+    SignInFailure::Answered { endpoint, status, code: known.mask_text(&code), said }
+}

@@ -1,0 +1,30 @@
+//! OAuth 2 and OpenID Connect: from a connector's words to tokens, and the life of these.
+//!
+//! | File | What |
+//! |---|---|
+//! | [`provider`] | a connector's OAuth values with the settings in place |
+//! | [`client`] | client registrations, and the client that they make |
+//! | [`endpoint`] | one request to the service's own endpoints: agreed, never redirected, recorded |
+//! | [`pending`] | what a sign-in has to keep, sealed, until it has tokens |
+//! | [`sign_in`] | the person's part: browser, redirect, device code |
+//! | [`device`] | the code to type on another device |
+//! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
+//! | [`exchange`] | from what came back to tokens in the attempt's slot |
+//!
+//! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
+//! goes on from there: after a restart, or in place of a process that died.
+//!
+//! **Invariant**: tokens are durable, sealed, before anything is done with them.
+
+pub mod client;
+mod device;
+mod endpoint;
+mod exchange;
+mod identity;
+mod pending;
+pub(crate) mod provider;
+pub mod sign_in;
+
+pub(crate) use endpoint::Line;
+pub(crate) use identity::Claimed;
+pub(crate) use pending::Pending;
