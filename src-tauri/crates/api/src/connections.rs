@@ -105,6 +105,22 @@ impl Api {
         done(self.engine.delete_connection(&id(request.connection)).await)
     }
 
+    /// Renews the tokens of a connection.
+    /// # Errors
+    /// Nothing to renew it with; the service refused, or was not reached.
+    pub async fn refresh_connection(&self, request: RefreshConnection) -> Result<ConnectionView, ErrorView> {
+        self.engine.refresh(&id(request.connection.clone())).await.map_err(error)?;
+        self.show_connection(ShowConnection { connection: request.connection }).await
+    }
+
+    /// Ends the authorization of a connection at the service.
+    /// # Errors
+    /// The connector names no revoke address; the service was not told. Nothing was changed then.
+    pub async fn revoke_connection(&self, request: RevokeConnection) -> Result<ConnectionView, ErrorView> {
+        self.engine.revoke(&id(request.connection.clone())).await.map_err(error)?;
+        self.show_connection(ShowConnection { connection: request.connection }).await
+    }
+
     /// Makes the one harmless call that proves a connection works.
     /// # Errors
     /// Disabled, not signed in, origin not agreed, vault.
@@ -219,6 +235,8 @@ fn detail_view(detail: Detail) -> ConnectionView {
         verify_request: connector.verify(chosen).map(words::verify_request),
         trouble: words::trouble(&connection.status, &stored.connector_name),
         permissions: permissions.collect(),
+        can_refresh: signed_in && connector.can_refresh(chosen),
+        can_revoke: signed_in && connector.can_revoke(chosen),
         row: row(stored),
     }
 }

@@ -16,6 +16,7 @@ mod connectors;
 pub mod contract;
 mod exchange;
 pub mod lab;
+mod registrations;
 pub mod table;
 mod vault;
 mod words;

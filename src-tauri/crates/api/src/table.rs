@@ -114,6 +114,11 @@ commands! {
     /// Writes a connector as a file.
     export_connector(connectors::ExportConnector) -> connectors::ExportView;
 
+    /// What is kept of the app that was registered with the service.
+    show_registration(registrations::ShowRegistration) -> registrations::RegistrationView;
+    /// Saves the app that was registered with the service.
+    [inbound_secret] save_registration(registrations::SaveRegistration) -> registrations::RegistrationView;
+
     /// What adding a connection asks.
     connect_form(connect::ConnectForm) -> connect::ConnectFormView;
     /// Adds a connection, or replaces the values of one.
@@ -151,6 +156,10 @@ commands! {
     delete_connection(connections::DeleteConnection) -> Done;
     /// Makes the one harmless call that proves a connection works.
     verify_connection(connections::VerifyConnection) -> connections::VerificationView;
+    /// Renews the tokens of a connection.
+    refresh_connection(connections::RefreshConnection) -> connections::ConnectionView;
+    /// Ends the authorization of a connection at the service.
+    revoke_connection(connections::RevokeConnection) -> connections::ConnectionView;
     /// One page of a connection's history.
     connection_history(connections::ConnectionHistory) -> connections::HistoryPage;
     /// Shows what a call would send.

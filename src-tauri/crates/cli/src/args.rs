@@ -40,6 +40,16 @@ pub enum Command {
         #[arg(value_name = "URL|-")]
         address: String,
     },
+    /// Renew the tokens of a connection now.
+    Refresh(Name),
+    /// Tell the service to end the authorization of a connection. Every connection that uses it is signed out.
+    Revoke {
+        #[command(flatten)]
+        name: Name,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Change the shown name of a connection. Its link name stays.
     Rename {
         #[arg(value_name = "NAME")]

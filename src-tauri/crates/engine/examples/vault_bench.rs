@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let id = authorization.id.clone();
         let one = Instant::now();
         let found = store
-            .read(move |snapshot| Ok::<_, StoreError>(snapshot.authorizations().find_sealed(&id)?))
+            .read(move |snapshot| snapshot.authorizations().find_sealed(&id))
             .await?
             .ok_or("a credential is gone")?;
         vault.unseal(&place(&authorization), &Sealed::parse(&found.credential)?).await?;

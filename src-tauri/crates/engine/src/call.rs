@@ -8,6 +8,7 @@ use crate::{
     connections::Loaded,
     credential::Credential,
     environment::Reach,
+    oauth::refresh::Want,
     request::{Built, Call, Parts, build, build_bare_hop, build_hop},
     shown::{Sent, known_secrets},
     trace::{Traced, record},
@@ -102,9 +103,15 @@ impl Engine {
     /// # Errors
     /// Disabled, not signed in, origin not agreed, vault; no reply is no error here but an outcome.
     pub async fn call(&self, id: &ConnectionId, call: &Call) -> Result<Called, Error> {
-        let loaded = self.load_usable(id).await?;
+        let (loaded, renewed) = self.renewed(self.load_usable(id).await?, Want::Due).await?;
         let opened = self.open(loaded).await?;
-        let called = self.exchange(&opened, call).await?;
+        let mut called = self.exchange(&opened, call).await?;
+        if called.refused
+            && !renewed
+            && let Some(opened) = self.renewed_after_refusal(id).await?
+        {
+            called = self.exchange(&opened, call).await?;
+        }
         let kind = EventKind::Called {
             method: call.method.to_string(),
             path: call.target.split(['?', '#']).next().unwrap_or_default().to_owned(),
@@ -137,7 +144,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::call`]; an origin that was not agreed is also kept as the connection's status.
     pub async fn verify(&self, id: &ConnectionId) -> Result<(Verification, Option<u64>), Error> {
-        let loaded = self.load_usable(id).await?;
+        let (loaded, renewed) = self.renewed(self.load_usable(id).await?, Want::Due).await?;
         let opened = match self.open(loaded).await {
             Err(error @ (Error::Credential(_) | Error::Vault(VaultError::Value(_)))) => {
                 self.keep_status(id, attention(AttentionReason::SecretUnreadable)).await?;
@@ -145,7 +152,14 @@ impl Engine {
             }
             opened => opened?,
         };
-        let (found, exchange, millis) = match self.verify_opened(&opened).await {
+        let mut verified = self.verify_opened(&opened).await;
+        if let Ok((Verification::Refused { .. }, ..)) = verified
+            && !renewed
+            && let Some(opened) = self.renewed_after_refusal(id).await?
+        {
+            verified = self.verify_opened(&opened).await;
+        }
+        let (found, exchange, millis) = match verified {
             Err(Error::OriginNotAgreed(origin)) => {
                 let reason = AttentionReason::OriginNotAgreed { origin: origin.clone() };
                 self.keep_status(id, attention(reason)).await?;
@@ -157,6 +171,16 @@ impl Engine {
         let kind = EventKind::Verified { outcome: found.clone(), millis: millis.unwrap_or_default() };
         self.note(Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange }).await?;
         Ok((found, millis))
+    }
+
+    /// The connection with renewed tokens, once a call was refused: tried once, then the refusal stands.
+    async fn renewed_after_refusal(&self, id: &ConnectionId) -> Result<Option<Opened>, Error> {
+        match self.renewed(self.load_usable(id).await?, Want::Now).await {
+            Ok((loaded, true)) => Ok(Some(self.open(loaded).await?)),
+            // The refusal itself tells more than that nothing could be done about it.
+            Ok((_, false)) | Err(Error::NotRefreshed(_) | Error::Ended { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Verifies with what is opened, whether or not a connection stands yet. Keeps nothing but the trace.

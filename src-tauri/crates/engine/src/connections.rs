@@ -350,6 +350,12 @@ impl Engine {
                 if let (Some(authorization), Some(account)) = (&connection.authorization, account) {
                     change.authorizations().set_account(authorization, Some(&account))?;
                 }
+                if let (ConnectionStatus::Connected { .. }, Some(id)) = (&status, &connection.authorization)
+                    && let Some(authorization) = change.authorizations().find(id)?
+                {
+                    // The new credential has worked: the one before it is not needed any more.
+                    let _ = change.authorizations().drop_former(id, authorization.generation)?;
+                }
                 set_status_unless_disabled(change, &connection, status)
             })
             .await
@@ -451,7 +457,7 @@ pub(crate) fn row(snapshot: &Snapshot<'_>, id: &ConnectionId) -> Result<Connecti
     snapshot.connections().row(id)?.ok_or_else(|| Error::not_found("connection", id.as_str()))
 }
 
-fn set_status_unless_disabled(
+pub(crate) fn set_status_unless_disabled(
     change: &Change<'_>,
     connection: &Connection,
     status: ConnectionStatus,

@@ -4,6 +4,7 @@
 //! [`authorize`] and, where it holds more than typed values, a variant to [`Credential`].
 
 use domain::{
+    Timestamp,
     connector::{ApiCredential, Authentication, FieldType, Location, OAuth2, TokenLocation},
     origin::AgreedOrigins,
 };
@@ -37,6 +38,8 @@ pub struct TokenSet {
     pub id_token: Option<SecretString>,
     /// What ties id_tokens to the sign-in (OpenID Connect Core §2, §12.2).
     pub nonce: Option<SecretString>,
+    /// When they came.
+    pub issued_at: Option<Timestamp>,
     /// User name and password, kept where there is no other way to the next token.
     pub person: Option<(SecretString, SecretString)>,
     /// Where these may go besides the API: token, revoke, introspect, userinfo. Sealed with them, so no row widens it.
@@ -102,6 +105,7 @@ impl Credential {
                 "nonce": tokens.nonce.as_ref().map(text),
                 "username": tokens.person.as_ref().map(|(user, _)| text(user)),
                 "password": tokens.person.as_ref().map(|(_, password)| text(password)),
+                "issued_at": tokens.issued_at,
                 "origins": tokens.origins,
             }),
         };
@@ -129,6 +133,7 @@ impl Credential {
                 refresh_token: secret(&document["refresh_token"]),
                 id_token: secret(&document["id_token"]),
                 nonce: secret(&document["nonce"]),
+                issued_at: document["issued_at"].as_str().and_then(|text| text.parse().ok()),
                 person: secret(&document["username"]).zip(secret(&document["password"])),
                 origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
             })),

@@ -98,6 +98,27 @@ pub enum Error {
     /// The service does not say what it is.
     #[error("the sign-in could not begin")]
     SignIn(SignInFailure),
+    /// The connection has nothing to be refreshed with.
+    #[error("the connection cannot be refreshed")]
+    NotRefreshable,
+    /// The token was not refreshed; the one before is kept.
+    #[error("the token was not refreshed")]
+    NotRefreshed(SignInFailure),
+    /// Another process refreshes it and does not come to an end.
+    #[error("another process refreshes the token")]
+    RefreshElsewhere,
+    /// The service ended the authorization.
+    #[error("the service ended the authorization: {code}")]
+    Ended {
+        /// The error code.
+        code: String,
+    },
+    /// The connector names no address to revoke at.
+    #[error("the connection cannot be revoked")]
+    NotRevocable,
+    /// The service was not told.
+    #[error("the authorization was not revoked")]
+    NotRevoked(SignInFailure),
     /// There is no clipboard, or it refused.
     #[error(transparent)]
     Clipboard(#[from] ClipboardError),

@@ -64,6 +64,7 @@ pub struct Engine {
     pub(crate) ports: Ports,
     pub(crate) process: ProcessId,
     pub(crate) runs: connect::Runs,
+    pub(crate) gates: oauth::refresh::Gates,
     pub(crate) computed: Option<Arc<dyn ComputedEnvironment>>,
 }
 
@@ -76,7 +77,15 @@ impl Engine {
             Arc::clone(&ports.entropy),
             Arc::clone(&ports.clock),
         );
-        Self { store, vault, ports, process, runs: connect::Runs::default(), computed: None }
+        Self {
+            store,
+            vault,
+            ports,
+            process,
+            runs: connect::Runs::default(),
+            gates: oauth::refresh::Gates::default(),
+            computed: None,
+        }
     }
 
     /// The vault.

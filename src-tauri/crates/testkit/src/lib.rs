@@ -16,6 +16,8 @@ mod clock;
 mod entropy;
 mod fuse;
 mod key_store;
+mod processes;
+mod redirects;
 
 pub use browser::{ScriptedBrowser, Visit};
 pub use clipboard::MemoryClipboard;
@@ -23,3 +25,5 @@ pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use fuse::Fuse;
 pub use key_store::{MemoryKeyStore, Mood};
+pub use processes::LivingProcesses;
+pub use redirects::MemoryRedirects;

@@ -178,6 +178,10 @@ pub struct ConnectionView {
     pub trouble: Option<TroubleView>,
     /// What it permits: asked and granted.
     pub permissions: Vec<PermissionView>,
+    /// Whether its credential came from the service and can be renewed without the person.
+    pub can_refresh: bool,
+    /// Whether the service can be told to end its authorization.
+    pub can_revoke: bool,
 }
 
 /// A setting's value.
@@ -410,4 +414,18 @@ pub struct SendCall {
 pub struct CallPreview {
     /// The request.
     pub sent: SentView,
+}
+
+/// Renews the tokens of a connection.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RefreshConnection {
+    /// Which.
+    pub connection: String,
+}
+
+/// Ends the authorization of a connection at the service; every connection that uses it is signed out.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RevokeConnection {
+    /// Which.
+    pub connection: String,
 }

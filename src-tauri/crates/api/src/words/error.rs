@@ -151,6 +151,34 @@ pub fn view(error: Error) -> ErrorView {
             let failure = super::sign_in::failure(&failure, "the service");
             of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(failure.safe)
         }
+        Error::NotRefreshable => of(
+            ErrorCode::Refused,
+            "The service gave nothing to refresh this connection with.",
+            "Sign in again when its token ends; some services give a refresh token only when asked for offline access.",
+        )
+        .safe("The connection is as it was."),
+        Error::NotRefreshed(failure) | Error::NotRevoked(failure) => {
+            let failure = super::sign_in::failure(&failure, "the service");
+            of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe("The connection is as it was, and its tokens are kept.")
+        }
+        Error::RefreshElsewhere => of(
+            ErrorCode::CouldNotCheck,
+            "Another Patchbay process is refreshing this connection and has not finished.",
+            "Try again in a moment.",
+        )
+        .safe("Nothing was sent."),
+        Error::Ended { code } => of(
+            ErrorCode::Refused,
+            format!("The service ended the sign-in (`{code}`)."),
+            "Sign in again with Reauthorize.",
+        )
+        .safe("The connection and its last token are kept."),
+        Error::NotRevocable => of(
+            ErrorCode::Usage,
+            "The connector names no address to revoke at, so the service cannot be told from here.",
+            "End it on the service's own page, or delete the connection here.",
+        )
+        .safe("The connection is as it was."),
         Error::Clipboard(error) => of(
             ErrorCode::Internal,
             format!("Nothing could be copied: {error}."),

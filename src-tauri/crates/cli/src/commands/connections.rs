@@ -10,8 +10,8 @@ use api::{
     Api,
     contract::connections::{
         ConnectionHistory, ConnectionRow, DeleteConnection, DisableConnection, DuplicateConnection,
-        EnableConnection, FindConnection, ListConnections, RenameConnection, ShowConnection, StatusKind,
-        VerificationOutcome, VerifyConnection,
+        EnableConnection, FindConnection, ListConnections, RefreshConnection, RenameConnection,
+        RevokeConnection, ShowConnection, StatusKind, VerificationOutcome, VerifyConnection,
     },
 };
 use serde_json::json;
@@ -166,6 +166,25 @@ pub async fn enable(name: &Name, api: &Api, output: &Output) -> Outcome {
     api.enable_connection(EnableConnection { connection: row.id }).await?;
     output.result(&find(api, &row.link_name).await?, |row| {
         format!("{} is switched on.", output.bold(&row.name))
+    });
+    Ok(Exit::Done)
+}
+
+pub async fn refresh(name: &Name, api: &Api, output: &Output) -> Outcome {
+    let row = find(api, &name.connection).await?;
+    let view = api.refresh_connection(RefreshConnection { connection: row.id }).await?;
+    output.result(&view.row, |row| format!("{} has fresh tokens.", output.bold(&row.name)));
+    Ok(Exit::Done)
+}
+
+pub async fn revoke(name: &Name, yes: bool, api: &Api, output: &Output) -> Outcome {
+    let row = find(api, &name.connection).await?;
+    let question =
+        format!("Revoke {}? The service ends it, and every connection that uses it is signed out.", row.name);
+    confirm(yes, &question)?;
+    let view = api.revoke_connection(RevokeConnection { connection: row.id }).await?;
+    output.result(&view.row, |row| {
+        format!("{} is revoked and not signed in any more.", output.bold(&row.name))
     });
     Ok(Exit::Done)
 }

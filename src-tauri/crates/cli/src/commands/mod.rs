@@ -26,6 +26,8 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Connectors(command) => connectors::run(command, api, output).await,
         Command::Connect(command) => connect::connect(command, api, output).await,
         Command::Reauthorize(command) => connect::reauthorize(command, api, output).await,
+        Command::Refresh(name) => connections::refresh(&name, api, output).await,
+        Command::Revoke { name, yes } => connections::revoke(&name, yes, api, output).await,
         Command::Redirect { address } => sign_in::redirect(&address, api, output).await,
         Command::Connections(command) => connections::list(command, api, output).await,
         Command::Show(name) => connections::show(&name, api, output).await,

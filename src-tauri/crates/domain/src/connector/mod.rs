@@ -135,6 +135,26 @@ impl Connector {
         self.named(authentication).and_then(|named| named.verify.as_ref()).or(self.verify.as_ref())
     }
 
+    /// Whether a credential of this authentication can be renewed without the person.
+    pub fn can_refresh(&self, authentication: Option<&str>) -> bool {
+        match self.authentication(authentication) {
+            Some(Authentication::OAuth2(oauth2)) => oauth2.response_type().has_code(),
+            Some(Authentication::OpenIdConnect(openid)) => openid.response_type().has_code(),
+            _ => false,
+        }
+    }
+
+    /// Whether the service can be told to end an authorization; where it says so itself, that is known only then.
+    pub fn can_revoke(&self, authentication: Option<&str>) -> bool {
+        match self.authentication(authentication) {
+            Some(Authentication::OAuth2(oauth2)) => oauth2.revoke_url.is_some(),
+            Some(Authentication::OpenIdConnect(openid)) => {
+                openid.oauth2.revoke_url.is_some() || openid.issuer.is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// The setting of this key.
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.key == key)

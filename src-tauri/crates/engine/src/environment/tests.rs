@@ -18,7 +18,10 @@ use std::{
     time::Duration,
 };
 use store::Store;
-use testkit::{ManualClock, MemoryClipboard, MemoryKeyStore, SeededEntropy};
+use testkit::{
+    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
+    SeededEntropy,
+};
 
 const REAL: &str = "real-token-4711";
 const ISSUED: &str = "issued-token-0815";
@@ -122,6 +125,9 @@ impl Machine {
             http: network.clone(),
             key_store: Arc::new(MemoryKeyStore::new()),
             clipboard: Arc::new(MemoryClipboard::new()),
+            browser: Arc::new(ScriptedBrowser::idle()),
+            redirects: Arc::new(MemoryRedirects::new()),
+            processes: Arc::new(LivingProcesses::new()),
         };
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);
@@ -151,6 +157,9 @@ impl Machine {
             settings: environment.is_none().then_some(team).into_iter().collect(),
             values: BTreeMap::new(),
             secrets: token.map(secret).into_iter().collect(),
+            scopes: None,
+            way: None,
+            opens_browser: true,
         };
         let attempt = self.engine.begin_connect(given).await.unwrap();
         self.engine.settled_attempt(&attempt.id, Duration::from_secs(60)).await.unwrap()

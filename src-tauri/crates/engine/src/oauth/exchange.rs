@@ -131,16 +131,17 @@ impl Engine {
     ) -> Brought {
         let Underway { attempt, provider, pending, .. } = underway;
         let asked = || provider.scopes(&attempt.requested);
-        let (nonce, origins) = (pending.nonce.clone(), provider.origins());
+        let (nonce, origins, now) = (pending.nonce.clone(), provider.origins(), self.ports.clock.now());
         match tokens {
             Some(tokens) => Brought {
                 granted: tokens.scopes.clone().unwrap_or_else(asked),
-                expiry: provider.expiry(tokens.lifetime, self.ports.clock.now()),
+                expiry: provider.expiry(tokens.lifetime, now),
                 tokens: TokenSet {
                     access_token: tokens.access_token,
                     refresh_token: tokens.refresh_token,
                     id_token: tokens.id_token.or(id_token),
                     nonce,
+                    issued_at: Some(now),
                     person,
                     origins,
                 },
@@ -148,7 +149,7 @@ impl Engine {
             None => Brought {
                 granted: asked(),
                 expiry: Expiry::Never,
-                tokens: TokenSet { id_token, nonce, origins, ..TokenSet::default() },
+                tokens: TokenSet { id_token, nonce, origins, issued_at: Some(now), ..TokenSet::default() },
             },
         }
     }

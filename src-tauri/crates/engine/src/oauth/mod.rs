@@ -9,6 +9,7 @@
 //! | [`sign_in`] | the person's part: browser, redirect, device code |
 //! | [`device`] | the code to type on another device |
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
+//! | [`refresh`], [`revoke`] | the life of tokens, and its end |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
 //!
 //! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
@@ -23,6 +24,8 @@ mod exchange;
 mod identity;
 mod pending;
 pub(crate) mod provider;
+pub(crate) mod refresh;
+mod revoke;
 pub mod sign_in;
 
 pub(crate) use endpoint::Line;

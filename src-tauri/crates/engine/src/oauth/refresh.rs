@@ -1,0 +1,360 @@
+//! Refresh: the silent renewal of tokens, so that none is lost and none is asked for twice (RFC 6749 §6).
+//!
+//! One refresh of an authorization is in flight at a time: callers of this process queue at a gate, processes by a lease
+//! in the row. A lease is taken over only from a process that is dead, never by time, so sleep and clock jumps are
+//! harmless. Before a request is sent the row says so; the reply is stored against the generation it was made from, and
+//! one that lost that race goes to the side slot, never away.
+//!
+//! **Invariant**: only `invalid_grant` and its kin end an authorization. Network, time-out, 408, 429 and 5xx leave it as
+//! it is, and a reply without a new refresh token leaves the old one in force.
+
+use super::{endpoint::Line, exchange::Refused, provider::Provider};
+use crate::{
+    Engine, Error,
+    connections::{Loaded, credential_place, set_status_unless_disabled},
+    credential::{Credential, TokenSet},
+    vault::{Place, Vault},
+};
+use domain::{
+    Timestamp,
+    authorization::{Authorization, Expiry},
+    connection::{AttentionReason, ConnectionStatus},
+    connector::GrantType,
+    event::{Event, EventKind},
+    id::{AuthorizationId, ConnectionId},
+    origin::AgreedOrigins,
+    sign_in::SignInFailure,
+};
+use protocol::oauth2::{Grant, Tokens};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{authorizations::SealedAuthorization, sealed::Place as Column};
+
+/// The longest time before its end at which a token is renewed.
+const MARGIN: Duration = Duration::from_secs(300);
+/// How long one waits for a refresh of another process.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often one looks whether it is done.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The refreshes that this process is at: one gate per authorization.
+#[derive(Clone, Default)]
+pub(crate) struct Gates(Arc<Mutex<HashMap<AuthorizationId, Arc<tokio::sync::Mutex<()>>>>>);
+
+impl Gates {
+    fn of(&self, id: &AuthorizationId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+        Arc::clone(gates.entry(id.clone()).or_default())
+    }
+}
+
+/// When a refresh is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// Where the token ends soon.
+    Due,
+    /// Whatever its end says: the service refused it, or a person asked.
+    Now,
+}
+
+impl Engine {
+    /// Renews the tokens of a connection, because a person asked for it.
+    /// # Errors
+    /// [`Error::NotRefreshable`], [`Error::Ended`], [`Error::NotRefreshed`]; as [`Engine::call`].
+    pub async fn refresh(&self, id: &ConnectionId) -> Result<(), Error> {
+        let loaded = self.load_usable(id).await?;
+        match self.renewed(loaded, Want::Now).await? {
+            (_, true) => Ok(()),
+            (_, false) => Err(Error::NotRefreshable),
+        }
+    }
+
+    /// The connection with fresh tokens, and whether they were renewed. What cannot be renewed stays as it is.
+    pub(crate) async fn renewed(&self, loaded: Loaded, want: Want) -> Result<(Loaded, bool), Error> {
+        let authentication = loaded.connection.authentication.as_deref();
+        if Provider::of(&loaded.connector, authentication, &loaded.settings)?.is_none() {
+            return Ok((loaded, false));
+        }
+        let Credential::Tokens(tokens) = self.open_credential(&loaded).await? else {
+            return Ok((loaded, false));
+        };
+        let now = self.ports.clock.now();
+        let expiry = loaded.authorization.expiry;
+        if want == Want::Due && !is_due(expiry, tokens.issued_at, now) {
+            return Ok((loaded, false));
+        }
+        let id = loaded.connection.id.clone();
+        match self.renew(&loaded, want).await {
+            Ok(true) => Ok((self.load_usable(&id).await?, true)),
+            Ok(false) => Ok((loaded, false)),
+            // The token may still do: the end was only guessed, or is still ahead.
+            Err(Error::NotRefreshed(failure)) if want == Want::Due && !has_ended(expiry, now) => {
+                tracing::info!(connection = %id, ?failure, "the token was not renewed and is used as it is");
+                Ok((loaded, false))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Renews the tokens that `loaded` was read with, unless somebody else just did. False where nothing can.
+    async fn renew(&self, loaded: &Loaded, want: Want) -> Result<bool, Error> {
+        let (id, seen) = (&loaded.authorization.id, loaded.authorization.generation);
+        let gate = self.gates.of(id);
+        let _held = gate.lock().await;
+        let Some(sealed) = self.lease(id, seen).await? else { return Ok(true) };
+        let outcome = self.renew_leased(loaded, sealed, want).await;
+        if !matches!(outcome, Ok(true)) {
+            let (id, process) = (id.clone(), self.process.clone());
+            let released = self
+                .store
+                .write(move |change| Ok::<_, Error>(change.authorizations().release_lease(&id, &process)?));
+            let _ = released.await?;
+        }
+        outcome
+    }
+
+    /// Waits for the lease of an authorization; `None` where its tokens are others than those of generation `seen` by
+    /// then.
+    async fn lease(&self, id: &AuthorizationId, seen: u64) -> Result<Option<SealedAuthorization>, Error> {
+        let clock = &self.ports.clock;
+        let deadline = clock.monotonic() + PATIENCE;
+        loop {
+            let row = id.clone();
+            let found =
+                self.store.read(move |snapshot| Ok::<_, Error>(snapshot.authorizations().find_sealed(&row)?));
+            let found = found.await?.ok_or_else(|| Error::not_found("authorization", id.as_str()))?;
+            if found.authorization.generation != seen {
+                return Ok(None);
+            }
+            let takes = match &found.lease {
+                Some(holder) => *holder == self.process || !self.ports.processes.is_running(holder),
+                None => true,
+            };
+            if takes {
+                let (row, holder, process) = (id.clone(), found.lease.clone(), self.process.clone());
+                let taken = self.store.write(move |change| {
+                    Ok::<_, Error>(change.authorizations().take_lease(&row, holder.as_ref(), &process)?)
+                });
+                if taken.await?.won() {
+                    // Whoever had it may have stored a reply between our look and the lease.
+                    let row = id.clone();
+                    let again = self
+                        .store
+                        .read(move |snapshot| Ok::<_, Error>(snapshot.authorizations().find_sealed(&row)?));
+                    let again = again.await?.ok_or_else(|| Error::not_found("authorization", id.as_str()))?;
+                    if again.authorization.generation == seen {
+                        return Ok(Some(again));
+                    }
+                    let (row, process) = (id.clone(), self.process.clone());
+                    let released = self.store.write(move |change| {
+                        Ok::<_, Error>(change.authorizations().release_lease(&row, &process)?)
+                    });
+                    let _ = released.await?;
+                    return Ok(None);
+                }
+                continue;
+            }
+            if clock.monotonic() >= deadline {
+                return Err(Error::RefreshElsewhere);
+            }
+            clock.sleep_until(clock.monotonic() + LOOK).await;
+        }
+    }
+
+    /// Sends the refresh and stores what came, as the holder of the lease.
+    async fn renew_leased(
+        &self,
+        loaded: &Loaded,
+        sealed: SealedAuthorization,
+        want: Want,
+    ) -> Result<bool, Error> {
+        let Loaded { connection, connector, settings, route, .. } = loaded;
+        let authorization = sealed.authorization;
+        let opened = self.unseal(&credential_place(&authorization), &sealed.credential).await?;
+        let Credential::Tokens(tokens) = Credential::parse(&opened)? else { return Ok(false) };
+        let way = connection.authentication.as_deref();
+        let (provider, client, agreed) = self
+            .provider_of(&connection.revision, connector, way, settings, authorization.registration.as_ref())
+            .await?;
+        let scopes = provider.scopes(&authorization.requested);
+        let grant = match (&tokens.refresh_token, &tokens.person) {
+            (Some(token), _) => Grant::RefreshToken { token },
+            (None, Some((user, password))) => Grant::Password { user, password, scopes: &scopes },
+            (None, None) if provider.oauth2.grant_type == GrantType::ClientCredentials => {
+                Grant::ClientCredentials { scopes: &scopes }
+            }
+            (None, None) => return Ok(false),
+        };
+        // A guessed end starts a refresh only where nothing of a person is spent on it.
+        if want == Want::Due
+            && matches!((grant, authorization.expiry), (Grant::Password { .. }, Expiry::Assumed(_)))
+        {
+            return Ok(false);
+        }
+        let (id, process, generation) =
+            (authorization.id.clone(), self.process.clone(), authorization.generation);
+        let started = self.store.write(move |change| {
+            Ok::<_, Error>(change.authorizations().start_refresh(&id, &process, generation)?)
+        });
+        if !started.await?.won() {
+            return Err(Error::ChangedElsewhere);
+        }
+        let line = Line {
+            provider: &provider,
+            client: &client,
+            origins: both(&tokens.origins, &agreed),
+            route,
+            revision: &connection.revision,
+            connection: Some(connection.id.clone()),
+        };
+        match self.trade(&line, grant).await? {
+            Ok(fresh) => {
+                self.keep_fresh(&provider, authorization, &tokens, fresh).await?;
+                Ok(true)
+            }
+            Err(Refused { ends: true, failure }) => {
+                let (code, said) = match failure {
+                    SignInFailure::Answered { code, said, .. } => (code, said),
+                    failure => return Err(Error::NotRefreshed(failure)),
+                };
+                self.keep_end(&authorization.id, &code, said).await?;
+                Err(Error::Ended { code })
+            }
+            Err(Refused { ends: false, failure }) => Err(Error::NotRefreshed(failure)),
+        }
+    }
+
+    /// Stores fresh tokens against the generation that they were made from, the former ones beside them.
+    async fn keep_fresh(
+        &self,
+        provider: &Provider,
+        before: Authorization,
+        former: &TokenSet,
+        fresh: Tokens,
+    ) -> Result<(), Error> {
+        let now = self.ports.clock.now();
+        let expected = before.generation;
+        let mut next = before;
+        next.generation += 1;
+        next.expiry = provider.expiry(fresh.lifetime, now);
+        if let Some(scopes) = &fresh.scopes {
+            next.granted.clone_from(scopes);
+        }
+        let tokens = TokenSet {
+            access_token: fresh.access_token,
+            refresh_token: fresh.refresh_token.or_else(|| former.refresh_token.clone()),
+            id_token: former.id_token.clone(),
+            issued_at: Some(now),
+            ..former.clone()
+        };
+        let credential = Credential::Tokens(tokens).to_bytes();
+        let sealed = self.vault.seal(&credential_place(&next), &credential).await?;
+        let place = Place { column: Column::Former, ..credential_place(&next) };
+        let aside = self.vault.seal(&place, &Credential::Tokens(former.clone()).to_bytes()).await?;
+        let process = self.process.clone();
+        self.store
+            .write(move |change| {
+                Vault::must_be_current(change, &sealed)?;
+                Vault::must_be_current(change, &aside)?;
+                let authorizations = change.authorizations();
+                let (sealed, aside) = (sealed.to_bytes(), aside.to_bytes());
+                if !authorizations.replace(expected, &next, &sealed, Some(&aside))?.won() {
+                    return Err(Error::ChangedElsewhere);
+                }
+                let _ = authorizations.release_lease(&next.id, &process)?;
+                for connection in change.connections().of_authorization(&next.id)? {
+                    if is_ended(&connection.status) {
+                        let status = ConnectionStatus::Connected { verified: None };
+                        set_status_unless_disabled(change, &connection, status)?;
+                    }
+                    let kind = EventKind::Refreshed;
+                    let event = Event { at: now, connection: Some(connection.id), kind, exchange: None };
+                    change.activity().record_event(&event)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Keeps that the service ended an authorization; its tokens stay, sealed, until a person signs in again.
+    async fn keep_end(&self, id: &AuthorizationId, code: &str, said: Option<String>) -> Result<(), Error> {
+        let (id, code, at) = (id.clone(), code.to_owned(), self.ports.clock.now());
+        self.store
+            .write(move |change| {
+                for connection in change.connections().of_authorization(&id)? {
+                    let reason = AttentionReason::Ended { code: code.clone(), said: said.clone() };
+                    set_status_unless_disabled(
+                        change,
+                        &connection,
+                        ConnectionStatus::NeedsAttention { reason },
+                    )?;
+                    let kind = EventKind::Ended { code: code.clone() };
+                    let event = Event { at, connection: Some(connection.id), kind, exchange: None };
+                    change.activity().record_event(&event)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Whether a token is to be renewed: a fifth of its life before its end, five minutes at the most, a second at least.
+fn is_due(expiry: Expiry, issued_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let (Expiry::Told(at) | Expiry::Assumed(at)) = expiry else { return false };
+    let life = issued_at.and_then(|issued| Duration::try_from(at.duration_since(issued)).ok());
+    let margin = life.map_or(MARGIN, |life| (life / 5).clamp(Duration::from_secs(1), MARGIN));
+    now.checked_add(margin).map_or(true, |soon| soon >= at)
+}
+
+/// Whether the service said that it is over by now.
+fn has_ended(expiry: Expiry, now: Timestamp) -> bool {
+    matches!(expiry, Expiry::Told(at) if now >= at)
+}
+
+fn is_ended(status: &ConnectionStatus) -> bool {
+    matches!(status, ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { .. } })
+}
+
+/// The origins that are in both.
+fn both(one: &AgreedOrigins, other: &AgreedOrigins) -> AgreedOrigins {
+    one.iter().filter(|origin| other.contains(origin)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_renewed_a_fifth_of_its_life_before_its_end() {
+        for (life, now, due) in [
+            (3600, 3299, false),
+            (3600, 3300, true),
+            (100, 79, false),
+            (100, 80, true),
+            (5, 3, false),
+            (5, 4, true),
+            (1, 0, true),
+            (0, 0, true),
+        ] {
+            let expiry = Expiry::Told(at(life));
+            assert_eq!(is_due(expiry, Some(at(0)), at(now)), due, "{life} s old {now} s");
+        }
+        assert!(!is_due(Expiry::Never, Some(at(0)), at(9_999)));
+        assert!(is_due(Expiry::Assumed(at(3600)), None, at(3300)), "an unknown life is taken for a long one");
+    }
+
+    #[test]
+    fn a_guessed_end_ends_nothing() {
+        assert!(has_ended(Expiry::Told(at(5)), at(5)));
+        assert!(!has_ended(Expiry::Assumed(at(5)), at(9)));
+        assert!(!has_ended(Expiry::Never, at(9)));
+    }
+}
