@@ -32,6 +32,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         import_connector,
         check_connector_file,
         export_connector,
+        show_registration,
+        save_registration,
         connect_form,
         begin_connect,
         show_attempt,
@@ -50,6 +52,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         duplicate_connection,
         delete_connection,
         verify_connection,
+        refresh_connection,
+        revoke_connection,
         connection_history,
         preview_call,
         send_call,
@@ -182,6 +186,16 @@ async fn export_connector(core: State<'_, Core>, request: connectors::ExportConn
 }
 
 #[tauri::command]
+async fn show_registration(core: State<'_, Core>, request: registrations::ShowRegistration) -> Result<registrations::RegistrationView, error::ErrorView> {
+    core.api().await?.show_registration(request).await
+}
+
+#[tauri::command]
+async fn save_registration(core: State<'_, Core>, request: registrations::SaveRegistration) -> Result<registrations::RegistrationView, error::ErrorView> {
+    core.api().await?.save_registration(request).await
+}
+
+#[tauri::command]
 async fn connect_form(core: State<'_, Core>, request: connect::ConnectForm) -> Result<connect::ConnectFormView, error::ErrorView> {
     core.api().await?.connect_form(request).await
 }
@@ -269,6 +283,16 @@ async fn delete_connection(core: State<'_, Core>, request: connections::DeleteCo
 #[tauri::command]
 async fn verify_connection(core: State<'_, Core>, request: connections::VerifyConnection) -> Result<connections::VerificationView, error::ErrorView> {
     core.api().await?.verify_connection(request).await
+}
+
+#[tauri::command]
+async fn refresh_connection(core: State<'_, Core>, request: connections::RefreshConnection) -> Result<connections::ConnectionView, error::ErrorView> {
+    core.api().await?.refresh_connection(request).await
+}
+
+#[tauri::command]
+async fn revoke_connection(core: State<'_, Core>, request: connections::RevokeConnection) -> Result<connections::ConnectionView, error::ErrorView> {
+    core.api().await?.revoke_connection(request).await
 }
 
 #[tauri::command]

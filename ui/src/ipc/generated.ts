@@ -425,7 +425,15 @@ trouble: TroubleView | null,
 /**
  * What it permits: asked and granted.
  */
-permissions: Array<PermissionView>, };
+permissions: Array<PermissionView>, 
+/**
+ * Whether its credential came from the service and can be renewed without the person.
+ */
+can_refresh: boolean, 
+/**
+ * Whether the service can be told to end its authorization.
+ */
+can_revoke: boolean, };
 
 /**
  * A connector in the list.
@@ -1212,6 +1220,32 @@ recovery_key: TypedSecret,
 passphrase: TypedSecret | null, };
 
 /**
+ * Renews the tokens of a connection.
+ */
+export type RefreshConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
+
+/**
+ * What is kept of the app.
+ */
+export type RegistrationView = { 
+/**
+ * The client ID; none while nothing was saved.
+ */
+client_id: string | null, 
+/**
+ * Whether a client secret or private key is sealed with it.
+ */
+has_secret: boolean, 
+/**
+ * Names of the connections that use it.
+ */
+used_by: Array<string>, };
+
+/**
  * Changes the shown name. The link name stays.
  */
 export type RenameConnection = { 
@@ -1275,6 +1309,15 @@ export type RetryAttempt = {
 attempt: string, };
 
 /**
+ * Ends the authorization of a connection at the service; every connection that uses it is signed out.
+ */
+export type RevokeConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
+
+/**
  * Replaces the data key and seals everything again.
  */
 export type RotateVault = Record<symbol, never>;
@@ -1300,6 +1343,27 @@ document: JsonObject, };
  * Saves the recovery key that was just made to a file that the person chooses.
  */
 export type SaveRecoveryKey = Record<symbol, never>;
+
+/**
+ * Saves the app.
+ */
+export type SaveRegistration = { 
+/**
+ * The connector.
+ */
+connector: string, 
+/**
+ * Link name of the environment; Production when empty.
+ */
+environment: string | null, 
+/**
+ * The client ID.
+ */
+client_id: string, 
+/**
+ * The client secret or private key; the one that is kept where none is given.
+ */
+secret: TypedSecret | null, };
 
 /**
  * Changes the program's settings.
@@ -1443,6 +1507,19 @@ export type ShowConnection = {
  * Which.
  */
 connection: string, };
+
+/**
+ * Asks what is kept of the app.
+ */
+export type ShowRegistration = { 
+/**
+ * The connector.
+ */
+connector: string, 
+/**
+ * Link name of the environment; Production when empty.
+ */
+environment: string | null, };
 
 /**
  * The sign-in of an attempt.
@@ -1732,6 +1809,10 @@ export interface Commands {
   check_connector_file: { request: CheckConnectorFile; reply: CheckView };
   /** Writes a connector as a file. */
   export_connector: { request: ExportConnector; reply: ExportView };
+  /** What is kept of the app that was registered with the service. */
+  show_registration: { request: ShowRegistration; reply: RegistrationView };
+  /** Saves the app that was registered with the service. */
+  save_registration: { request: SaveRegistration; reply: RegistrationView };
   /** What adding a connection asks. */
   connect_form: { request: ConnectForm; reply: ConnectFormView };
   /** Adds a connection, or replaces the values of one. */
@@ -1768,6 +1849,10 @@ export interface Commands {
   delete_connection: { request: DeleteConnection; reply: Done };
   /** Makes the one harmless call that proves a connection works. */
   verify_connection: { request: VerifyConnection; reply: VerificationView };
+  /** Renews the tokens of a connection. */
+  refresh_connection: { request: RefreshConnection; reply: ConnectionView };
+  /** Ends the authorization of a connection at the service. */
+  revoke_connection: { request: RevokeConnection; reply: ConnectionView };
   /** One page of a connection's history. */
   connection_history: { request: ConnectionHistory; reply: HistoryPage };
   /** Shows what a call would send. */
@@ -1782,6 +1867,7 @@ export const inboundSecretCommands = [
   "open_vault",
   "recover_vault",
   "confirm_recovery_key",
+  "save_registration",
   "begin_connect",
   "paste_redirect",
 ] as const satisfies readonly (keyof Commands)[];
