@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{Store, StoreError, sealed};
+use store::{Store, sealed};
 use testkit::{ManualClock, MemoryKeyStore, SeededEntropy};
 
 const BATCH: usize = 1_000;
