@@ -217,6 +217,7 @@ impl Engine {
             Ok(ClientAuthentication::Assertion(Assertion { signer, audience }))
         };
         let algorithm = declared.as_ref().and_then(|assertion| assertion.algorithm);
+        let key_id = declared.as_ref().and_then(|assertion| assertion.key_id.clone());
         let authentication = match secret_key(provider) {
             None => ClientAuthentication::None,
             Some(key) => {
@@ -231,10 +232,10 @@ impl Engine {
                     }
                     Manner::Body => ClientAuthentication::Body { secret },
                     Manner::ClientSecretJwt => {
-                        assertion(Signer::from_secret(secret, algorithm).map_err(unfit)?)?
+                        let signer = Signer::from_secret(secret, algorithm).map_err(unfit)?;
+                        assertion(signer.with_key_id(key_id))?
                     }
                     Manner::PrivateKeyJwt => {
-                        let key_id = declared.as_ref().and_then(|assertion| assertion.key_id.clone());
                         assertion(Signer::from_private_key(&secret, algorithm, key_id).map_err(unfit)?)?
                     }
                 }

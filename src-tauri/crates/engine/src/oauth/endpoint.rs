@@ -17,7 +17,7 @@ use domain::{
 };
 use protocol::{
     message::{Request, Response, header},
-    oauth2::{Client, ClientAuthentication, TokenError, TokenErrorKind},
+    oauth2::{Client, TokenError, TokenErrorKind},
 };
 use secret::{SecretString, redact::Known};
 
@@ -45,14 +45,7 @@ impl Line<'_> {
     /// The secrets of the client, and those given, to be masked in whatever is shown.
     pub fn known<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretString>) -> Known {
         let mut known = Known::new();
-        match &self.client.authentication {
-            ClientAuthentication::Basic { secret, .. } => {
-                known.add(secret);
-                known.add_basic_pair(&self.client.id, secret);
-            }
-            ClientAuthentication::Body { secret } => known.add(secret),
-            ClientAuthentication::None | ClientAuthentication::Assertion(_) => {}
-        }
+        self.client.secrets().iter().for_each(|secret| known.add(secret));
         secrets.into_iter().for_each(|secret| known.add(secret));
         known
     }
