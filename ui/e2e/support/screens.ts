@@ -322,7 +322,7 @@ export const screens: Screen[] = [
       await addConnection(page);
       await page.getByRole("option", { name: /Salesforce/ }).dblclick();
       await page.getByRole("checkbox", { name: "Read reports" }).check();
-      await page.getByText("Show advanced").click();
+      await page.getByText("Back from the browser").click();
     },
     standsWhen: (page) => expect(page.getByRole("dialog").getByText("4 of 6")).toBeVisible(),
   },

@@ -14,7 +14,7 @@ export const readsOf = {
   list_connections: ["connections", "authorizations", "connectors", "environments"],
   show_connection: ["connections", "authorizations", "connectors", "environments", "activity"],
   connection_history: ["activity", "connections"],
-  registration_of: ["connectors", "authorizations"],
+  show_registration: ["connectors", "authorizations", "connections"],
   redirect_ways: ["settings"],
   preview_call: ["connections", "authorizations", "connectors"],
   preview_draft: [],

@@ -41,16 +41,11 @@ export const texts = {
   token: {
     title: "Token",
     refresh: "Refresh now",
-    issued: "Issued",
     expires: "Expires",
-    never: "Does not expire",
-    assumed: "Assumed: the service does not say.",
+    notTold: "The service does not say",
     renewal: "Refresh",
     byItself: "By itself, before it ends",
     byYou: "Needs Reauthorize",
-    notNeeded: "Not needed",
-    refreshed: "Refreshed",
-    times: (n: number) => (n === 1 ? "Once" : `${n} times`),
   },
   former: {
     says: (account: string | null, before: string | null) =>
@@ -88,7 +83,6 @@ export const texts = {
     standsInFor: "Stands in for",
     origins: "May go to",
     labOnly: "The Lab on this machine, nowhere else",
-    expires: "Expires",
     added: "Added",
   },
   try: {

@@ -38,11 +38,12 @@ export const texts = {
   appNoName: "Your app at the service",
   appLead: "Register an app with the service first. It gives you these values.",
   clientId: "Client ID",
-  clientIdHint: "Not a secret. It travels with the connector.",
   fileClientId: "Client ID in the connector",
   fileClientIdHint: "For public apps: it travels with the connector to others.",
   registration: {
     secret: "Client secret",
+    key: "Private key",
+    keyHint: "PEM or JWK, whole. Its public half is at the service.",
     saved: "Saved",
     replace: "Replace",
     replaces: "Takes the place of the saved one.",

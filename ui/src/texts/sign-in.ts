@@ -84,6 +84,7 @@ export const texts = {
   chosen: (n: number, total: number) => `${n} of ${total}`,
   usual: "Only the usual ones",
   backWay: "Back from the browser",
+  redirect: "Redirect",
   backWayHint: "Another way for this sign-in only.",
   ways: { said: "As the connector says", app: "App link", loopback: "Loopback", manual: "By hand" },
   continueTo: (service: string) => `Continue to ${service}`,

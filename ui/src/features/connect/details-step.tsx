@@ -1,19 +1,17 @@
-import { ChevronRight, ExternalLink, Lock } from "lucide-react";
+import { ExternalLink, Lock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
 import { TextField } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { ErrorNote, Note } from "../../components/notes";
-import { PromptField } from "../../components/prompt-field";
-import { Select } from "../../components/select";
 import { Stepper } from "../../components/stepper";
 import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { needsVault } from "../../ipc/errors";
-import type { ConnectFormView, ConnectionView } from "../../ipc/contract";
-import type { PromptView, WayView } from "../../ipc/generated";
+import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectFormView } from "../../ipc/generated";
 import { linkNameOf } from "../../lib/link-name";
 import { texts } from "../../texts/connect";
 import { texts as signIn } from "../../texts/sign-in";
@@ -21,7 +19,9 @@ import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
 import type { Begun, Kept } from "./begun";
 import { PermissionChoice, usualOf } from "./permission-choice";
-import { type Typed, useTyped } from "./use-typed";
+import { Prompts } from "./prompts";
+import { useTyped } from "./use-typed";
+import { Where, WayBack } from "./where";
 
 type DetailsStepProps = {
   connector: string;
@@ -155,7 +155,7 @@ export function DetailsStep({
                   }}
                 />
               )}
-              {inBrowser && <Advanced way={way} onWay={setWay} />}
+              {inBrowser && <WayBack way={way} onWay={setWay} />}
             </>
           )}
         </div>
@@ -199,130 +199,6 @@ function subtitleOf(view: ConnectFormView | undefined): string | undefined {
 function givenBefore(existing: ConnectionView | undefined): ReadonlySet<string> | null {
   if (!existing || existing.permissions.length === 0) return null;
   return new Set(existing.permissions.map((each) => each.value));
-}
-
-type AdvancedProps = { way: WayView | null; onWay: (way: WayView | null) => void };
-
-/** Another way back for this sign-in only, as where the usual one is blocked. */
-function Advanced({ way, onWay }: AdvancedProps) {
-  return (
-    <details open={way !== null}>
-      <summary className="more-line">
-        <Icon of={ChevronRight} size={14} className="chev" />
-        {texts.advanced}
-      </summary>
-      <div className="f2 stacked">
-        <Select
-          label={signIn.backWay}
-          options={(["said", "app", "loopback", "manual"] as const).map((id) => ({
-            id,
-            name: signIn.ways[id],
-          }))}
-          value={way ?? "said"}
-          onChange={(next) => onWay(next === "said" ? null : next)}
-          hint={signIn.backWayHint}
-        />
-      </div>
-    </details>
-  );
-}
-
-type WhereProps = {
-  view: ConnectFormView;
-  environment: string;
-  onEnvironment: (environment: string) => void;
-  authentication: string | null;
-  onAuthentication: (authentication: string) => void;
-  fixed: boolean;
-};
-
-/** The environment, and the way to sign in where there are several. */
-function Where({ view, environment, onEnvironment, authentication, onAuthentication, fixed }: WhereProps) {
-  const chosen = view.environments.find((each) => each.link_name === environment);
-  const choosesEnvironment = !fixed && view.environments.length > 1;
-  const ways = view.authentications;
-  if (!choosesEnvironment && ways.length === 0) return null;
-  return (
-    <div className="f2">
-      {choosesEnvironment && (
-        <Select
-          label={texts.environment}
-          options={view.environments.map((each) => ({ id: each.link_name, name: each.name }))}
-          value={environment}
-          onChange={onEnvironment}
-          hint={environment === "lab" ? texts.labHint : texts.environmentHint(chosen?.name ?? "")}
-        />
-      )}
-      {ways.length > 0 && (
-        <Select
-          label={texts.authentication}
-          options={ways.map(([id, label]) => ({ id, name: label }))}
-          value={authentication ?? ways[0]?.[0] ?? null}
-          onChange={onAuthentication}
-        />
-      )}
-    </div>
-  );
-}
-
-type PromptsProps = {
-  view: ConnectFormView;
-  typed: Typed;
-  error: Parameters<Typed["problem"]>[2];
-  existing?: ConnectionView;
-};
-
-function Prompts({ view, typed, error, existing }: PromptsProps) {
-  const hintOf = ({ key, secret }: PromptView) => {
-    if (view.issued.includes(key)) return secret ? texts.issuedSecretHint : texts.issuedHint;
-    const isSaved = existing?.prompts.some((each) => each.key === key && each.filled);
-    return secret && isSaved ? texts.savedBefore : undefined;
-  };
-  const field = (prompt: PromptView, isFirst: boolean) => (
-    <PromptField
-      key={prompt.key}
-      prompt={prompt}
-      value={typed.valueOf(prompt)}
-      onChange={(value) => typed.set(prompt.key, value)}
-      onBlur={() => typed.leave(prompt.key)}
-      problem={typed.problem(view, prompt, error)}
-      autoFocus={isFirst && existing !== undefined}
-      placeholder={prompt.secret && view.issued.includes(prompt.key) ? texts.issuedSecret : undefined}
-      hint={hintOf(prompt)}
-    />
-  );
-  const needed = view.prompts.filter((each) => !each.optional);
-  const optional = view.prompts.filter((each) => each.optional);
-  return (
-    <>
-      {view.settings.length > 0 && (
-        <section className="col" aria-label={texts.about(view.connector_name)}>
-          <h2>{texts.about(view.connector_name)}</h2>
-          <div className="f2">{view.settings.map((each) => field(each, false))}</div>
-        </section>
-      )}
-      {needed.length > 0 && (
-        <section className="col" aria-label={texts.signIn}>
-          {view.settings.length > 0 && <h2>{texts.signIn}</h2>}
-          <div className={needed.length > 1 ? "f2" : "col"}>
-            {needed.map((each, index) => field(each, index === 0))}
-          </div>
-        </section>
-      )}
-      {view.settings.length + view.prompts.length === 0 && !view.signs_in && (
-        <p className="t3">{texts.nothingAsked}</p>
-      )}
-      {optional.length > 0 && (
-        <details>
-          <summary className="more-line">
-            <Icon of={ChevronRight} size={14} className="chev" />
-            {texts.advanced}
-          </summary>
-          <div className="f2 stacked">{optional.map((each) => field(each, false))}</div>
-        </details>
-      )}
-    </>
-  );
 }
 
 /** Reauthorize begins with the settings that the connection has. */

@@ -6,7 +6,6 @@ import { QrCode } from "../../components/qr-code";
 import { useAct } from "../../ipc/act";
 import type { SignInView } from "../../ipc/contract";
 import type { DeviceView } from "../../ipc/generated";
-import { useKnows } from "../../ipc/host-context";
 import { copyText } from "../../lib/clipboard";
 import { countdown } from "../../lib/time";
 import { texts } from "../../texts/sign-in";
@@ -46,11 +45,9 @@ export function DeviceCode({ attempt, device, signIn, now }: DeviceCodeProps) {
         </p>
       )}
       <div className="row waiting__acts">
-        {useKnows("open_sign_in") && (
-          <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
-            {texts.openHere}
-          </Button>
-        )}
+        <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
+          {texts.openHere}
+        </Button>
         <Button icon={RefreshCw} busy={renew.busy} onPress={() => void renew.run({ attempt })}>
           {texts.newCode}
         </Button>

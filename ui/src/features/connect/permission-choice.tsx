@@ -1,6 +1,6 @@
+import type { ScopeView } from "../../ipc/generated";
 import { Button } from "../../components/button";
 import { PermissionCheck } from "../../components/permission-check";
-import type { ScopeView } from "../../ipc/contract";
 import { texts } from "../../texts/sign-in";
 
 type PermissionChoiceProps = {

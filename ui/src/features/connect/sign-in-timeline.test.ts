@@ -13,6 +13,7 @@ function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partia
     private: false,
     device: null,
     until: null,
+    seconds_left: null,
     steps: done.map((kind) => ({ kind, at })),
     requested: ["read", "write"],
     granted: done.includes("exchanged") ? ["read"] : [],

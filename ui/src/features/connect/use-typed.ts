@@ -1,6 +1,5 @@
 import { useState } from "react";
-import type { ConnectFormView } from "../../ipc/contract";
-import type { ErrorView, PromptView } from "../../ipc/generated";
+import type { ConnectFormView, ErrorView, PromptView } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
 
 export type Typed = ReturnType<typeof useTyped>;

@@ -5,7 +5,6 @@ import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
-import { useKnows } from "../../ipc/host-context";
 import type { SignInView } from "../../ipc/contract";
 import { texts } from "../../texts/sign-in";
 
@@ -14,15 +13,15 @@ type WaitingProps = { attempt: string; signIn: SignInView };
 /** What a person can do while the sign-in page is open in the browser. */
 export function Waiting({ attempt, signIn }: WaitingProps) {
   const [pasting, setPasting] = useState(false);
-  const canPaste = useKnows("paste_redirect");
   const isPaste = signIn.way === "manual";
   const says = isPaste ? texts.agreePaste : signIn.private ? texts.agreePrivate : texts.agree;
   return (
     <div className="waiting">
       <p className="t2">{says}</p>
       <SignInPage attempt={attempt} />
-      {canPaste && (isPaste || pasting) && <PasteRedirect />}
-      {canPaste && !isPaste && !pasting && (
+      {isPaste || pasting ? (
+        <PasteRedirect />
+      ) : (
         <Button kind="ghost" size="sm" className="waiting__more" onPress={() => setPasting(true)}>
           {texts.pasteInstead}
         </Button>
@@ -39,22 +38,18 @@ function SignInPage({ attempt }: { attempt: string }) {
   return (
     <>
       <div className="row waiting__acts">
-        {useKnows("open_sign_in") && (
-          <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
-            {texts.openAgain}
-          </Button>
-        )}
-        {useKnows("copy_sign_in_link") && (
-          <Button
-            icon={Link2}
-            busy={copy.busy}
-            onPress={async () => {
-              if (await copy.run({ attempt })) say({ title: texts.linkCopied, detail: texts.linkCopiedHint });
-            }}
-          >
-            {texts.copyLink}
-          </Button>
-        )}
+        <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
+          {texts.openAgain}
+        </Button>
+        <Button
+          icon={Link2}
+          busy={copy.busy}
+          onPress={async () => {
+            if (await copy.run({ attempt })) say({ title: texts.linkCopied, detail: texts.linkCopiedHint });
+          }}
+        >
+          {texts.copyLink}
+        </Button>
       </div>
       {error && <ErrorNote error={error} />}
     </>

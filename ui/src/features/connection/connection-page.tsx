@@ -21,7 +21,6 @@ import { ErrorNote } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
 import { useAsk } from "../../ipc/ask";
-import { useKnows } from "../../ipc/host-context";
 import type { ConnectionView } from "../../ipc/contract";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connection";
@@ -83,7 +82,6 @@ function Detail({ view }: { view: ConnectionView }) {
   const [asking, setAsking] = useState<"rename" | "delete" | "revoke" | null>(null);
   const reauthorize = () => overlays.open({ kind: "reauthorize", connection: row.id });
   const off = row.status.kind === "disabled";
-  const canRevoke = useKnows("revoke_connection") && view.token?.can_revoke === true;
   return (
     <>
       <div className="hero">
@@ -131,7 +129,7 @@ function Detail({ view }: { view: ConnectionView }) {
                 ? { id: "enable", name: list.menu.enable, icon: Power, run: () => actions.enable(row) }
                 : { id: "disable", name: list.menu.disable, icon: PowerOff, run: () => actions.disable(row) },
               "line",
-              ...(canRevoke
+              ...(view.can_revoke
                 ? [
                     {
                       id: "revoke",

@@ -49,7 +49,7 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
         {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
       </div>
       <div>
-        {view.token && <TokenCard connection={view.row.id} token={view.token} />}
+        {(view.can_refresh || view.can_revoke || view.row.expires_at) && <TokenCard view={view} />}
         <Facts view={view} />
       </div>
     </div>
@@ -197,12 +197,6 @@ function Facts({ view }: { view: ConnectionView }) {
             </code>
           ))}
         </dd>
-        {!view.token && row.expires_at && (
-          <>
-            <dt>{facts.expires}</dt>
-            <dd title={fullMoment(row.expires_at)}>{moment(row.expires_at, now)}</dd>
-          </>
-        )}
         <dt>{facts.added}</dt>
         <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
       </dl>

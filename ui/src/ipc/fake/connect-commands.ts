@@ -1,7 +1,7 @@
 import { redirectWayOf } from "../../features/builder/oauth/redirect-address";
 import { asObject, asText } from "../../lib/json";
-import type { AttemptView, BeginConnect } from "../contract";
-import type { JsonObject, PromptView, VerificationView } from "../generated";
+import type { AttemptView } from "../contract";
+import type { BeginConnect, JsonObject, PromptView, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
@@ -27,7 +27,7 @@ type ConnectCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
-  | "registration_of"
+  | "show_registration"
   | "save_registration";
 
 const VERIFYING_MS = 900;

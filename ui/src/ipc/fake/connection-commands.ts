@@ -6,8 +6,7 @@ import { type FakeConnection, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import { promptsOf, sentOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse, wait } from "./handlers";
-import { permissionsOf } from "./sign-in-commands";
-import { tokenOf } from "./token-commands";
+import { flowOf, permissionsOf } from "./sign-in-commands";
 import type { World } from "./world";
 
 type ConnectionCommand =
@@ -196,7 +195,7 @@ function examples(document: Parameters<typeof settingsOf>[0]): Record<string, st
   );
 }
 
-function detail(world: World, connection: FakeConnection): ConnectionView {
+export function detail(world: World, connection: FakeConnection): ConnectionView {
   const { row } = connection;
   const { document } = findConnector(world, row.connector.id);
   const values: Record<string, string> = { ...examples(document), ...connection.settings };
@@ -205,10 +204,12 @@ function detail(world: World, connection: FakeConnection): ConnectionView {
     (whole, key: string) => values[key] ?? whole,
   );
   const verify = document.verify as { method: string; path: string } | undefined;
+  const signsIn = flowOf(document) !== null;
   const rejected = row.status.kind === "needs_attention";
   return {
     row,
-    token: tokenOf(connection, document),
+    can_refresh: signsIn && row.expires_at !== null && row.status.kind !== "expiring",
+    can_revoke: signsIn && row.status.kind !== "not_signed_in",
     former: connection.former ?? null,
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),

@@ -5,8 +5,8 @@ import {
   redirectWayOf,
 } from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
-import type { AttemptView, BeginConnect, FailureView, ScopeView, SignInView } from "../contract";
-import type { JsonObject, StepKindView, VerificationView } from "../generated";
+import type { AttemptView, FailureView, SignInView } from "../contract";
+import type { BeginConnect, JsonObject, ScopeView, StepKindView, VerificationView } from "../generated";
 import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
@@ -18,7 +18,7 @@ type SignInCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
-  | "registration_of"
+  | "show_registration"
   | "save_registration";
 
 const LIFE_MS = 10 * 60_000;
@@ -59,6 +59,7 @@ export function beginSignIn(document: JsonObject, request: BeginConnect, flow: F
     private: authentication.private_session === true,
     device: flow === "device" ? deviceCode("KQTR-7NFX") : null,
     until: flow === "direct" ? null : new Date(Date.now() + LIFE_MS).toISOString(),
+    seconds_left: flow === "direct" ? null : LIFE_MS / 1000,
     steps: flow === "direct" ? [] : [{ kind: opened, at: new Date().toISOString() }],
     requested: request.scopes ?? [],
     granted: [],
@@ -211,17 +212,16 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
       goOn(attempt);
       return attemptOf(attempt).view;
     },
-    registration_of: ({ connector, environment }) =>
-      world.registrations.get(`${connector}/${environment}`) ?? null,
-    save_registration: ({ connector, environment, client_id, client_secret }) => {
-      const key = `${connector}/${environment}`;
-      const before = world.registrations.get(key);
+    show_registration: ({ connector }) =>
+      world.registrations.get(connector) ?? { client_id: null, has_secret: false, used_by: [] },
+    save_registration: ({ connector, client_id, secret }) => {
+      const before = world.registrations.get(connector);
       const saved = {
         client_id,
-        secret_saved: client_secret !== null || (before?.secret_saved ?? false),
+        has_secret: secret !== null || (before?.has_secret ?? false),
         used_by: before?.used_by ?? [],
       };
-      world.registrations.set(key, saved);
+      world.registrations.set(connector, saved);
       world.changed(["connectors"]);
       return saved;
     },

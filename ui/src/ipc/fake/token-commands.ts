@@ -1,28 +1,10 @@
-import type { TokenView } from "../contract";
-import type { JsonObject } from "../generated";
-import type { FakeConnection } from "./connections-data";
+import { detail } from "./connection-commands";
 import { type Handlers, refuse, wait } from "./handlers";
-import { flowOf } from "./sign-in-commands";
 import type { World } from "./world";
 
 type TokenCommand = "refresh_connection" | "revoke_connection" | "undo_reauthorize";
 
 const HOUR_MS = 60 * 60_000;
-
-/** The life of a token; none where nobody signed in. */
-export function tokenOf({ row }: FakeConnection, document: JsonObject): TokenView | null {
-  if (flowOf(document) === null) return null;
-  const expiring = row.status.kind === "expiring";
-  const end = row.expires_at;
-  return {
-    issued_at: new Date((end ? Date.parse(end) : Date.now()) - HOUR_MS).toISOString(),
-    expires_at: end,
-    expiry: end ? "told" : "never",
-    renews: end !== null && !expiring,
-    refreshed: expiring ? 0 : 31,
-    can_revoke: true,
-  };
-}
 
 export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
   const find = (id: string) => {
@@ -43,7 +25,7 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
         exchange: null,
       });
       world.changed(["connections", "authorizations", "activity"]);
-      return {};
+      return detail(world, found);
     },
     revoke_connection: async ({ connection }) => {
       await wait(500);
@@ -52,7 +34,7 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
       found.row.expires_at = null;
       found.row.verified_at = null;
       world.changed(["connections", "authorizations", "activity"]);
-      return {};
+      return detail(world, found);
     },
     undo_reauthorize: ({ connection }) => {
       const found = find(connection);

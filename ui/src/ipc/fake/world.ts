@@ -1,5 +1,5 @@
-import type { AttemptView, RegistrationView } from "../contract";
-import type { SettingsView, Tag, VaultState, VaultView } from "../generated";
+import type { AttemptView } from "../contract";
+import type { RegistrationView, SettingsView, Tag, VaultState, VaultView } from "../generated";
 import { type FakeConnection, fakeConnections } from "./connections-data";
 import { type FakeConnector, fakeConnectors } from "./connectors-data";
 
@@ -16,7 +16,7 @@ export type World = {
   connectors: FakeConnector[];
   connections: FakeConnection[];
   attempts: Map<string, FakeAttempt>;
-  /** By connector and environment. */
+  /** The registered apps, by connector. */
   registrations: Map<string, RegistrationView>;
   vault: VaultView;
   settings: SettingsView;
@@ -58,10 +58,7 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
     connections: fresh || state === "empty" ? [] : fakeConnections(rows),
     attempts: new Map(),
     registrations: new Map([
-      [
-        "salesforce/production",
-        { client_id: "pb-9f31c7a2", secret_saved: true, used_by: ["Sales pipeline"] },
-      ],
+      ["salesforce", { client_id: "pb-9f31c7a2", has_secret: true, used_by: ["Sales pipeline"] }],
     ]),
     vault: {
       state: vaultState,

@@ -1,7 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Icon } from "../../../components/icon";
-import { useKnows } from "../../../ipc/host-context";
 import { texts } from "../../../texts/oauth";
 import { BodyCheck } from "../body-check";
 import { DraftSelect, DraftSwitch, DraftText } from "../draft-fields";
@@ -36,7 +35,6 @@ export function Advanced({ draft, grant, hasCode }: AdvancedProps) {
         severity === "error" && `${pointer}/`.startsWith(`${at}/${key}/`) && draft.problem(pointer),
     ),
   );
-  const registers = useKnows("registration_of");
   const usesBrowser = goes(grant, "browser");
   const asksTokens = usesBrowser ? hasCode : true;
   return (
@@ -66,16 +64,14 @@ export function Advanced({ draft, grant, hasCode }: AdvancedProps) {
             }))}
           />
         )}
-        {registers && (
-          <DraftText
-            draft={draft}
-            pointer={`${at}/client_id`}
-            label={texts.fileClientId}
-            optional
-            mono
-            hint={texts.fileClientIdHint}
-          />
-        )}
+        <DraftText
+          draft={draft}
+          pointer={`${at}/client_id`}
+          label={texts.fileClientId}
+          optional
+          mono
+          hint={texts.fileClientIdHint}
+        />
       </div>
       {asksTokens && <TokenRequests draft={draft} grant={grant} />}
       {asksTokens && <TokenReply draft={draft} />}

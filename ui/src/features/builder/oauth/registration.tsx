@@ -7,41 +7,54 @@ import { Icon } from "../../../components/icon";
 import { ErrorNote } from "../../../components/notes";
 import { useAct } from "../../../ipc/act";
 import { useAsk } from "../../../ipc/ask";
-import type { RegistrationView } from "../../../ipc/contract";
+import type { RegistrationView } from "../../../ipc/generated";
 import { texts } from "../../../texts/oauth";
 
 const t = texts.registration;
-const PRODUCTION = "production";
 
-type RegistrationProps = { connector: string; wantsSecret: boolean };
+/** What proves the app: the secret that the service gave, a key of one's own, or nothing. */
+export type Proof = "secret" | "key" | null;
+
+type RegistrationProps = { connector: string; proof: Proof };
 
 /** Client ID and secret of the app that is registered at the service. They go to the vault, not into the draft. */
-export function Registration({ connector, wantsSecret }: RegistrationProps) {
-  const asked = useAsk("registration_of", { connector, environment: PRODUCTION });
+export function Registration({ connector, proof }: RegistrationProps) {
+  const asked = useAsk("show_registration", { connector, environment: null });
   if (asked.error) return <ErrorNote error={asked.error} />;
   if (asked.data === undefined) return null;
-  const key = asked.data?.client_id ?? "";
-  return <Form key={key} connector={connector} saved={asked.data} wantsSecret={wantsSecret} />;
+  return (
+    <Form
+      key={asked.data.client_id}
+      connector={connector}
+      saved={asked.data}
+      proof={proof}
+      onSaved={() => void asked.refetch()}
+    />
+  );
 }
 
-function Form({ connector, saved, wantsSecret }: RegistrationProps & { saved: RegistrationView | null }) {
-  const [clientId, setClientId] = useState(saved?.client_id ?? "");
+type FormProps = RegistrationProps & { saved: RegistrationView; onSaved: () => void };
+
+function Form({ connector, saved, proof, onSaved }: FormProps) {
+  const [clientId, setClientId] = useState(saved.client_id ?? "");
   const [secret, setSecret] = useState("");
   const [replacing, setReplacing] = useState(false);
   const save = useAct("save_registration");
-  const typesSecret = wantsSecret && (replacing || !saved?.secret_saved);
-  const changed = clientId !== (saved?.client_id ?? "") || secret !== "";
-  const usedBy = saved?.used_by ?? [];
+  const typesSecret = proof !== null && (replacing || !saved.has_secret);
+  const label = proof === "key" ? t.key : t.secret;
+  const changed = clientId !== (saved.client_id ?? "") || secret !== "";
+  const usedBy = saved.used_by;
   const submit = async () => {
     const done = await save.run({
       connector,
-      environment: PRODUCTION,
+      environment: null,
       client_id: clientId.trim(),
-      client_secret: secret === "" ? null : secret,
+      secret: secret === "" ? null : secret,
     });
     if (!done) return;
     setSecret("");
     setReplacing(false);
+    onSaved();
   };
   return (
     <form
@@ -59,18 +72,29 @@ function Form({ connector, saved, wantsSecret }: RegistrationProps & { saved: Re
           onChange={setClientId}
           problem={save.error?.field === "client_id" ? save.error.message : undefined}
         />
-        {typesSecret && (
+        {typesSecret && proof === "secret" && (
           <SecretField
-            label={t.secret}
+            label={label}
             value={secret}
             onChange={setSecret}
             hint={replacing ? t.replaces : undefined}
             autoFocus={replacing}
           />
         )}
-        {wantsSecret && !typesSecret && (
+        {typesSecret && proof === "key" && (
+          <TextField
+            label={label}
+            rows={3}
+            mono
+            value={secret}
+            onChange={setSecret}
+            hint={replacing ? t.replaces : t.keyHint}
+            autoFocus={replacing}
+          />
+        )}
+        {proof !== null && !typesSecret && (
           <div className="field">
-            <span className="label">{t.secret}</span>
+            <span className="label">{label}</span>
             <div className="row registration__saved">
               <Badge>
                 <Icon of={Lock} size={12} />

@@ -1,4 +1,3 @@
-import { useKnows } from "../../../ipc/host-context";
 import { texts } from "../../../texts/oauth";
 import { DraftSelect, DraftText, FieldSet } from "../draft-fields";
 import type { Draft } from "../use-draft";
@@ -13,28 +12,13 @@ const withKey = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", 
 export function YourApp({ draft, authenticates }: { draft: Draft; authenticates: boolean }) {
   const name = draft.text("/name");
   const way = draft.text(`${at}/client_authentication`);
-  const registers = useKnows("registration_of");
+  const proof = !authenticates || way === "none" ? null : way === "private_key_jwt" ? "key" : "secret";
   const signs = authenticates && (way === "client_secret_jwt" || way === "private_key_jwt");
   const algorithms = way === "client_secret_jwt" ? withSecret : withKey;
   return (
     <FieldSet title={name ? texts.app(name) : texts.appNoName} lead={texts.appLead}>
-      {registers && (
-        <Registration
-          connector={draft.id}
-          wantsSecret={authenticates && way !== "none" && way !== "private_key_jwt"}
-        />
-      )}
-      <div className={registers ? "f2 stacked" : "f2"}>
-        {!registers && (
-          <DraftText
-            draft={draft}
-            pointer={`${at}/client_id`}
-            label={texts.clientId}
-            optional
-            mono
-            hint={texts.clientIdHint}
-          />
-        )}
+      <Registration connector={draft.id} proof={proof} />
+      <div className="f2 stacked">
         {authenticates && (
           <DraftSelect
             draft={draft}
