@@ -72,7 +72,8 @@ export function DetailsStep({
       environment,
       authentication,
       ...typed.split(view),
-      scopes: scopes.map((each) => each.value).filter((value) => permissions.has(value)),
+      scopes:
+        scopes.length > 0 ? scopes.map((each) => each.value).filter((value) => permissions.has(value)) : null,
       way,
       no_browser: false,
     });
