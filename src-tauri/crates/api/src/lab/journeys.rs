@@ -23,7 +23,10 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::{ManualClock, MemoryClipboard, MemoryKeyStore, SeededEntropy};
+use testkit::{
+    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
+    SeededEntropy,
+};
 
 /// The network of this machine; writes down where it was led.
 struct Watched {
@@ -64,6 +67,9 @@ impl Machine {
             http: network.clone(),
             key_store: Arc::new(MemoryKeyStore::new()),
             clipboard: Arc::new(MemoryClipboard::new()),
+            browser: Arc::new(ScriptedBrowser::idle()),
+            redirects: Arc::new(MemoryRedirects::new()),
+            processes: Arc::new(LivingProcesses::new()),
         };
         let data_directory = directory.path().to_owned();
         let shell = Shell { ports, data_directory, process, passphrase: None, choose_file: None };
@@ -92,6 +98,9 @@ impl Machine {
             values: BTreeMap::new(),
             secrets,
             connection: None,
+            scopes: None,
+            way: None,
+            no_browser: false,
         };
         let attempt = self.api.begin_connect(begin).await.unwrap();
         self.api.settled_attempt(&attempt.attempt, Duration::from_secs(60)).await.unwrap()
