@@ -57,7 +57,6 @@ export const texts = {
   verifying: "Asking the service who this is",
   cancel: "Cancel",
   back: "Back",
-  newCode: "New code",
   copyCode: "Copy code",
   copyAddress: "Copy address",
   code: (spelled: string) => `Code ${spelled}`,

@@ -20,12 +20,12 @@ type AccountStepProps = {
   signIn: SignInView;
   existing: ConnectionView;
   onKeepOld: () => void;
+  onAgain: () => void;
 };
 
 /** Another account has signed in than the connection had: the person decides whether it takes its place. */
-export function AccountStep({ view, signIn, existing, onKeepOld }: AccountStepProps) {
+export function AccountStep({ view, signIn, existing, onKeepOld, onAgain }: AccountStepProps) {
   const swap = useAct("keep_attempt");
-  const again = useAct("retry_attempt");
   const time = useNow();
   const { row } = existing;
   const account = signIn.account ?? t.unknown;
@@ -45,7 +45,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld }: AccountStepPr
       next: view.verification?.outcome === "works" ? ago(new Date(time).toISOString(), time) : t.never,
     },
   ];
-  const error = swap.error ?? again.error;
+  const { error } = swap;
   return (
     <>
       <DialogHead
@@ -98,9 +98,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld }: AccountStepPr
         {useKnows("undo_reauthorize") && <span className="t3 small">{t.undo}</span>}
         <span className="push" />
         <Button onPress={onKeepOld}>{t.keepOld}</Button>
-        <Button busy={again.busy} onPress={() => void again.run({ attempt: view.attempt })}>
-          {t.again}
-        </Button>
+        <Button onPress={onAgain}>{t.again}</Button>
         <Button
           kind="primary"
           icon={ArrowLeftRight}

@@ -71,7 +71,7 @@ export function AttemptStep({
   const signIn = view.sign_in;
   const again = existing !== undefined;
   if (signIn && existing && view.state === "another_account")
-    return <AccountStep {...{ view, signIn, existing }} onKeepOld={onDiscard} />;
+    return <AccountStep {...{ view, signIn, existing }} onKeepOld={onDiscard} onAgain={onTypeAgain} />;
   if (signIn?.failure && view.state === "failed") {
     const { failure } = signIn;
     return (

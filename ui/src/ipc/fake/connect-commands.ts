@@ -241,7 +241,9 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       return connect(attempt, view.verification);
     },
     retry_attempt: ({ attempt }) => {
-      const { sign_in } = attemptOf(attempt).view;
+      const { sign_in, state } = attemptOf(attempt).view;
+      if (sign_in && state !== "failed" && state !== "refused" && state !== "could_not_check")
+        throw refuse("not_found", "This sign-in has ended.", { action: "Begin again." });
       if (sign_in) {
         return move(attempt, {
           state: "signing_in",
