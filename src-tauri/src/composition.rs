@@ -34,6 +34,7 @@ impl Core {
                 // The lock stands for this process: it is held for as long as changes are told, to the end.
                 Ok((api, _lock)) => {
                     sender.send_replace(Some(Ok(api.clone())));
+                    go_on(&api);
                     tell_changes(&api, &app).await;
                 }
                 Err(error) => {
@@ -56,6 +57,17 @@ impl Core {
             }
         }
     }
+}
+
+/// What the window does by itself: it goes on with sign-ins that were begun before, and keeps tokens fresh.
+fn go_on(api: &Api) {
+    let api = api.clone();
+    async_runtime::spawn(async move {
+        if let Err(error) = api.resume().await {
+            tracing::warn!(error = error.message, "earlier sign-ins could not go on");
+        }
+        api.keep().await;
+    });
 }
 
 /// The data directory asked for, or the platform's own.

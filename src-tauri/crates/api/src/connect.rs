@@ -170,6 +170,11 @@ impl Api {
         self.attempt_view(received.attempt).await
     }
 
+    /// Keeps tokens fresh, for as long as it is polled; for the window.
+    pub async fn keep(&self) {
+        self.engine.keep().await;
+    }
+
     /// Goes on with what a process that is dead had begun; for the window, once it is open.
     /// # Errors
     /// The data cannot be read.

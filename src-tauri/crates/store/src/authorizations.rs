@@ -12,6 +12,7 @@ use crate::{
     search,
 };
 use domain::{
+    Timestamp,
     authorization::{Authorization, Expiry},
     id::{AuthorizationId, ProcessId},
 };
@@ -46,6 +47,17 @@ impl Authorizations<'_> {
              FROM authorizations WHERE id = ?1",
         )?;
         Ok(statement.query_row([id.as_str()], read_authorization).optional()?)
+    }
+
+    /// Those that end before `then`, the first to end first, `limit` at the most.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn ending_before(&self, then: Timestamp, limit: u32) -> Result<Vec<AuthorizationId>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM authorizations WHERE expires_at IS NOT NULL AND expires_at < ?1
+             ORDER BY expires_at, id LIMIT ?2",
+        )?;
+        Ok(statement.query_map((At(then), limit), |row| id(row, "id"))?.collect::<Result<_, _>>()?)
     }
 
     /// The same with what is sealed.

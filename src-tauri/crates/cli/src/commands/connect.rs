@@ -103,8 +103,12 @@ async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Ou
         }
     };
     let verification = attempt.verification.as_ref();
+    let signed_in = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.account.clone());
+    let account = verification.and_then(|verification| verification.account.clone()).or(signed_in);
     if let Some(verification) = verification {
-        output.line(&serde_json::json!({ "step": "verified", "account": verification.account, "sentence": verification.sentence }));
+        output.line(
+            &serde_json::json!({ "step": "verified", "account": account, "sentence": verification.sentence }),
+        );
     }
     let id = attempt.connection.unwrap_or_default();
     let view = api.show_connection(ShowConnection { connection: id }).await?;

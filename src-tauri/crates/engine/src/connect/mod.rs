@@ -391,7 +391,7 @@ impl Engine {
             items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
         };
         attempt.state = AttemptState::Prepared;
-        attempt.requested = given.scopes.unwrap_or_else(ticked);
+        attempt.requested = provider.scopes(&given.scopes.unwrap_or_else(ticked));
         attempt.sign_in = Some(SignIn {
             registration: Some(registration.id),
             redirect: match provider.oauth2.grant_type {

@@ -26,7 +26,11 @@ impl Engine {
         let credential = self.open_slot(attempt, slot).await?.to_bytes();
         let now = self.ports.clock.now();
         let connection = match &attempt.connection {
-            Some(id) => self.replace(attempt, id.clone(), &credential, found.clone(), now).await?,
+            Some(id) => match self.replace(attempt, id.clone(), &credential, found.clone(), now).await {
+                // It was signed out: it gets an account of its own again.
+                Err(Error::NotSignedIn(_)) => self.make(attempt, &credential, found.clone(), now).await?,
+                replaced => replaced?,
+            },
             None => self.make(attempt, &credential, found.clone(), now).await?,
         };
         let kind = EventKind::Connected;
@@ -53,17 +57,22 @@ impl Engine {
             generation: 1,
         };
         let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
-        let id = ConnectionId::make(&*self.ports.entropy);
+        let id = attempt.connection.clone().unwrap_or_else(|| ConnectionId::make(&*self.ports.entropy));
         let (attempt, made) = (attempt.clone(), id.clone());
         self.store
             .write(move |change| {
-                let link_name = free_link_name(change, &attempt.name)?;
                 Vault::must_be_current(change, &sealed)?;
                 change.authorizations().insert(&authorization, &sealed.to_bytes())?;
+                if let Some(mut connection) = change.connections().find(&made)? {
+                    connection.authorization = Some(authorization.id.clone());
+                    connection.status = status;
+                    change.connections().update(&connection)?;
+                    return end(change, &attempt.id, made, outcome);
+                }
                 change.connections().insert(&Connection {
                     id: made.clone(),
                     name: attempt.name.clone(),
-                    link_name,
+                    link_name: free_link_name(change, &attempt.name)?,
                     connector: attempt.connector.clone(),
                     revision: attempt.revision.clone(),
                     environment: attempt.environment.clone(),

@@ -9,7 +9,7 @@
 //! | [`sign_in`] | the person's part: browser, redirect, device code |
 //! | [`device`] | the code to type on another device |
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
-//! | [`refresh`], [`revoke`] | the life of tokens, and its end |
+//! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
 //!
 //! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
@@ -22,6 +22,7 @@ mod device;
 mod endpoint;
 mod exchange;
 mod identity;
+mod keep;
 mod pending;
 pub(crate) mod provider;
 pub(crate) mod refresh;

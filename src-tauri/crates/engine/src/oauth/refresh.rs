@@ -73,6 +73,18 @@ impl Engine {
         }
     }
 
+    /// Whether the tokens of a connection can be renewed without the person.
+    pub(crate) async fn can_renew(&self, id: &ConnectionId) -> Result<bool, Error> {
+        let loaded = self.load(id).await?;
+        let way = loaded.connection.authentication.as_deref();
+        let provider = Provider::of(&loaded.connector, way, &loaded.settings)?;
+        let machine =
+            provider.is_some_and(|provider| provider.oauth2.grant_type == GrantType::ClientCredentials);
+        let credential = self.open_credential(&loaded).await?;
+        let kept = |tokens: &TokenSet| tokens.refresh_token.is_some() || tokens.person.is_some();
+        Ok(machine || credential.tokens().is_some_and(kept))
+    }
+
     /// The connection with fresh tokens, and whether they were renewed. What cannot be renewed stays as it is.
     pub(crate) async fn renewed(&self, loaded: Loaded, want: Want) -> Result<(Loaded, bool), Error> {
         let authentication = loaded.connection.authentication.as_deref();
