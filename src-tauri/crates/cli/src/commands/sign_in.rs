@@ -7,10 +7,7 @@ use api::{
     contract::connect::{AttemptStateView, AttemptView, SignInView, StepKindView},
 };
 use serde_json::json;
-use std::{
-    io::Read,
-    time::{Duration, Instant},
-};
+use std::{io::Read, time::Duration};
 
 /// How often a sign-in is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -28,8 +25,8 @@ pub async fn follow(
     api: &Api,
     output: &Output,
 ) -> Result<AttemptView, Stop> {
-    let begun = Instant::now();
     let mut told = 0;
+    let mut left = limit;
     loop {
         if let Some(sign_in) = &attempt.sign_in {
             for step in sign_in.steps.get(told..).unwrap_or_default() {
@@ -37,11 +34,13 @@ pub async fn follow(
             }
             told = sign_in.steps.len();
         }
-        if is_over(attempt.state) || begun.elapsed() >= limit {
+        if is_over(attempt.state) || left.is_zero() {
             return Ok(attempt);
         }
-        let next = LOOK.min(limit.saturating_sub(begun.elapsed()));
-        attempt = api.settled_attempt(&attempt.attempt, next).await?;
+        // Waits for so long unless the attempt ends meanwhile.
+        let look = LOOK.min(left);
+        left -= look;
+        attempt = api.settled_attempt(&attempt.attempt, look).await?;
     }
 }
 
