@@ -12,6 +12,7 @@ use std::{
     collections::HashMap,
     fs,
     sync::{Arc, Mutex, PoisonError},
+    thread,
 };
 use zbus::{
     blocking::{Connection, Proxy, fdo::DBusProxy},
@@ -69,6 +70,16 @@ impl OsKeyStore {
             Err(unreachable) => Err(KeyStoreError::Unavailable { detail: detail(&unreachable) }),
             Ok(true) => Err(KeyStoreError::Locked),
             Ok(false) => Ok(()),
+        }
+    }
+}
+
+impl Drop for OsKeyStore {
+    /// The bus library waits for a runtime of its own when a store is let go, which a thread that drives tasks must not.
+    fn drop(&mut self) {
+        let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(store) = open {
+            let _ = thread::spawn(move || drop(store)).join();
         }
     }
 }

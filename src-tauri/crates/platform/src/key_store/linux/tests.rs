@@ -94,6 +94,9 @@ fn with_a_keyring() {
     assert!(store.load(ITEM).unwrap().unwrap().ct_eq(&key()));
     store.delete(ITEM).unwrap();
     assert!(store.load(ITEM).unwrap().is_none());
+
+    // A shell lets go of it while its runtime drives tasks.
+    tokio::runtime::Runtime::new().unwrap().block_on(async { drop(store) });
 }
 
 fn key() -> SecretBytes {
