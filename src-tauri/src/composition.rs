@@ -19,15 +19,18 @@ const CHANGES: &str = "changes";
 /// The core, as soon as it is open. Every command of the window goes through it.
 pub struct Core {
     opened: watch::Receiver<Option<Result<Api, ErrorView>>>,
+    clipboard: Arc<OsClipboard>,
 }
 
 impl Core {
     /// Opens the core on `directory` in the background, then tells `app` what changes, for as long as it runs.
     pub fn open(directory: Result<DataDirectory, ErrorView>, app: AppHandle) -> Self {
         let (sender, opened) = watch::channel(None);
+        let clipboard = Arc::new(OsClipboard::new());
+        let for_secrets = Arc::clone(&clipboard);
         async_runtime::spawn(async move {
             let outcome = match directory {
-                Ok(directory) => open(directory.path(), choose_file(app.clone())).await,
+                Ok(directory) => open(directory.path(), for_secrets, choose_file(app.clone())).await,
                 Err(error) => Err(error),
             };
             match outcome {
@@ -42,7 +45,12 @@ impl Core {
                 }
             }
         });
-        Self { opened }
+        Self { opened, clipboard }
+    }
+
+    /// The program ends, and takes along what it put on the clipboard: nothing is dropped by itself then.
+    pub fn end(&self) {
+        self.clipboard.end();
     }
 
     /// The core, once it is open.
@@ -80,12 +88,16 @@ pub fn data_directory(asked: Option<&Path>) -> Result<DataDirectory, ErrorView> 
     opened.map_err(|cause| error(ErrorCode::DataDirectory, format!("Patchbay cannot keep its data: {cause}")))
 }
 
-async fn open(directory: &Path, choose_file: ChooseFile) -> Result<(Api, ProcessLock), ErrorView> {
+async fn open(
+    directory: &Path,
+    clipboard: Arc<OsClipboard>,
+    choose_file: ChooseFile,
+) -> Result<(Api, ProcessLock), ErrorView> {
     let lock = ProcessLock::acquire(directory, &SystemEntropy).map_err(|cause| {
         error(ErrorCode::DataDirectory, format!("Patchbay cannot work in its data folder: {cause}"))
     })?;
     let shell = Shell {
-        ports: ports(directory),
+        ports: ports(directory, clipboard),
         data_directory: directory.into(),
         process: lock.id().clone(),
         passphrase: None,
@@ -94,7 +106,7 @@ async fn open(directory: &Path, choose_file: ChooseFile) -> Result<(Api, Process
     Ok((Api::open(shell).await?, lock))
 }
 
-fn ports(directory: &Path) -> Ports {
+fn ports(directory: &Path, clipboard: Arc<OsClipboard>) -> Ports {
     let (clock, entropy) = (Arc::new(SystemClock::start()), Arc::new(SystemEntropy));
     Ports {
         browser: Arc::new(SystemBrowser::new(clock.clone())),
@@ -104,7 +116,7 @@ fn ports(directory: &Path) -> Ports {
         entropy,
         http: Arc::new(Http::new()),
         key_store: Arc::new(OsKeyStore::new()),
-        clipboard: Arc::new(OsClipboard::new()),
+        clipboard,
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 use tauri::{
-    AppHandle, Manager, Url, WebviewWindowBuilder, utils::config::AppDirectoriesOverride,
+    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, utils::config::AppDirectoriesOverride,
     webview::NewWindowResponse,
 };
 use tauri_plugin_window_state::StateFlags;
@@ -61,7 +61,13 @@ pub fn open(arguments: &Arguments) -> tauri::Result<()> {
             failure::window_is_open();
             Ok(())
         })
-        .run(context)
+        .build(context)?
+        .run(|app, event| {
+            if let (RunEvent::Exit, Some(core)) = (event, app.try_state::<Core>()) {
+                core.end();
+            }
+        });
+    Ok(())
 }
 
 /// Brings the window of a running Patchbay to the front.

@@ -39,6 +39,15 @@ impl OsClipboard {
     pub fn new() -> Self {
         Self { worker: Mutex::new(None) }
     }
+
+    /// What is still there is cleared at once: the program ends.
+    pub fn end(&self) {
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Worker { orders, thread }) = worker {
+            drop(orders);
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Default for OsClipboard {
@@ -62,11 +71,7 @@ impl Clipboard for OsClipboard {
 
 impl Drop for OsClipboard {
     fn drop(&mut self) {
-        let worker = self.worker.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Worker { orders, thread }) = worker {
-            drop(orders);
-            let _ = thread.join();
-        }
+        self.end();
     }
 }
 
@@ -216,7 +221,7 @@ mod tests {
     fn the_end_of_the_program_clears_at_once() {
         let (clipboard, board, cleared) = start();
         clipboard.copy(text("hunter2"), LONG).unwrap();
-        drop(clipboard);
+        clipboard.end();
         cleared.recv_timeout(DEADLINE).unwrap();
         assert_eq!(now(&board), None);
     }
