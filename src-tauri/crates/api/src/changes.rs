@@ -11,14 +11,20 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_millis(250);
 
 impl Api {
-    /// Calls `tell` with the tags of what changed, at once and in order, for as long as the future is polled.
+    /// Calls `tell` with the tags of what changed, at once and in order, for as long as the future is polled. That the
+    /// vault was opened, or did not open, is known to this process alone and told like what was written.
     /// # Errors
     /// The data cannot be read any more.
     pub async fn watch_changes(&self, tell: impl Fn(Vec<Tag>) + Send) -> Result<(), ErrorView> {
         let mut watch = self.engine.store().watch().map_err(|error| store_error(&error))?;
         let clock = &self.engine.ports().clock;
+        let mut tries = self.engine.vault().tries();
         loop {
             let mut tags: Vec<Tag> = Vec::new();
+            let tried = self.engine.vault().tries();
+            if std::mem::replace(&mut tries, tried) != tried {
+                tags.push(Tag::Vault);
+            }
             for changed in watch.poll().map_err(|error| store_error(&error))? {
                 let tag = tag(changed.tag);
                 if !tags.contains(&tag) {

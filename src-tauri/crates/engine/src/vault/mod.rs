@@ -173,6 +173,12 @@ impl Vault {
         self.session().passphrase = Some(passphrase);
     }
 
+    /// How often this process tried to open or make the vault. No row tells where that left it: who shows it looks again
+    /// when this number has changed.
+    pub fn tries(&self) -> u64 {
+        self.session().tries
+    }
+
     /// Seals `value` for `place`. Opens the vault, or makes one at the first use.
     /// # Errors
     /// [`VaultError`].
