@@ -87,7 +87,6 @@ export function RecoveryKeyForm({ recovery }: { recovery: RecoveryKey }) {
         mono
         value={group}
         onChange={setGroup}
-        maxLength={4}
         placeholder={t.characters}
         problem={
           !group && notConfirmed

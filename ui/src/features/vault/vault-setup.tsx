@@ -37,7 +37,7 @@ export function VaultSetup({ onClose, onReady }: { onClose: () => void; onReady:
               {step === "vault" && vault.data && (
                 <VaultStep
                   vault={vault.data}
-                  onRetry={() => void vault.refetch()}
+                  onRefused={async () => (await vault.refetch()).data?.state === "no_key_store"}
                   onClose={onClose}
                   onDone={() => setStep("recovery")}
                 />
@@ -74,27 +74,34 @@ function Box({
   );
 }
 
-type VaultStepProps = { vault: VaultView; onRetry: () => void; onClose: () => void; onDone: () => void };
+type VaultStepProps = {
+  vault: VaultView;
+  /** Reads again where the vault stands after it could not be made; tells whether for want of a keychain. */
+  onRefused: () => Promise<boolean>;
+  onClose: () => void;
+  onDone: () => void;
+};
 
-function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
+function VaultStep({ vault, onRefused, onClose, onDone }: VaultStepProps) {
   const hasStore = vault.state !== "no_key_store";
   const [byChoice, setByChoice] = useState(false);
   const passphrase = usePassphrase();
-  const { run, busy, error } = useAct("create_vault");
+  const { run, busy, error, clear } = useAct("create_vault");
   const t = texts.setup;
-  const withPassphrase = byChoice || !hasStore || error?.code === "key_store";
-  const create = async () => {
-    if (withPassphrase && !passphrase.isReady) return;
-    const typed = withPassphrase ? passphrase.first : null;
+  const withPassphrase = byChoice || !hasStore;
+  const create = async (typed: string | null) => {
     if (await run({ passphrase: typed })) {
       passphrase.clear();
       onDone();
+    } else if ((await onRefused()) && typed === null) {
+      // The screen itself says it now.
+      clear();
     }
   };
   if (!withPassphrase) {
     return (
       <Box
-        onSubmit={() => void create()}
+        onSubmit={() => void create(null)}
         footer={
           <>
             <Button kind="ghost" className="pull" onPress={() => setByChoice(true)}>
@@ -122,7 +129,7 @@ function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
   }
   return (
     <Box
-      onSubmit={() => void create()}
+      onSubmit={() => passphrase.isReady && void create(passphrase.first)}
       footer={
         <>
           {hasStore ? (
@@ -130,7 +137,7 @@ function VaultStep({ vault, onRetry, onClose, onDone }: VaultStepProps) {
               {t.keychainInstead}
             </Button>
           ) : (
-            <Button kind="ghost" className="pull" icon={RotateCw} onPress={onRetry}>
+            <Button kind="ghost" className="pull" icon={RotateCw} onPress={() => void create(null)}>
               {t.tryKeychain}
             </Button>
           )}

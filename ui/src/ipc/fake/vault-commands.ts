@@ -2,7 +2,7 @@ import type { VaultState, VaultView } from "../generated";
 import { type Handlers, refuse, wait } from "./handlers";
 import { sentences, type World } from "./world";
 
-const RECOVERY_GROUP = "ZT5G";
+const RECOVERY_GROUP = "ZT5GK";
 
 type VaultCommand =
   | "app_status"
