@@ -174,9 +174,7 @@ function timelineOf({ state, verification, connector_name, environment }: Attemp
     ? [t.askingLab, t.labAnswered, t.refusedByLab]
     : [t.asking(connector_name), t.asked(connector_name), t.refused(connector_name)];
   const sealed: TimelineStep = { state: "done", title: t.sealed };
-  const answered = verification?.status
-    ? `${verification.status}, ${verification.millis ?? 0} ms`
-    : undefined;
+  const answered = verification?.status ? t.status(verification.status) : undefined;
   switch (state) {
     case "refused":
       return [
