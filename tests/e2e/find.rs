@@ -49,6 +49,11 @@ pub fn menu_item(name: &str) -> Named {
     Named { role: "menuitem", name: name.into() }
 }
 
+/// A part of an object.
+pub fn tab(name: &str) -> Named {
+    Named { role: "tab", name: name.into() }
+}
+
 impl std::fmt::Display for Named {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} “{}”", self.role, self.name)

@@ -1,9 +1,14 @@
 //! Whole journeys in the real window, against a service that nobody here wrote: from the first run to the last delete.
 
 use crate::{
-    Window, World, button, heading,
+    Window, World, button, field, heading,
+    places::leaks,
     steps::{Service, Step, delete, rename, set_up_vault},
 };
+use fantoccini::key::Key;
+use serde_json::json;
+use std::time::Duration;
+use testkit::canary::{Canary, Search};
 use tests::Peer;
 
 const NONE: Service = Service {
@@ -111,13 +116,116 @@ async fn goes_the_whole_way(service: &Service, status: &str) {
     window.click(button("Save and verify")).await;
     window.finds(button("Open connection")).await;
     window.picture(&picture("4-connected")).await;
+    holds_no_secret(service, &window).await;
     window.click(button("Open connection")).await;
     window.finds(heading("Month-end close")).await;
     window.sees(status).await;
     window.picture(&picture("5-detail")).await;
+    holds_no_secret(service, &window).await;
     rename(&window, "Year-end close").await;
     delete(&window).await;
     window.finds(heading("Make your first connection")).await;
     window.picture(&picture("6-deleted")).await;
+    window.close().await;
+}
+
+/// What was typed is gone from the page once it was sent.
+async fn holds_no_secret(service: &Service, window: &Window) {
+    // The path of httpbin's own check of Basic names the password.
+    if let Some((label, secret)) = service.secret.filter(|(_, secret)| !service.path.contains(secret)) {
+        let search = Search::of([&Canary::new(label, secret)]);
+        assert_eq!(search.look("the page", window.page().await.as_bytes()), []);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_and_kept_only_when_asked() {
+    let (world, peer) = (World::empty(), Peer::start("httpbin"));
+    let window = Window::open(&world).await;
+    let wrong = Canary::new("wrong password", "wr0ng-pass-w\u{f6}rd-4711").of_user("jane");
+    let search = Search::of([&wrong]);
+    BASIC.build(&window, &peer).await;
+    window.click(button("Add connection")).await;
+    set_up_vault(&window).await;
+
+    BASIC.type_values(&window, "Month-end close", Some(wrong.value())).await;
+    window.click(button("Save and verify")).await;
+    window.finds(button("Keep anyway")).await;
+    window.sees("Not accepted by Harbour ERP").await;
+    window.sees("Harbour ERP did not accept the sign-in.").await;
+    window.picture("refused").await;
+    assert_eq!(search.look("the page", window.page().await.as_bytes()), []);
+    window.click(button("Discard")).await;
+    window.gone(heading("Connect to Harbour ERP")).await;
+    assert_eq!(world.patchbay(&["connections", "list"]), json!([]));
+
+    window.click(button("Add connection")).await;
+    BASIC.type_values(&window, "Month-end close", Some(wrong.value())).await;
+    window.click(button("Save and verify")).await;
+    window.click(button("Keep anyway")).await;
+    window.click(button("Open connection")).await;
+    window.finds(heading("Month-end close")).await;
+    window.picture("refused-and-kept").await;
+    let kept = world.patchbay(&["show", "month-end-close"]);
+    assert_eq!(kept["row"]["status"]["kind"], "needs_attention", "{kept}");
+    assert_eq!(leaks(&search, &world, None).await, []);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_passphrase_vault_is_made_locked_and_opened_where_there_is_no_keyring() {
+    let world = World::without_keyring();
+    let window = Window::open(&world).await;
+    let passphrase = Canary::new("passphrase", "correct horse \"battery\" staple");
+    let wrong = Canary::new("wrong passphrase", "incorrect horse battery staple");
+    window.click(button("Vault not set up")).await;
+    window.click(button("Create the vault")).await;
+    window.finds(heading("This machine has no keychain Patchbay can use")).await;
+    window.fill(field("Passphrase"), passphrase.value()).await;
+    window.fill(field("Once more"), passphrase.value()).await;
+    window.picture("passphrase-1-chosen").await;
+    window.click(button("Use this passphrase")).await;
+    window.click(button("Later")).await;
+    window.click(button("Start using Patchbay")).await;
+    window.click(button("Vault unlocked. Lock it now")).await;
+    window.finds(heading("The vault is locked")).await;
+    window.fill(field("Passphrase"), wrong.value()).await;
+    window.click(button("Unlock")).await;
+    window.sees("That is not the passphrase").await;
+    window.picture("passphrase-2-wrong").await;
+    window.fill(field("Passphrase"), passphrase.value()).await;
+    window.click(button("Unlock")).await;
+    window.finds(heading("Make your first connection")).await;
+    window.close().await;
+
+    let window = Window::open(&world).await;
+    window.finds(heading("The vault is locked")).await;
+    window.fill(field("Passphrase"), passphrase.value()).await;
+    window.press(Key::Enter).await;
+    window.finds(heading("Make your first connection")).await;
+    assert_eq!(leaks(&Search::of([&passphrase, &wrong]), &world, Some(&window)).await, []);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_the_command_line_changes_shows_in_the_open_window_within_a_second() {
+    let (world, peer) = (World::empty(), Peer::start("httpbin"));
+    let manifest = format!(
+        "patchbay: 1\nlink_name: open_data\nname: Open Data\nbase_url: {}\nauthentication: {{ type: none }}\nverify: {{ path: /get }}\n",
+        peer.address
+    );
+    world.patchbay(&["vault", "create"]);
+    world.add_connector("open_data", &manifest);
+    world.patchbay(&["connect", "open_data", "--name", "Month-end close"]);
+    let window = Window::open(&world).await;
+    window.sees("Month-end close").await;
+    window.picture("list").await;
+    // The best of three: how busy the machine is says nothing about the window.
+    let mut best = Duration::MAX;
+    for name in ["Quarter-end close", "Year-end close", "Month-end close again"] {
+        world.patchbay(&["rename", "month-end-close", name]);
+        best = best.min(window.sees_after(name).await);
+    }
+    assert!(best < Duration::from_secs(1), "{best:?}");
     window.close().await;
 }

@@ -26,13 +26,15 @@
     reason = "a step that fails ends its test"
 )]
 
+mod canary;
 mod find;
 mod frame;
 mod journeys;
+mod places;
 mod steps;
 mod window;
 mod world;
 
-pub use find::{Named, button, field, heading, link, menu_item, radio};
+pub use find::{Named, button, field, heading, link, menu_item, option, radio, tab};
 pub use window::Window;
 pub use world::World;

@@ -116,6 +116,44 @@ impl Window {
         .await;
     }
 
+    /// Waits until `text` stands somewhere on the page, and tells how long that took.
+    pub async fn sees_after(&self, text: &str) -> Duration {
+        let start = now();
+        self.sees(text).await;
+        start.elapsed()
+    }
+
+    /// Everything that the page holds where a script could read it: its text and attributes, what stands in its fields,
+    /// and what it stored.
+    pub async fn page(&self) -> String {
+        let script = "return [
+            document.documentElement.outerHTML,
+            ...[...document.querySelectorAll('input, textarea, select')].map((field) => field.value),
+            location.href, document.title, document.cookie,
+            JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), JSON.stringify(history.state),
+        ].join('\\n');";
+        let page = self.client.execute(script, vec![]).await.expect("the page runs a script");
+        page.as_str().expect("a text").to_owned()
+    }
+
+    /// From now on notes what goes over the seam between page and core; see [`Self::seam`].
+    pub async fn notes_the_seam(&self) {
+        self.client.execute(include_str!("seam.js"), vec![]).await.expect("the page runs a script");
+    }
+
+    /// What went over the seam: `{ command, sent }` for each request of the page, `{ received }` for each reply and
+    /// event. Empty before [`Self::notes_the_seam`].
+    pub async fn seam(&self) -> Vec<Value> {
+        let seam =
+            self.client.execute("return window.seam ?? []", vec![]).await.expect("the page runs a script");
+        seam.as_array().expect("a list").clone()
+    }
+
+    /// Runs `script` in the page, whatever it returns.
+    pub async fn runs(&self, script: &str) {
+        self.client.execute(script, vec![]).await.expect("the page runs a script");
+    }
+
     /// Waits until `text` stands nowhere on the page.
     pub async fn loses(&self, text: &str) {
         self.until(&format!("no more “{text}”"), async |client| {

@@ -53,7 +53,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("apple-native-keyring-store", &["platform"]),
     ("windows-native-keyring-store", &["platform"]),
     ("zbus*", &["platform"]),
-    ("arboard", &["platform"]),
+    ("arboard", &["platform", "tests"]),
     ("open", &["platform"]),
     ("windows-registry", &["platform"]),
     ("rquickjs*", &["engine"]),
