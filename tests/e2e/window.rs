@@ -186,11 +186,20 @@ impl Window {
     /// Keeps a picture as `target/screens/window-NAME.png`.
     pub async fn picture(&self, name: &str) {
         let taken = async {
-            // WebKitGTK photographs the frame before the last change; two frames later it is the right one.
+            // WebKitGTK photographs a frame before the last change: a few frames later it is the right one, which is the
+            // one that stands still. What moves for ever is taken as it is then.
             let painted =
                 "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))";
-            self.client.execute_async(painted, vec![]).await?;
-            self.client.screenshot().await
+            let mut former = Vec::new();
+            for _ in 0..8 {
+                self.client.execute_async(painted, vec![]).await?;
+                let png = self.client.screenshot().await?;
+                if png == former {
+                    break;
+                }
+                former = png;
+            }
+            Ok::<_, CmdError>(former)
         };
         let png = taken.await.expect("a picture is taken");
         std::fs::write(screens().join(format!("window-{name}.png")), png).unwrap();

@@ -10,7 +10,7 @@ export const texts = {
     passphraseInstead: "Use a passphrase instead…",
     keychainInstead: "Use the keychain instead",
     noKeychain: "This machine has no keychain Patchbay can use",
-    noKeychainLead: "Choose a passphrase instead. Patchbay asks for it each time it starts.",
+    noKeychainLead: "Patchbay asks for it each time it starts.",
     passphraseTitle: "Choose a passphrase",
     passphraseLead: "Patchbay asks for it each time it starts. Nobody can tell it to you when it is lost.",
     tryKeychain: "Try the keychain again",

@@ -45,7 +45,8 @@ export const sentences: Record<VaultState, string> = {
   key_missing:
     "The key is no longer in the system keychain. The recovery key opens the vault and puts it back.",
   wrong_key: "The keychain holds the key of another vault. The recovery key opens this one.",
-  no_key_store: "No secret service answered on this machine.",
+  no_key_store:
+    "This machine runs no keyring that could keep the key of the vault. Start one, or choose a passphrase for the vault.",
 };
 
 export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) => void): World {
