@@ -32,3 +32,6 @@ pub mod sign_in;
 pub(crate) use endpoint::Line;
 pub(crate) use identity::Claimed;
 pub(crate) use pending::Pending;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,360 @@
+//! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
+
+use crate::{Engine, Error, Ports, connect::Given, request::Call};
+use domain::{
+    agent_group::Route,
+    attempt::{Attempt, AttemptState},
+    connection::{AttentionReason, ConnectionStatus},
+    id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
+    ports::{BoxFuture, HttpSend, TransportError, Verdict},
+    sign_in::{SignInFailure, Way},
+};
+use protocol::message::{HeaderMap, Method, Request, Response, StatusCode};
+use secret::SecretString;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use store::Store;
+use testkit::{
+    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
+    SeededEntropy,
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A service: gives tokens that it then accepts, unless it was told to answer otherwise.
+#[derive(Default)]
+struct Service {
+    answers: Mutex<VecDeque<(u16, &'static str)>>,
+    asked: Mutex<Vec<HashMap<String, String>>>,
+    accepted: Mutex<HashSet<String>>,
+}
+
+impl Service {
+    /// The token requests with this grant so far.
+    fn asked(&self, grant: &str) -> Vec<HashMap<String, String>> {
+        self.asked.lock().unwrap().iter().filter(|asked| asked["grant_type"] == grant).cloned().collect()
+    }
+
+    fn answers(&self, status: u16, body: &'static str) {
+        self.answers.lock().unwrap().push_back((status, body));
+    }
+
+    fn token(&self, form: HashMap<String, String>) -> (u16, String) {
+        let mut asked = self.asked.lock().unwrap();
+        asked.push(form);
+        if let Some((status, body)) = self.answers.lock().unwrap().pop_front() {
+            return (status, body.to_owned());
+        }
+        let number = asked.len();
+        self.accepted.lock().unwrap().insert(format!("Bearer at-{number}"));
+        (200, format!(r#"{{"access_token":"at-{number}","refresh_token":"rt-{number}","expires_in":3600}}"#))
+    }
+}
+
+impl HttpSend for Service {
+    fn send<'a>(
+        &'a self,
+        _: &'a Route,
+        request: Request,
+        _: usize,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        let (status, body) = match request.url.path() {
+            "/token" => self.token(url::form_urlencoded::parse(&request.body).into_owned().collect()),
+            _ => {
+                let sent = request.headers.get("authorization").and_then(|value| value.to_str().ok());
+                let accepted = sent.is_some_and(|sent| self.accepted.lock().unwrap().contains(sent));
+                (if accepted { 200 } else { 401 }, r#"{"email":"jane@acme.test"}"#.to_owned())
+            }
+        };
+        let status = StatusCode::from_u16(status).unwrap();
+        Box::pin(async move {
+            // Other tasks run while an answer is on its way.
+            tokio::task::yield_now().await;
+            Ok(Response { status, headers: HeaderMap::new(), body: body.into_bytes() })
+        })
+    }
+}
+
+struct Machine {
+    engine: Engine,
+    service: Arc<Service>,
+    clock: Arc<ManualClock>,
+    browser: Arc<ScriptedBrowser>,
+    redirects: Arc<MemoryRedirects>,
+    processes: Arc<LivingProcesses>,
+    connector: ConnectorId,
+    _directory: tempfile::TempDir,
+}
+
+impl Machine {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap()));
+        let (service, browser) = (Arc::new(Service::default()), Arc::new(ScriptedBrowser::idle()));
+        let (redirects, processes) = (Arc::new(MemoryRedirects::new()), Arc::new(LivingProcesses::new()));
+        let ports = Ports {
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            http: service.clone(),
+            key_store: Arc::new(MemoryKeyStore::new()),
+            clipboard: Arc::new(MemoryClipboard::new()),
+            browser: browser.clone(),
+            redirects: redirects.clone(),
+            processes: processes.clone(),
+        };
+        let store = Store::open(directory.path(), ports.clock.now()).unwrap();
+        let process = ProcessId::make(&*ports.entropy);
+        let engine = Engine::new(store, ports, process);
+        let file = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
+                    authentication: { type: oauth2, client_id: acme, client_authentication: none, redirect: loopback, \
+                    authorize_url: https://login.zylker.example/authorize, token_url: https://login.zylker.example/token }\n\
+                    verify: { path: /me, account: /email }\n";
+        let draft = engine.import_connector(file, false).await.unwrap();
+        engine.mark_ready(&draft.connector.id).await.unwrap();
+        let connector = draft.connector.id;
+        Self { engine, service, clock, browser, redirects, processes, connector, _directory: directory }
+    }
+
+    async fn begin(&self, way: Option<Way>) -> Attempt {
+        let given = Given {
+            connector: self.connector.clone(),
+            connection: None,
+            name: "Jane".into(),
+            environment: None,
+            authentication: None,
+            settings: BTreeMap::new(),
+            values: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            scopes: None,
+            way,
+            opens_browser: true,
+        };
+        self.engine.begin_connect(given).await.unwrap()
+    }
+
+    /// The sign-in page number `visit`: where it sends the browser back to, and with which state.
+    async fn page(&self, visit: usize) -> (String, String) {
+        // EXPOSE: the test is the person in the browser
+        let address = self.browser.visit(visit).await.url.expose().clone();
+        let pairs: HashMap<_, _> = url::Url::parse(&address).unwrap().query_pairs().into_owned().collect();
+        (pairs["redirect_uri"].clone(), pairs["state"].clone())
+    }
+
+    async fn settled(&self, id: &AttemptId) -> AttemptState {
+        self.engine.settled_attempt(id, HOUR).await.unwrap().state
+    }
+
+    async fn connected(&self) -> ConnectionId {
+        let attempt = self.begin(None).await;
+        let (uri, state) = self.page(0).await;
+        let page = self.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
+        assert_eq!(page, Some(Verdict::Taken { connection: "Jane".into() }));
+        match self.settled(&attempt.id).await {
+            AttemptState::Connected { connection, .. } => connection,
+            state => panic!("{state:?}"),
+        }
+    }
+
+    async fn status(&self, id: &ConnectionId) -> ConnectionStatus {
+        self.engine.connection(id).await.unwrap().connection.status
+    }
+
+    async fn call(&self, id: &ConnectionId) -> Result<u16, Error> {
+        let called = self.engine.call(id, &Call::new(Method::GET, "/me")).await?;
+        Ok(called.outcome.unwrap().status.as_u16())
+    }
+}
+
+#[tokio::test]
+async fn a_person_signs_in_by_the_browser_and_the_connection_stands() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let detail = machine.engine.connection(&id).await.unwrap();
+    assert_eq!(detail.authorization.unwrap().account.as_deref(), Some("jane@acme.test"));
+    let [exchange] = &machine.service.asked("authorization_code")[..] else { panic!("one exchange") };
+    assert_eq!((exchange["code"].as_str(), exchange["client_id"].as_str()), ("c", "acme"));
+    assert_eq!(exchange["code_verifier"].len(), 43);
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_redirect_with_unknown_state_is_ignored() {
+    let machine = Machine::new().await;
+    let attempt = machine.begin(None).await;
+    let (uri, state) = machine.page(0).await;
+    for stranger in [
+        format!("{uri}?code=evil&state=unknown"),
+        format!("{uri}?error=access_denied&state=unknown"),
+        format!("{uri}?error=access_denied"),
+        format!("{uri}?code=evil&state={state}&state={state}"),
+        format!("http://127.0.0.1:1/callback?code=evil&state={state}"),
+    ] {
+        assert_eq!(machine.redirects.arrive(&stranger).await, Some(Verdict::NotOurs), "{stranger}");
+        let standing = machine.engine.attempt(&attempt.id).await.unwrap().state;
+        assert!(matches!(standing, AttemptState::SigningIn { .. }), "{stranger}: {standing:?}");
+    }
+    let right = format!("{uri}?code=c&state={state}");
+    assert!(matches!(machine.redirects.arrive(&right).await, Some(Verdict::Taken { .. })));
+    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
+    let again = machine.engine.receive_redirect(SecretString::new(right)).await;
+    assert!(matches!(again, Err(Error::NotFound { .. })), "a state is used once");
+    assert_eq!(machine.service.asked("authorization_code").len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_service_ends_the_sign_in_and_says_so() {
+    let machine = Machine::new().await;
+    let attempt = machine.begin(None).await;
+    let (uri, state) = machine.page(0).await;
+    let refused = format!("{uri}?error=access_denied&error_description=No%20thanks&state={state}");
+    assert!(matches!(machine.redirects.arrive(&refused).await, Some(Verdict::Refused { .. })));
+    let AttemptState::Failed { failure: SignInFailure::Answered { code, said, .. } } =
+        machine.settled(&attempt.id).await
+    else {
+        panic!("it goes on");
+    };
+    assert_eq!((code.as_str(), said.as_deref()), ("access_denied", Some("No thanks")));
+    assert!(machine.service.asked("authorization_code").is_empty());
+}
+
+#[tokio::test]
+async fn many_sign_ins_wait_at_the_same_time_each_for_its_own() {
+    let machine = Machine::new().await;
+    let attempts = [machine.begin(Some(Way::App)).await, machine.begin(Some(Way::App)).await];
+    let pages = [machine.page(0).await, machine.page(1).await];
+    assert_eq!(pages[0].0, "dev.patchbay:/oauth/callback");
+    for number in [1, 0] {
+        let (uri, state) = &pages[number];
+        // Some systems add a slash.
+        let address = format!("{}?code=c{number}&state={state}", uri.replace(":/", "://"));
+        machine.engine.receive_redirect(SecretString::new(address)).await.unwrap();
+        machine.clock.advance(Duration::from_secs(1));
+    }
+    for attempt in &attempts {
+        assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_when_its_ten_minutes_are_over() {
+    let machine = Machine::new().await;
+    let attempt = machine.begin(None).await;
+    let (uri, state) = machine.page(0).await;
+    machine.clock.advance(Duration::from_secs(601));
+    let ended = machine.settled(&attempt.id).await;
+    assert!(matches!(ended, AttemptState::Failed { failure: SignInFailure::TimedOut }), "{ended:?}");
+    let late = SecretString::new(format!("{uri}?code=c&state={state}"));
+    assert!(matches!(machine.engine.receive_redirect(late).await, Err(Error::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn two_hundred_callers_cause_one_refresh() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    for expiry in 1..=2 {
+        machine.clock.advance(HOUR);
+        let calls = (0..200).map(|_| {
+            let (engine, id) = (machine.engine.clone(), id.clone());
+            tokio::spawn(async move { engine.call(&id, &Call::new(Method::GET, "/me")).await })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            assert_eq!(call.await.unwrap().unwrap().outcome.unwrap().status, StatusCode::OK);
+        }
+        assert_eq!(machine.service.asked("refresh_token").len(), expiry);
+    }
+}
+
+#[tokio::test]
+async fn only_an_ended_grant_ends_an_authorization() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.clock.advance(HOUR);
+    for (status, body) in [(503, ""), (429, "{}"), (500, r#"{"error":"invalid_grant"}"#), (200, "<html>")] {
+        machine.service.answers(status, body);
+        assert!(matches!(machine.call(&id).await, Err(Error::NotRefreshed(_))), "{status}");
+        assert!(matches!(machine.status(&id).await, ConnectionStatus::Connected { .. }), "{status}");
+    }
+    machine.service.answers(400, r#"{"error":"invalid_grant","error_description":"gone"}"#);
+    assert!(matches!(machine.call(&id).await, Err(Error::Ended { .. })));
+    let ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said } } =
+        machine.status(&id).await
+    else {
+        panic!("it goes on");
+    };
+    assert_eq!((code.as_str(), said.as_deref()), ("invalid_grant", Some("gone")));
+    machine.engine.refresh(&id).await.unwrap();
+    assert!(
+        matches!(machine.status(&id).await, ConnectionStatus::Connected { .. }),
+        "its last token was kept"
+    );
+    let tokens: HashSet<_> =
+        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
+    assert_eq!(tokens, HashSet::from(["rt-1".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_reply_without_a_refresh_token_leaves_the_old_one_in_force() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.service.answers(200, r#"{"access_token":"bare"}"#);
+    machine.engine.refresh(&id).await.unwrap();
+    machine.engine.refresh(&id).await.unwrap();
+    let sent: Vec<_> =
+        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
+    assert_eq!(sent, ["rt-1", "rt-1"]);
+}
+
+#[tokio::test]
+async fn a_refused_call_is_made_once_more_with_a_fresh_token() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.service.accepted.lock().unwrap().clear();
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+    machine.service.accepted.lock().unwrap().clear();
+    machine.service.answers(200, r#"{"access_token":"not accepted either"}"#);
+    assert_eq!(machine.call(&id).await.unwrap(), 401, "then the refusal stands");
+    assert_eq!(machine.service.asked("refresh_token").len(), 2);
+}
+
+#[tokio::test]
+async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap().id;
+    let other = ProcessId::from_stored("other");
+    let holder = other.clone();
+    let held = machine
+        .engine
+        .store()
+        .write(move |change| change.authorizations().take_lease(&authorization, None, &holder));
+    assert!(held.await.unwrap().won());
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let waiting = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    // Neither sleep nor a jump of the clock makes a living process look dead.
+    machine.clock.jump_to("2026-11-25T10:00:00Z".parse().unwrap());
+    while !waiting.is_finished() {
+        machine.clock.advance(Duration::from_secs(1));
+        tokio::task::yield_now().await;
+    }
+    assert!(matches!(waiting.await.unwrap(), Err(Error::RefreshElsewhere)));
+    assert!(machine.service.asked("refresh_token").is_empty());
+    machine.processes.kill(&other);
+    machine.engine.refresh(&id).await.unwrap();
+    assert_eq!(machine.service.asked("refresh_token").len(), 1);
+}
+
+#[tokio::test]
+async fn the_keeper_renews_before_the_end_and_only_then() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.engine.keep_once().await.unwrap();
+    assert!(machine.service.asked("refresh_token").is_empty());
+    machine.clock.advance(HOUR - Duration::from_secs(299));
+    machine.engine.keep_once().await.unwrap();
+    machine.engine.keep_once().await.unwrap();
+    assert_eq!(machine.service.asked("refresh_token").len(), 1);
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
