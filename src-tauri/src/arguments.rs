@@ -1,5 +1,9 @@
 //! The words of `patchbay-desktop`. Few enough to read by hand: people meet the window, scripts the `patchbay` command.
+//!
+//! The system starts the program with an app link as its last word. A page anywhere can have it do so, with any words in
+//! the link, and on some systems behind it too: whatever stands behind a link is dropped unread.
 
+use api::SecretString;
 use std::{ffi::OsString, path::PathBuf};
 
 const USAGE: &str = "\
@@ -15,16 +19,18 @@ patchbay-desktop [--data-dir DIR] [--safe-graphics]
 The same for terminals and scripts: patchbay --help";
 
 /// How the window is to be opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Arguments {
     /// Where everything is kept; `None` for the platform's own place.
     pub data_directory: Option<PathBuf>,
     /// Whether to paint without the graphics card.
     pub safe_graphics: bool,
+    /// An app link that is to be received.
+    pub link: Option<SecretString>,
 }
 
 /// What was asked for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Wish {
     /// The window.
     Open(Arguments),
@@ -57,7 +63,7 @@ impl Arguments {
         variable: Option<OsString>,
     ) -> Result<Wish, UsageError> {
         let folder = |value: OsString| Some(value).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let mut arguments = Self { data_directory: variable.and_then(folder), safe_graphics: false };
+        let mut arguments = Self { data_directory: variable.and_then(folder), ..Self::default() };
         let mut words = words;
         while let Some(word) = words.next() {
             match word.to_str() {
@@ -73,6 +79,10 @@ impl Arguments {
                 Some(text) if text.starts_with("--data-dir=") => {
                     let value = folder(text["--data-dir=".len()..].into()).ok_or(UsageError::NoFolder)?;
                     arguments.data_directory = Some(value);
+                }
+                Some(text) if platform::has_app_link_scheme(text) => {
+                    arguments.link = platform::parse_app_link(text).filter(|_| words.next().is_none());
+                    break;
                 }
                 _ => return Err(UsageError::Unknown(word)),
             }
@@ -107,10 +117,31 @@ mod tests {
 
     #[test]
     fn a_word_without_meaning_is_named_and_opens_nothing() {
-        assert_eq!(parse(&["--data-dirs", "x"], None), Err(UsageError::Unknown("--data-dirs".into())));
-        assert_eq!(parse(&["--data-dir"], None), Err(UsageError::NoFolder));
-        assert_eq!(parse(&["--data-dir="], None), Err(UsageError::NoFolder));
+        let refused = |words| parse(words, None).unwrap_err();
+        assert_eq!(refused(&["--data-dirs", "x"]), UsageError::Unknown("--data-dirs".into()));
+        assert_eq!(refused(&["--data-dir"]), UsageError::NoFolder);
+        assert_eq!(refused(&["--data-dir="]), UsageError::NoFolder);
+        assert_eq!(refused(&["https://example.test/"]), UsageError::Unknown("https://example.test/".into()));
         assert!(UsageError::Unknown("-x".into()).to_string().starts_with("There is no option -x.\n"));
+    }
+
+    #[test]
+    fn an_app_link_is_the_last_word_or_nothing() {
+        let link = "dev.patchbay:/oauth/callback?code=c&state=s";
+        for (words, data, is_link) in [
+            (vec![link], None, true),
+            (vec!["--data-dir", "a", link], Some("a"), true),
+            (vec![link, "--data-dir", "evil"], None, false),
+            (vec!["--data-dir=a", link, "--safe-graphics"], Some("a"), false),
+            (vec![link, link], None, false),
+            (vec!["dev.patchbay:/import?file=/etc/passwd"], None, false),
+            (vec!["dev.patchbay:/oauth/callback?state=s\" --data-dir evil"], None, false),
+            (vec!["DEV.patchbay:--help"], None, false),
+        ] {
+            let Ok(Wish::Open(arguments)) = parse(&words, None) else { panic!("{words:?}") };
+            assert_eq!(arguments.data_directory, data.map(PathBuf::from), "{words:?}");
+            assert_eq!((arguments.link.is_some(), arguments.safe_graphics), (is_link, false), "{words:?}");
+        }
     }
 
     #[test]

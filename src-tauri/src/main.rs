@@ -4,6 +4,7 @@
 //! change tags up, and owns what only a desktop has: the window, its place on the screen, one instance per data
 //! directory. It holds no rule of the product; what a command does is decided in `api` and below.
 //!
+//! - [`app_link`]: addresses that the system hands to this program.
 //! - [`arguments`]: the words of the command line.
 //! - [`surroundings`]: what of the environment a released window does not listen to.
 //! - [`composition`]: opens the core beside the window, so that the first paint waits for nothing.
@@ -13,6 +14,7 @@
 //! - [`failure`]: what people are told where there is no window to tell them.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod app_link;
 mod arguments;
 #[rustfmt::skip] // generated: laid out by its generator
 mod commands;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
     logging::start();
     platform::forbid_core_dumps();
     failure::tell_when_the_window_cannot_open();
-    match window::open(&arguments) {
+    match window::open(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             failure::tell(&failure::no_window(&error.to_string()));

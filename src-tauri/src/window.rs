@@ -1,12 +1,16 @@
 //! The window: one per data directory, where it was last, showing nothing but its own page.
 
 use crate::{
-    arguments::Arguments,
+    app_link::Inbox,
+    arguments::{Arguments, Wish},
     commands,
     composition::{self, Core},
     failure,
 };
+use api::SecretString;
+use platform::OsAppLink;
 use std::{
+    env,
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
 };
@@ -22,8 +26,11 @@ const MAIN: &str = "main";
 /// Opens the window and stays until it is closed.
 /// # Errors
 /// Where the system's web view does not start.
-pub fn open(arguments: &Arguments) -> tauri::Result<()> {
-    let directory = composition::data_directory(arguments.data_directory.as_deref());
+pub fn open(arguments: Arguments) -> tauri::Result<()> {
+    let Arguments { data_directory, link, .. } = arguments;
+    let directory = composition::data_directory(data_directory.as_deref());
+    let own_data = directory.as_ref().ok().filter(|_| data_directory.is_some());
+    let app_link = OsAppLink::new(env::current_exe()?, own_data.map(|own| own.path().to_owned()));
     let mut context = tauri::generate_context!();
     let config = context.config_mut();
     match &directory {
@@ -31,7 +38,7 @@ pub fn open(arguments: &Arguments) -> tauri::Result<()> {
             // What the web view and the plugins keep lies beside the data, closed to others like it.
             let folder = directory.path().join("window");
             config.app.app_directories_override = Some(AppDirectoriesOverride::Root(folder));
-            if arguments.data_directory.is_some() {
+            if data_directory.is_some() {
                 config.identifier = format!("{}.{}", config.identifier, instance(directory.path()));
             }
         }
@@ -40,7 +47,7 @@ pub fn open(arguments: &Arguments) -> tauri::Result<()> {
     }
     tauri::Builder::default()
         // First, so that a second start ends before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, words, _| hear(app, words)))
         .plugin(tauri_plugin_dialog::init())
         .plugin(
             tauri_plugin_window_state::Builder::new()
@@ -53,6 +60,11 @@ pub fn open(arguments: &Arguments) -> tauri::Result<()> {
         .invoke_handler(commands::handler())
         .setup(move |app| {
             app.manage(Core::open(directory, app.handle().clone()));
+            let inbox = Inbox::open(app.handle().clone());
+            if let Some(link) = link {
+                inbox.leave(link);
+            }
+            app.manage(inbox);
             let config = app.config().app.windows.first().ok_or("tauri.conf.json names no window")?;
             WebviewWindowBuilder::from_config(app, config)?
                 .on_navigation(is_our_page)
@@ -62,16 +74,41 @@ pub fn open(arguments: &Arguments) -> tauri::Result<()> {
             Ok(())
         })
         .build(context)?
-        .run(|app, event| {
-            if let (RunEvent::Exit, Some(core)) = (event, app.try_state::<Core>()) {
-                core.end();
+        .run(move |app, event| match event {
+            // macOS hands links over in an event of its own, at the start too.
+            #[cfg(target_os = "macos")]
+            RunEvent::Opened { urls } => {
+                let links = urls.iter().filter_map(|url| platform::parse_app_link(url.as_str()));
+                links.for_each(|link| leave(app, link));
             }
+            RunEvent::Exit => {
+                app_link.end_run();
+                if let Some(core) = app.try_state::<Core>() {
+                    core.end();
+                }
+            }
+            _ => {}
         });
     Ok(())
 }
 
+/// What a second start for the same data said: an app link, or that somebody wants to see the window.
+fn hear(app: &AppHandle, words: Vec<String>) {
+    match Arguments::parse(words.into_iter().skip(1).map(Into::into), None) {
+        Ok(Wish::Open(Arguments { link: Some(link), .. })) => leave(app, link),
+        _ => show(app),
+    }
+}
+
+/// Leaves a link for the core; what comes before the window is set up has been left by its arguments.
+fn leave(app: &AppHandle, link: SecretString) {
+    if let Some(inbox) = app.try_state::<Inbox>() {
+        inbox.leave(link);
+    }
+}
+
 /// Brings the window of a running Patchbay to the front.
-fn show(app: &AppHandle) {
+pub fn show(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN) {
         for outcome in [window.unminimize(), window.show(), window.set_focus()] {
             if let Err(error) = outcome {
