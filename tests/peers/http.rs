@@ -55,6 +55,13 @@ pub fn get_as(token: &str, url: &str) -> Answer {
     send(Request::get(url).header("authorization", format!("Bearer {token}")), String::new())
 }
 
+/// What the script of a landing page does: posts what stood behind the `#` to the page's own origin.
+pub fn bring_fragment(address: &str, fragment: &str) -> Answer {
+    let origin = url::Url::parse(address).unwrap().origin().ascii_serialization();
+    let request = Request::post(format!("{address}/fragment"));
+    send(request.header(CONTENT_TYPE, "text/plain").header("origin", origin), fragment.to_owned())
+}
+
 /// Sends `request`, head and body.
 pub fn send(request: http::request::Builder, body: String) -> Answer {
     let request = request.body(Full::new(body.into_bytes().into())).unwrap();

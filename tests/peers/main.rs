@@ -10,7 +10,6 @@
     reason = "a test says what failed by panicking"
 )]
 
-mod connectors;
 mod http;
 mod httpbin;
 mod oauth;

@@ -2,10 +2,12 @@
 in the fragment, device code with slow_down, expired and denied, PKCE plain, a client without PKCE, refresh that answers
 no new refresh token, and redirects without `iss`.
 
-    python serve_authlib.py --folder DIR [--ttl SECONDS] [--device-ttl SECONDS] [--interval SECONDS] [--delay MS]
+    python serve_authlib.py --folder DIR [--ttl SECONDS] [--device-ttl SECONDS] [--interval SECONDS]
+                            [--patience SECONDS] [--delay MILLISECONDS]
 
 The sign-in page takes any user name; the password grant only those of USERS. `--ttl` is the life of access tokens,
-5 s for clients named `short-…` where it is left out; `--delay` holds back each answer of the token endpoint.
+5 s for clients named `short-…` where it is left out. `--interval` is what devices are told, `--patience` what they must
+keep, a bit less than that where it is left out. `--delay` holds back each answer of the token endpoint.
 """
 
 import argparse
@@ -32,6 +34,7 @@ options.add_argument("--folder", required=True)
 options.add_argument("--ttl", type=int)
 options.add_argument("--device-ttl", type=int, default=600)
 options.add_argument("--interval", type=int, default=2)
+options.add_argument("--patience", type=float)
 options.add_argument("--delay", type=int, default=0)
 given = options.parse_args()
 
@@ -213,7 +216,8 @@ class DeviceGrant(DeviceCodeGrant):
     def should_slow_down(self, credential):
         former = polled.get(credential["device_code"])
         polled[credential["device_code"]] = time.time()
-        return former is not None and time.time() - former < credential["interval"] * 0.8
+        patience = given.patience or credential["interval"] * 0.8
+        return former is not None and time.time() - former < patience
 
 
 class DeviceStart(DeviceAuthorizationEndpoint):

@@ -226,12 +226,15 @@ async function remember(ctx, next) {
   });
 }
 
-// A small API behind the tokens: everything below /api/ wants a bearer token.
+// A small API behind the tokens: everything below /api/ wants a bearer token, or an id_token in its place.
 async function api(ctx, next) {
   if (!ctx.path.startsWith('/api/')) return next();
   const token = /^Bearer (.+)$/i.exec(ctx.get('authorization'))?.[1];
   const known =
-    token && ((await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token)));
+    token &&
+    ((await provider.AccessToken.find(token)) ??
+      (await provider.ClientCredentials.find(token)) ??
+      (await readIdToken(token)));
   if (!known || known.jkt) {
     ctx.status = 401;
     ctx.set('WWW-Authenticate', token ? 'Bearer realm="peer", error="invalid_token"' : 'Bearer realm="peer"');
@@ -239,6 +242,17 @@ async function api(ctx, next) {
     return;
   }
   ctx.body = { ok: true, who: known.accountId ?? known.clientId, scope: known.scope, path: ctx.path };
+}
+
+// Whose id_token it is, where this peer signed it and it has not expired.
+async function readIdToken(token) {
+  try {
+    const { aud } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+    const { payload } = await provider.IdToken.validate(token, await provider.Client.find(aud));
+    return payload.exp * 1000 > Date.now() && { accountId: payload.sub };
+  } catch {
+    return undefined;
+  }
 }
 
 // The issuer names its port, so the socket comes first.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use std::{
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
 };
 use tempfile::TempDir;
 use tests::built;
@@ -21,7 +22,45 @@ pub struct Ended {
     pub err: String,
 }
 
+/// A command that runs.
+pub struct Running {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+    out: String,
+}
+
+impl Running {
+    /// Its next line that tells of `step`.
+    pub fn until(&mut self, step: &str) -> Value {
+        loop {
+            let mut line = String::new();
+            let read = self.lines.read_line(&mut line).unwrap();
+            self.out.push_str(&line);
+            assert_ne!(read, 0, "it ended without `{step}`: {}", self.out);
+            let told: Value = serde_json::from_str(&line).unwrap();
+            if told["step"] == step {
+                return told;
+            }
+        }
+    }
+
+    /// Waits for its end.
+    pub fn end(mut self) -> Ended {
+        self.lines.read_to_string(&mut self.out).unwrap();
+        let output = self.child.wait_with_output().unwrap();
+        Ended { out: self.out, ..Ended::of(output) }
+    }
+}
+
 impl Ended {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// The one JSON document of standard output.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -60,7 +99,20 @@ impl World {
 
     /// Runs the command with `--json`.
     pub fn patchbay(&self, arguments: &[&str]) -> Ended {
-        let output = Command::new(built("patchbay"))
+        Ended::of(self.command(arguments).output().expect("the command is built first"))
+    }
+
+    /// Starts the command, which tells what it does line by line.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Running { child, lines, out: String::new() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(built("patchbay"));
+        command
             .arg("--json")
             .args(arguments)
             .env_clear()
@@ -68,14 +120,8 @@ impl World {
             .env("HOME", self.directory.path())
             .env("PATCHBAY_DATA_DIR", self.data())
             .env("PATCHBAY_VAULT_PASSPHRASE_FILE", self.directory.path().join("passphrase"))
-            .stdin(Stdio::null())
-            .output()
-            .expect("the command is built first");
-        Ended {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+            .stdin(Stdio::null());
+        command
     }
 
     /// Runs a command that must succeed.

@@ -215,3 +215,10 @@ impl Connector {
         )
     }
 }
+/// The one with this link name.
+pub fn find(link_name: &str) -> &'static Connector {
+    CONNECTORS
+        .iter()
+        .find(|connector| connector.link_name == link_name)
+        .unwrap_or_else(|| panic!("there is no connector {link_name}"))
+}

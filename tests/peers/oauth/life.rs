@@ -1,0 +1,64 @@
+//! What happens to tokens after the sign-in: refreshed, rotated, revoked, never lost.
+
+use super::{add, call, connected, sign_in};
+use crate::{person::Person, world::World};
+use serde_json::Value;
+use tests::Peer;
+
+/// A world with the connection `mine` of alice.
+fn signed_in() -> (World, Peer) {
+    let (world, peer) = (World::new(), Peer::start("oidc-provider"));
+    add(&world, "code_public", &peer);
+    let arguments = ["code_public", "--name", "Mine", "--redirect", "loopback"];
+    connected(&sign_in(&world, &arguments, &mut Person::named("alice")).0);
+    (world, peer)
+}
+
+/// Each refresh of `requests` must carry what the answer before it gave.
+fn assert_chain(requests: &[Value]) {
+    for pair in requests.windows(2) {
+        assert_eq!(pair[1]["refresh"], pair[0]["gave"]["refresh"], "{requests:#?}");
+        assert_eq!(pair[1]["error"], Value::Null, "{requests:#?}");
+    }
+}
+
+#[test]
+fn each_rotated_token_is_used_once_and_the_next_one_kept() {
+    let (world, peer) = signed_in();
+    for _ in 0..3 {
+        world.done(&["refresh", "mine"]);
+    }
+    assert_eq!(call(&world, "mine")["who"], "alice");
+    let requests = peer.token_requests(4);
+    assert_eq!(requests.len(), 4, "{requests:#?}");
+    assert_chain(&requests);
+}
+
+#[test]
+fn a_service_that_gives_no_new_token_keeps_the_one_that_it_gave() {
+    let (world, peer) = (World::new(), Peer::start("authlib"));
+    add(&world, "password", &peer);
+    let (secret, password) =
+        (world.secret("client_secret", "pw-basic-secret"), world.secret("password", "wonderland"));
+    let arguments = ["connect", "password", "--name", "Mine", "--value", "username=alice"];
+    connected(&world.patchbay(&[&arguments[..], &["--secret", &secret, "--secret", &password]].concat()));
+    world.done(&["refresh", "mine"]);
+    world.done(&["refresh", "mine"]);
+    assert_eq!(call(&world, "mine")["who"], "alice");
+    let requests = peer.token_requests(3);
+    let given = &requests[0]["gave"]["refresh"];
+    assert!(given.is_string());
+    for refresh in &requests[1..] {
+        assert_eq!((&refresh["refresh"], &refresh["gave"]["refresh"]), (given, &Value::Null), "{refresh}");
+    }
+}
+
+#[test]
+fn revoke_ends_it_at_the_service_too() {
+    let (world, peer) = signed_in();
+    world.done(&["revoke", "mine", "--yes"]);
+    let revoked = peer.log().iter().filter(|line| line["url"] == "/token/revocation").count();
+    assert!(revoked >= 1, "the service was told");
+    assert_ne!(world.patchbay(&["request", "mine", "GET", "/me"]).code, 0);
+    assert_ne!(world.patchbay(&["refresh", "mine"]).code, 0);
+}
