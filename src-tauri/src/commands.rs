@@ -8,6 +8,8 @@ use tauri::{State, ipc::Invoke};
 pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app_status,
+        redirect_ways,
+        test_redirect_ways,
         save_settings,
         vault_status,
         create_vault,
@@ -63,6 +65,16 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
 #[tauri::command]
 async fn app_status(core: State<'_, Core>, request: app::AppStatus) -> Result<app::AppView, error::ErrorView> {
     core.api().await?.app_status(request).await
+}
+
+#[tauri::command]
+async fn redirect_ways(core: State<'_, Core>, request: redirects::RedirectWays) -> Result<redirects::RedirectWaysView, error::ErrorView> {
+    core.api().await?.redirect_ways(request).await
+}
+
+#[tauri::command]
+async fn test_redirect_ways(core: State<'_, Core>, request: redirects::TestRedirectWays) -> Result<redirects::RedirectWaysView, error::ErrorView> {
+    core.api().await?.test_redirect_ways(request).await
 }
 
 #[tauri::command]

@@ -5,8 +5,8 @@ use api::{
     contract::error::{ErrorCode, ErrorView},
 };
 use platform::{
-    DataDirectory, Http, LoopbackListener, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
-    SystemBrowser, SystemClock, SystemEntropy,
+    DataDirectory, Http, LoopbackListener, OsAppLink, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
+    SystemBrowser, SystemClock, SystemEntropy, SystemWays,
 };
 use std::{path::Path, sync::Arc};
 use tauri::{AppHandle, Emitter, async_runtime};
@@ -24,13 +24,19 @@ pub struct Core {
 
 impl Core {
     /// Opens the core on `directory` in the background, then tells `app` what changes, for as long as it runs.
-    pub fn open(directory: Result<DataDirectory, ErrorView>, app: AppHandle) -> Self {
+    pub fn open(
+        directory: Result<DataDirectory, ErrorView>,
+        app_link: Arc<OsAppLink>,
+        app: AppHandle,
+    ) -> Self {
         let (sender, opened) = watch::channel(None);
         let clipboard = Arc::new(OsClipboard::new());
         let for_secrets = Arc::clone(&clipboard);
         async_runtime::spawn(async move {
             let outcome = match directory {
-                Ok(directory) => open(directory.path(), for_secrets, choose_file(app.clone())).await,
+                Ok(directory) => {
+                    open(directory.path(), for_secrets, app_link, choose_file(app.clone())).await
+                }
                 Err(error) => Err(error),
             };
             match outcome {
@@ -91,13 +97,14 @@ pub fn data_directory(asked: Option<&Path>) -> Result<DataDirectory, ErrorView> 
 async fn open(
     directory: &Path,
     clipboard: Arc<OsClipboard>,
+    app_link: Arc<OsAppLink>,
     choose_file: ChooseFile,
 ) -> Result<(Api, ProcessLock), ErrorView> {
     let lock = ProcessLock::acquire(directory, &SystemEntropy).map_err(|cause| {
         error(ErrorCode::DataDirectory, format!("Patchbay cannot work in its data folder: {cause}"))
     })?;
     let shell = Shell {
-        ports: ports(directory, clipboard),
+        ports: ports(directory, clipboard, app_link),
         data_directory: directory.into(),
         process: lock.id().clone(),
         passphrase: None,
@@ -106,11 +113,19 @@ async fn open(
     Ok((Api::open(shell).await?, lock))
 }
 
-fn ports(directory: &Path, clipboard: Arc<OsClipboard>) -> Ports {
+fn ports(directory: &Path, clipboard: Arc<OsClipboard>, app_link: Arc<OsAppLink>) -> Ports {
     let (clock, entropy) = (Arc::new(SystemClock::start()), Arc::new(SystemEntropy));
+    let redirects = Arc::new(LoopbackListener::new(clock.clone(), entropy.clone()));
     Ports {
         browser: Arc::new(SystemBrowser::new(clock.clone())),
-        redirects: Arc::new(LoopbackListener::new(clock.clone(), entropy.clone())),
+        ways: Arc::new(SystemWays {
+            redirects: redirects.clone(),
+            app_link: app_link.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        }),
+        redirects,
+        app_link,
         processes: Arc::new(RunningProcesses::in_directory(directory)),
         clock,
         entropy,

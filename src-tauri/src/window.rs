@@ -13,6 +13,7 @@ use std::{
     env,
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
+    sync::Arc,
 };
 use tauri::{
     AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, utils::config::AppDirectoriesOverride,
@@ -30,7 +31,9 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
     let Arguments { data_directory, link, .. } = arguments;
     let directory = composition::data_directory(data_directory.as_deref());
     let own_data = directory.as_ref().ok().filter(|_| data_directory.is_some());
-    let app_link = OsAppLink::new(env::current_exe()?, own_data.map(|own| own.path().to_owned()));
+    let own_data = own_data.map(|own| own.path().to_owned());
+    let app_link = Arc::new(OsAppLink::new(env::current_exe()?, own_data));
+    let for_core = Arc::clone(&app_link);
     let mut context = tauri::generate_context!();
     let config = context.config_mut();
     match &directory {
@@ -59,7 +62,7 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
         )
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            app.manage(Core::open(directory, app.handle().clone()));
+            app.manage(Core::open(directory, for_core, app.handle().clone()));
             let inbox = Inbox::open(app.handle().clone());
             if let Some(link) = link {
                 inbox.leave(link);

@@ -5,10 +5,14 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc,
+    thread,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
+/// How long a peer may take to say that it is ready.
+const START: Duration = Duration::from_secs(60);
 /// How long a line of the log may take to follow its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -42,16 +46,15 @@ impl Peer {
             node.arg(script("mjs"));
             node
         };
-        let mut child = command
+        command
             .arg(format!("--folder={}", folder.path().display()))
             .args(options)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}; run `cargo xtask test install`"));
-        let input = child.stdin.take().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            .stdout(Stdio::piped());
+        // A runtime that hangs at its start is started once more; the test fails where that one hangs as well.
+        let (child, input, line) = begin(&mut command).or_else(|| begin(&mut command)).unwrap_or_else(|| {
+            panic!("{command:?} did not say that it is ready; run `cargo xtask test install`")
+        });
         let address = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{name} said {line:?}"));
         Self { address: address.to_owned(), folder, child, _input: input }
     }
@@ -78,6 +81,28 @@ impl Peer {
             }
             assert!(Instant::now() < deadline, "{count} token requests were expected: {lines:#?}");
             std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Starts a peer and waits for its ready line; none where it does not come in time.
+fn begin(command: &mut Command) -> Option<(Child, ChildStdin, String)> {
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (said, ready) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        if BufReader::new(output).read_line(&mut line).is_ok() {
+            // Nobody listens any more where it came too late.
+            let _ = said.send(line);
+        }
+    });
+    match ready.recv_timeout(START) {
+        Ok(line) => Some((child, input, line)),
+        Err(_) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            None
         }
     }
 }

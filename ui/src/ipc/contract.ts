@@ -28,20 +28,10 @@ export type ConnectionView = core.ConnectionView & {
   former?: { account: string | null; until: string } | null;
 };
 
-export type RedirectCheck = { says: string; ok: boolean };
-export type RedirectWayView = {
-  way: core.WayView;
-  address: string | null;
-  state: "untested" | "works" | "fails";
-  recommended: boolean;
-  checks: RedirectCheck[];
-};
-export type RedirectWaysView = { tested_at: string | null; ways: RedirectWayView[] };
+export type { RedirectCheck, RedirectWayView, RedirectWaysView } from "./generated";
 
 type PlannedCommands = {
   undo_reauthorize: { request: { connection: string }; reply: core.Done };
-  redirect_ways: { request: Record<symbol, never>; reply: RedirectWaysView };
-  test_redirect_ways: { request: Record<symbol, never>; reply: RedirectWaysView };
 };
 
 type Changed = {
@@ -58,8 +48,4 @@ type Changed = {
 export type Commands = Omit<core.Commands, keyof Changed> & Changed & PlannedCommands;
 
 /** The commands that the core does not have yet. */
-export const planned: readonly (keyof Commands)[] = [
-  "undo_reauthorize",
-  "redirect_ways",
-  "test_redirect_ways",
-] satisfies (keyof PlannedCommands)[];
+export const planned: readonly (keyof Commands)[] = ["undo_reauthorize"] satisfies (keyof PlannedCommands)[];

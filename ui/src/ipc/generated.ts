@@ -1220,6 +1220,62 @@ recovery_key: TypedSecret,
 passphrase: TypedSecret | null, };
 
 /**
+ * One thing that trying a way showed.
+ */
+export type RedirectCheck = { 
+/**
+ * In words.
+ */
+says: string, 
+/**
+ * Whether it is as it should be.
+ */
+ok: boolean, };
+
+/**
+ * One way back from the browser.
+ */
+export type RedirectWayView = { 
+/**
+ * Which.
+ */
+way: WayView, 
+/**
+ * The address that services send the browser to; none where it is the person's own.
+ */
+address: string | null, 
+/**
+ * Whether it works.
+ */
+state: WayStateView, 
+/**
+ * Whether it is the one to use where a connector leaves the choice.
+ */
+recommended: boolean, 
+/**
+ * What trying it showed, in order.
+ */
+checks: Array<RedirectCheck>, };
+
+/**
+ * Asks for the ways back from the browser.
+ */
+export type RedirectWays = Record<symbol, never>;
+
+/**
+ * The ways back from the browser.
+ */
+export type RedirectWaysView = { 
+/**
+ * When they were tried; none while they were not.
+ */
+tested_at: string | null, 
+/**
+ * Each of them.
+ */
+ways: Array<RedirectWayView>, };
+
+/**
  * Renews the tokens of a connection.
  */
 export type RefreshConnection = { 
@@ -1630,6 +1686,11 @@ at: string, };
 export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity";
 
 /**
+ * Tries the ways back from the browser.
+ */
+export type TestRedirectWays = Record<symbol, never>;
+
+/**
  * Light, dark, or as the system.
  */
 export type Theme = "system" | "light" | "dark";
@@ -1754,6 +1815,11 @@ export type VerifyConnection = {
 connection: string, };
 
 /**
+ * Whether a way back works.
+ */
+export type WayStateView = "untested" | "works" | "fails";
+
+/**
  * How the person comes back from the browser.
  */
 export type WayView = "app" | "loopback" | "manual";
@@ -1761,6 +1827,10 @@ export type WayView = "app" | "loopback" | "manual";
 export interface Commands {
   /** What the frame of the window shows. */
   app_status: { request: AppStatus; reply: AppView };
+  /** The ways back from the browser, and what trying them showed. */
+  redirect_ways: { request: RedirectWays; reply: RedirectWaysView };
+  /** Tries the ways back from the browser on this machine. */
+  test_redirect_ways: { request: TestRedirectWays; reply: RedirectWaysView };
   /** Changes the program's settings. */
   save_settings: { request: SaveSettings; reply: SettingsView };
   /** Where the vault stands; never opens it. */

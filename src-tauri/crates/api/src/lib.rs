@@ -16,6 +16,7 @@ mod connectors;
 pub mod contract;
 mod exchange;
 pub mod lab;
+mod redirects;
 mod registrations;
 pub mod table;
 mod vault;
@@ -58,6 +59,7 @@ pub struct Api {
     engine: Engine,
     lab: Arc<LabEnvironment>,
     data_directory: Arc<Path>,
+    ways: Arc<redirects::Ways>,
     choose_file: Option<ChooseFile>,
 }
 
@@ -79,7 +81,8 @@ impl Api {
             engine.vault().remember_passphrase(passphrase);
         }
         engine.drop_old_attempts().await.map_err(words::error::view)?;
-        Ok(Self { engine, lab, data_directory: data_directory.into(), choose_file })
+        let ways = Arc::default();
+        Ok(Self { engine, lab, data_directory: data_directory.into(), ways, choose_file })
     }
 
     /// Ends what this process runs for others, such as the Lab.

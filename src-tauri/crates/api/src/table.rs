@@ -63,6 +63,10 @@ macro_rules! commands {
 commands! {
     /// What the frame of the window shows.
     app_status(app::AppStatus) -> app::AppView;
+    /// The ways back from the browser, and what trying them showed.
+    redirect_ways(redirects::RedirectWays) -> redirects::RedirectWaysView;
+    /// Tries the ways back from the browser on this machine.
+    test_redirect_ways(redirects::TestRedirectWays) -> redirects::RedirectWaysView;
     /// Changes the program's settings.
     save_settings(app::SaveSettings) -> app::SettingsView;
 

@@ -12,10 +12,10 @@ use cli::{
     passphrase, run,
 };
 use platform::{
-    DataDirectory, Http, LoopbackListener, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
-    SystemBrowser, SystemClock, SystemEntropy,
+    DataDirectory, Http, LoopbackListener, OsAppLink, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
+    SystemBrowser, SystemClock, SystemEntropy, SystemWays,
 };
-use std::{process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -51,9 +51,18 @@ async fn open(arguments: &Arguments) -> Result<(Api, ProcessLock), Stop> {
     let entropy = Arc::new(SystemEntropy);
     let lock = ProcessLock::acquire(directory.path(), &*entropy).map_err(|error| unusable(&error))?;
     let clock = Arc::new(SystemClock::start());
+    let redirects = Arc::new(LoopbackListener::new(clock.clone(), entropy.clone()));
+    let app_link = Arc::new(OsAppLink::new(window_program(), arguments.data_dir.clone()));
     let ports = Ports {
         browser: Arc::new(SystemBrowser::new(clock.clone())),
-        redirects: Arc::new(LoopbackListener::new(clock.clone(), entropy.clone())),
+        ways: Arc::new(SystemWays {
+            redirects: redirects.clone(),
+            app_link: app_link.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        }),
+        redirects,
+        app_link,
         processes: Arc::new(RunningProcesses::in_directory(directory.path())),
         clock,
         entropy,
@@ -69,6 +78,12 @@ async fn open(arguments: &Arguments) -> Result<(Api, ProcessLock), Stop> {
         choose_file: None,
     });
     Ok((api.await?, lock))
+}
+
+/// The window beside this command: app links are handed to it.
+fn window_program() -> PathBuf {
+    let here = std::env::current_exe().unwrap_or_default();
+    here.with_file_name(format!("patchbay-desktop{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn unusable(error: &dyn std::fmt::Display) -> Stop {

@@ -170,6 +170,11 @@ pub enum SignInFailure {
         /// The library's own words.
         detail: String,
     },
+    /// The app link would not come back to this program.
+    NoAppLink {
+        /// What would get it; nobody where none.
+        handler: Option<String>,
+    },
     /// The listener for the redirect could not be opened.
     NoListener {
         /// The library's own words.

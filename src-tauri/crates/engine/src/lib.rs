@@ -28,7 +28,10 @@ pub use error::Error;
 
 use domain::{
     id::ProcessId,
-    ports::{Browser, Clipboard, Clock, Entropy, HttpSend, KeyStore, Processes, RedirectListener},
+    ports::{
+        AppLink, Browser, Clipboard, Clock, Entropy, HttpSend, KeyStore, Processes, RedirectListener,
+        WaysBack,
+    },
 };
 use environment::ComputedEnvironment;
 use std::sync::Arc;
@@ -52,6 +55,10 @@ pub struct Ports {
     pub browser: Arc<dyn Browser>,
     /// The loopback way back from it.
     pub redirects: Arc<dyn RedirectListener>,
+    /// The app link, which the system hands to this program.
+    pub app_link: Arc<dyn AppLink>,
+    /// Tries the ways back.
+    pub ways: Arc<dyn WaysBack>,
     /// The other processes of the data directory.
     pub processes: Arc<dyn Processes>,
 }

@@ -9,6 +9,7 @@
 
 #![warn(missing_docs)]
 
+mod app_link;
 mod browser;
 pub mod canary;
 mod clipboard;
@@ -19,6 +20,7 @@ mod key_store;
 mod processes;
 mod redirects;
 
+pub use app_link::MemoryAppLink;
 pub use browser::{ScriptedBrowser, Visit};
 pub use clipboard::MemoryClipboard;
 pub use clock::ManualClock;

@@ -11,6 +11,7 @@ pub mod connectors;
 pub mod error;
 pub mod exchange;
 pub mod lab;
+pub mod redirects;
 pub mod registrations;
 pub mod vault;
 

@@ -24,8 +24,8 @@ use std::{
     time::Duration,
 };
 use testkit::{
-    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
-    SeededEntropy,
+    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
+    ScriptedBrowser, SeededEntropy,
 };
 
 /// The network of this machine; writes down where it was led.
@@ -70,6 +70,8 @@ impl Machine {
             browser: Arc::new(ScriptedBrowser::idle()),
             redirects: Arc::new(MemoryRedirects::new()),
             processes: Arc::new(LivingProcesses::new()),
+            app_link: Arc::new(MemoryAppLink::new()),
+            ways: Arc::new(MemoryAppLink::new()),
         };
         let data_directory = directory.path().to_owned();
         let shell = Shell { ports, data_directory, process, passphrase: None, choose_file: None };

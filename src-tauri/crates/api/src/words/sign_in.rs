@@ -134,6 +134,15 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
             "Copy the link and open it in any browser on this machine.".into(),
             None,
         ),
+        SignInFailure::NoAppLink { handler } => view(
+            "no_app_link",
+            match handler {
+                Some(name) => format!("The way back from the browser leads to another program: {name}."),
+                None => "This copy of Patchbay does not get app links, so the browser could not have come back.".into(),
+            },
+            "Begin again and choose the loopback address or pasting as the way back. The browser was not opened.".into(),
+            None,
+        ),
         SignInFailure::NoListener { detail } => view(
             "no_listener",
             format!("The address that the browser comes back to could not be opened: {detail}."),

@@ -19,8 +19,8 @@ use std::{
 };
 use store::Store;
 use testkit::{
-    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
-    SeededEntropy,
+    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
+    ScriptedBrowser, SeededEntropy,
 };
 
 const REAL: &str = "real-token-4711";
@@ -128,6 +128,8 @@ impl Machine {
             browser: Arc::new(ScriptedBrowser::idle()),
             redirects: Arc::new(MemoryRedirects::new()),
             processes: Arc::new(LivingProcesses::new()),
+            app_link: Arc::new(MemoryAppLink::new()),
+            ways: Arc::new(MemoryAppLink::new()),
         };
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);

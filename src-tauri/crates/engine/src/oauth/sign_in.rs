@@ -19,7 +19,8 @@ use domain::{
     connector::{GrantType, OAuth2, Pkce as Proof, RedirectMethod, ResponseMode, ResponseType},
     id::AttemptId,
     ports::{
-        Arrived, BrowserError, Candidate, ListenError, Listening, LoopbackAddress, LoopbackHost, Verdict,
+        Arrived, BrowserError, Candidate, LinkHandler, ListenError, Listening, LoopbackAddress, LoopbackHost,
+        Verdict, WaysTested,
     },
     sign_in::{Redirect, SignInFailure, StateKey, StepKind, Way},
 };
@@ -27,7 +28,7 @@ use protocol::oauth2::{
     AuthorizeRequest, CallbackError, ExpectedIssuer, Pkce, PkceMethod, digest_of, make_unguessable,
 };
 use secret::{SecretString, ServerText};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// The redirect address that the operating system hands to this program.
 pub const APP_LINK: &str = "dev.patchbay:/oauth/callback";
@@ -63,6 +64,11 @@ impl Engine {
             self.run_attempt(received.attempt.id.clone());
         }
         Ok(received)
+    }
+
+    /// Tries each way back from the browser on this machine. Opens no browser.
+    pub async fn test_ways_back(&self) -> WaysTested {
+        self.ports.ways.test().await
     }
 
     /// The address of the sign-in page of an attempt that waits for the person.
@@ -118,6 +124,19 @@ impl Engine {
         let Underway { attempt, provider, .. } = &underway;
         let Some(sign_in) = &attempt.sign_in else { return Err(Error::AttemptEnded) };
         let way = sign_in.redirect.as_ref().map_or(Way::Loopback, |redirect| redirect.way);
+        if way == Way::App && sign_in.opens_browser {
+            // Before the browser opens: nobody would bring the answer back.
+            let app_link = Arc::clone(&self.ports.app_link);
+            let handler = tokio::task::spawn_blocking(move || app_link.handler()).await;
+            let other = match handler.unwrap_or(LinkHandler::Nobody) {
+                LinkHandler::Ours => None,
+                LinkHandler::Nobody => Some(None),
+                LinkHandler::Other { name } => Some(Some(name)),
+            };
+            if let Some(handler) = other {
+                return self.fail(&attempt.id, SignInFailure::NoAppLink { handler }).await;
+            }
+        }
         let (uri, listening) = match way {
             Way::App => (APP_LINK.to_owned(), None),
             Way::Manual => (provider.oauth2.redirect_uri.clone().unwrap_or_default(), None),

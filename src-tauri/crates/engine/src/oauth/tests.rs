@@ -6,7 +6,7 @@ use domain::{
     attempt::{Attempt, AttemptState},
     connection::{AttentionReason, ConnectionStatus},
     id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
-    ports::{BoxFuture, HttpSend, TransportError, Verdict},
+    ports::{BoxFuture, HttpSend, LinkHandler, TransportError, Verdict},
     sign_in::{SignInFailure, Way},
 };
 use protocol::message::{HeaderMap, Method, Request, Response, StatusCode};
@@ -18,8 +18,8 @@ use std::{
 };
 use store::Store;
 use testkit::{
-    LivingProcesses, ManualClock, MemoryClipboard, MemoryKeyStore, MemoryRedirects, ScriptedBrowser,
-    SeededEntropy,
+    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
+    ScriptedBrowser, SeededEntropy,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -85,6 +85,7 @@ struct Machine {
     browser: Arc<ScriptedBrowser>,
     redirects: Arc<MemoryRedirects>,
     processes: Arc<LivingProcesses>,
+    app_link: Arc<MemoryAppLink>,
     connector: ConnectorId,
     _directory: tempfile::TempDir,
 }
@@ -95,6 +96,7 @@ impl Machine {
         let clock = Arc::new(ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap()));
         let (service, browser) = (Arc::new(Service::default()), Arc::new(ScriptedBrowser::idle()));
         let (redirects, processes) = (Arc::new(MemoryRedirects::new()), Arc::new(LivingProcesses::new()));
+        let app_link = Arc::new(MemoryAppLink::new());
         let ports = Ports {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(7)),
@@ -104,6 +106,8 @@ impl Machine {
             browser: browser.clone(),
             redirects: redirects.clone(),
             processes: processes.clone(),
+            app_link: app_link.clone(),
+            ways: Arc::new(MemoryAppLink::new()),
         };
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);
@@ -115,7 +119,17 @@ impl Machine {
         let draft = engine.import_connector(file, false).await.unwrap();
         engine.mark_ready(&draft.connector.id).await.unwrap();
         let connector = draft.connector.id;
-        Self { engine, service, clock, browser, redirects, processes, connector, _directory: directory }
+        Self {
+            engine,
+            service,
+            clock,
+            browser,
+            redirects,
+            processes,
+            app_link,
+            connector,
+            _directory: directory,
+        }
     }
 
     async fn begin(&self, way: Option<Way>) -> Attempt {
@@ -236,6 +250,20 @@ async fn many_sign_ins_wait_at_the_same_time_each_for_its_own() {
     for attempt in &attempts {
         assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
     }
+}
+
+#[tokio::test]
+async fn no_browser_opens_for_an_app_link_that_does_not_come_back() {
+    let machine = Machine::new().await;
+    machine.app_link.lead_to(LinkHandler::Other { name: "Patchbay 0.9".into() });
+    let attempt = machine.begin(Some(Way::App)).await;
+    let AttemptState::Failed { failure: SignInFailure::NoAppLink { handler } } =
+        machine.settled(&attempt.id).await
+    else {
+        panic!("it goes on");
+    };
+    assert_eq!(handler.as_deref(), Some("Patchbay 0.9"));
+    assert!(machine.browser.visits().is_empty());
 }
 
 #[tokio::test]
