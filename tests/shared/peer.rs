@@ -7,7 +7,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tempfile::TempDir;
 
@@ -81,6 +81,17 @@ impl Peer {
             }
             assert!(Instant::now() < deadline, "{count} token requests were expected: {lines:#?}");
             std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Peer {
+    /// Waits until something that the peer gave with the logged answer `given` has lived for `life`.
+    pub fn outlive(&self, given: &Value, life: Duration) {
+        let answered = given["answered"].as_u64().map(Duration::from_millis).unwrap();
+        let ends = UNIX_EPOCH + answered + life;
+        if let Ok(left) = ends.duration_since(SystemTime::now()) {
+            thread::sleep(left);
         }
     }
 }

@@ -3,11 +3,19 @@
 use super::{add, call, connected, sign_in};
 use crate::{person::Person, world::World};
 use serde_json::Value;
+use std::{thread, time::Duration};
 use tests::Peer;
+
+/// How long an access token lives where its end is waited for.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// A world with the connection `mine` of alice.
 fn signed_in() -> (World, Peer) {
-    let (world, peer) = (World::new(), Peer::start("oidc-provider"));
+    signed_in_at(Peer::start("oidc-provider"))
+}
+
+fn signed_in_at(peer: Peer) -> (World, Peer) {
+    let world = World::new();
     add(&world, "code_public", &peer);
     let arguments = ["code_public", "--name", "Mine", "--redirect", "loopback"];
     connected(&sign_in(&world, &arguments, &mut Person::named("alice")).0);
@@ -31,6 +39,22 @@ fn each_rotated_token_is_used_once_and_the_next_one_kept() {
     assert_eq!(call(&world, "mine")["who"], "alice");
     let requests = peer.token_requests(4);
     assert_eq!(requests.len(), 4, "{requests:#?}");
+    assert_chain(&requests);
+}
+
+#[test]
+fn processes_that_meet_an_ended_token_share_one_refresh() {
+    let (world, peer) =
+        signed_in_at(Peer::start_with("oidc-provider", &[&format!("--ttl={}", SHORT.as_secs())]));
+    peer.outlive(&peer.token_requests(1)[0], SHORT);
+    // The service answers a token that was used twice by ending the whole authorization.
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(call(&world, "mine")["who"], "alice"));
+        }
+    });
+    let requests = peer.token_requests(2);
+    assert_eq!(requests.len(), 2, "{requests:#?}");
     assert_chain(&requests);
 }
 

@@ -29,7 +29,7 @@ use domain::{
     connection::{Connection, Verification},
     connector::{Authentication, Connector, GrantType, Prompt},
     environment::{Environment, PRODUCTION},
-    id::{AttemptId, ConnectionId, ConnectorId, EnvironmentId, RevisionId},
+    id::{AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, RevisionId},
     registration::ClientRegistration,
     sign_in::{Redirect, SignIn, Way},
 };
@@ -386,12 +386,17 @@ impl Engine {
             return Ok((attempt, Credential::Values(values).to_bytes()));
         };
         let (provider, registration) = self.prepare_provider(&form, provider, client).await?;
-        let ticked = || {
-            let items = form.connector.scopes(way).items.iter();
-            items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
+        let chosen = match (given.scopes, &existing) {
+            (Some(chosen), _) => chosen,
+            // Signing in again asks for what was asked before.
+            (None, Some(Connection { authorization: Some(id), .. })) => self.asked_before(id).await?,
+            (None, _) => {
+                let items = form.connector.scopes(way).items.iter();
+                items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
+            }
         };
         attempt.state = AttemptState::Prepared;
-        attempt.requested = provider.scopes(&given.scopes.unwrap_or_else(ticked));
+        attempt.requested = provider.scopes(&chosen);
         attempt.sign_in = Some(SignIn {
             registration: Some(registration.id),
             redirect: match provider.oauth2.grant_type {
@@ -410,6 +415,12 @@ impl Engine {
             account: None,
         });
         Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()))
+    }
+
+    async fn asked_before(&self, authorization: &AuthorizationId) -> Result<Vec<String>, Error> {
+        let id = authorization.clone();
+        let found = self.store.read(move |snapshot| snapshot.authorizations().find(&id)).await?;
+        Ok(found.map(|found| found.requested).unwrap_or_default())
     }
 
     /// Reads what the service says about itself, and finds or keeps the registration of its app.
