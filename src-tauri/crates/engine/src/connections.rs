@@ -235,10 +235,12 @@ impl Engine {
         Ok(row)
     }
 
-    /// Forgets a connection, and its authorization where nobody else points to it.
+    /// Forgets a connection, and its authorization where nobody else points to it. The service is told as far as it
+    /// answers.
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete_connection(&self, id: &ConnectionId) -> Result<(), Error> {
+        self.revoke_by_the_way(id).await;
         let id = id.clone();
         self.store
             .write(move |change| {

@@ -288,10 +288,19 @@ impl Engine {
         self.attempt(id).await
     }
 
-    /// Drops what was typed.
+    /// Drops what was typed, and what the service gave for it, which is told so.
     /// # Errors
     /// [`Error::AttemptEnded`] once it is a connection.
     pub async fn discard_attempt(&self, id: &AttemptId) -> Result<(), Error> {
+        if matches!(
+            self.attempt(id).await?.state,
+            AttemptState::Refused { .. }
+                | AttemptState::CouldNotCheck { .. }
+                | AttemptState::AnotherAccount { .. }
+        ) && let Err(error) = self.revoke_slot(id).await
+        {
+            tracing::info!(attempt = %id, %error, "the service was not told");
+        }
         let id = id.clone();
         self.store
             .write(move |change| match find_attempt(change, &id)?.state {

@@ -287,6 +287,29 @@ impl Engine {
         self.who_is(&line, &Claimed::of(tokens, provider.response_type.has_id_token()), tokens).await
     }
 
+    /// Tells the service that what an attempt got there is not wanted; as far as it answers.
+    pub(super) async fn revoke_slot(&self, id: &AttemptId) -> Result<(), Error> {
+        let Read { found, connector, settings, route } = self.read_attempt(id).await?;
+        let SealedAttempt { attempt, slot } = found;
+        let Some(sign_in) = &attempt.sign_in else { return Ok(()) };
+        let credential = self.open_slot(&attempt, slot).await?;
+        let Some(tokens) = credential.tokens() else { return Ok(()) };
+        let way = attempt.authentication.as_deref();
+        let registration = sign_in.registration.as_ref();
+        let (provider, client, origins) =
+            self.provider_of(&attempt.revision, &connector, way, &settings, registration).await?;
+        let line = Line {
+            provider: &provider,
+            client: &client,
+            origins,
+            route: &route,
+            revision: &attempt.revision,
+            connection: None,
+        };
+        self.by_the_way(self.revoke_tokens(&line, tokens)).await;
+        Ok(())
+    }
+
     /// Where a connection is signed in again as somebody else: the person decides.
     async fn another_account(
         &self,

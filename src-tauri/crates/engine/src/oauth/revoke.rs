@@ -1,14 +1,26 @@
 //! Revoke: tell the service to end an authorization, and forget its tokens here (RFC 7009).
+//!
+//! Asked for by a person, it happens at the service or not at all. Where tokens are dropped for another reason (a sign-in is
+//! discarded, a connection deleted) the service is told as far as it answers within some seconds; nobody waits longer.
 
-use super::endpoint::Line;
-use crate::{Engine, Error, connections::find, credential::Credential, request::BuildError};
+use super::endpoint::{Line, refusal};
+use crate::{
+    Engine, Error,
+    connections::{Loaded, find},
+    credential::{Credential, TokenSet},
+    request::BuildError,
+};
 use domain::{
     connection::ConnectionStatus,
     event::{Event, EventKind},
     id::ConnectionId,
-    sign_in::Endpoint,
+    sign_in::{Endpoint, SignInFailure},
 };
 use protocol::oauth2::revoke::{self, TokenKind};
+use std::time::Duration;
+
+/// How long a service is waited for that is told by the way.
+const BY_THE_WAY: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Ends the authorization of a connection at the service, and signs out every connection that uses it. Where the
@@ -17,9 +29,49 @@ impl Engine {
     /// [`Error::NotRevocable`] where the connector names no revoke address; [`Error::NotRevoked`].
     pub async fn revoke(&self, id: &ConnectionId) -> Result<(), Error> {
         let loaded = self.load(id).await?;
-        let Credential::Tokens(tokens) = self.open_credential(&loaded).await? else {
-            return Err(Error::NotRevocable);
+        let told = self.revoke_loaded(&loaded).await?;
+        told.ok_or(Error::NotRevocable)?.map_err(Error::NotRevoked)?;
+        self.sign_out(id).await
+    }
+
+    /// Tells the service that a connection is about to be deleted, where nobody else uses its authorization.
+    pub(crate) async fn revoke_by_the_way(&self, id: &ConnectionId) {
+        let told = async {
+            let loaded = self.load(id).await?;
+            let authorization = loaded.authorization.id.clone();
+            let users = self
+                .store
+                .read(move |snapshot| snapshot.connections().of_authorization(&authorization))
+                .await?;
+            match users.len() {
+                1 => self.revoke_loaded(&loaded).await,
+                _ => Ok(None),
+            }
         };
+        self.by_the_way(told).await;
+    }
+
+    /// Tells a service something that nobody waits for long.
+    pub(crate) async fn by_the_way(
+        &self,
+        told: impl Future<Output = Result<Option<Result<(), SignInFailure>>, Error>>,
+    ) {
+        let clock = &self.ports.clock;
+        tokio::select! {
+            told = told => match told {
+                Ok(Some(Err(failure))) => tracing::info!(?failure, "the service was not told"),
+                Err(error) => tracing::info!(%error, "the service was not told"),
+                Ok(_) => {}
+            },
+            () = clock.sleep_until(clock.monotonic() + BY_THE_WAY) => {
+                tracing::info!("the service that was to be told did not answer in time");
+            }
+        }
+    }
+
+    /// Ends the tokens of a connection at the service; `None` where there are none, or no address to tell.
+    async fn revoke_loaded(&self, loaded: &Loaded) -> Result<Option<Result<(), SignInFailure>>, Error> {
+        let Credential::Tokens(tokens) = self.open_credential(loaded).await? else { return Ok(None) };
         let (connection, authorization) = (&loaded.connection, &loaded.authorization);
         let (provider, client, origins) = self
             .provider_of(
@@ -30,35 +82,42 @@ impl Engine {
                 authorization.registration.as_ref(),
             )
             .await?;
-        let Some(url) = &provider.endpoints.revoke else { return Err(Error::NotRevocable) };
         let line = Line {
             provider: &provider,
             client: &client,
             origins,
             route: &loaded.route,
             revision: &connection.revision,
-            connection: Some(id.clone()),
+            connection: Some(connection.id.clone()),
         };
+        self.revoke_tokens(&line, &tokens).await
+    }
+
+    /// The refresh token first: ending it ends what was issued with it.
+    pub(crate) async fn revoke_tokens(
+        &self,
+        line: &Line<'_>,
+        tokens: &TokenSet,
+    ) -> Result<Option<Result<(), SignInFailure>>, Error> {
+        let Some(url) = &line.provider.endpoints.revoke else { return Ok(None) };
         let known = line.known(tokens.secrets());
-        let style = provider.style()?;
+        let style = line.provider.style()?;
         let access = Some(&tokens.access_token).filter(|token| !token.is_empty());
         let both =
             [(tokens.refresh_token.as_ref(), TokenKind::RefreshToken), (access, TokenKind::AccessToken)];
-        for (token, hint) in both.into_iter().filter_map(|(token, hint)| Some((token?, hint))) {
+        for (token, kind) in both.into_iter().filter_map(|(token, kind)| Some((token?, kind))) {
             let (now, entropy) = (self.ports.clock.now(), self.entropy());
-            let request = revoke::request(url, &style, &client, (token, hint), now, entropy)
+            let request = revoke::request(url, &style, line.client, (token, kind), now, entropy)
                 .map_err(BuildError::from)?;
-            let reply = self.ask(&line, Endpoint::Revocation, request, &known).await?;
-            let reply = reply.map_err(Error::NotRevoked)?;
+            let reply = match self.ask(line, Endpoint::Revocation, request, &known).await? {
+                Ok(reply) => reply,
+                Err(failure) => return Ok(Some(Err(failure))),
+            };
             if let Err(error) = revoke::read(&reply) {
-                return Err(Error::NotRevoked(super::endpoint::refusal(
-                    Endpoint::Revocation,
-                    &error,
-                    &known,
-                )));
+                return Ok(Some(Err(refusal(Endpoint::Revocation, &error, &known))));
             }
         }
-        self.sign_out(id).await
+        Ok(Some(Ok(())))
     }
 
     /// Forgets the tokens of a connection, for every connection that uses them.

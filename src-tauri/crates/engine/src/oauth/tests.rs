@@ -30,6 +30,7 @@ struct Service {
     answers: Mutex<VecDeque<(u16, &'static str)>>,
     asked: Mutex<Vec<HashMap<String, String>>>,
     accepted: Mutex<HashSet<String>>,
+    revoked: Mutex<Vec<String>>,
 }
 
 impl Service {
@@ -62,6 +63,11 @@ impl HttpSend for Service {
         _: usize,
     ) -> BoxFuture<'a, Result<Response, TransportError>> {
         let (status, body) = match request.url.path() {
+            "/revoke" => {
+                let form = url::form_urlencoded::parse(&request.body).into_owned().collect::<HashMap<_, _>>();
+                self.revoked.lock().unwrap().push(form["token"].clone());
+                (200, String::new())
+            }
             "/token" => self.token(url::form_urlencoded::parse(&request.body).into_owned().collect()),
             _ => {
                 let sent = request.headers.get("authorization").and_then(|value| value.to_str().ok());
@@ -114,7 +120,8 @@ impl Machine {
         let engine = Engine::new(store, ports, process);
         let file = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
                     authentication: { type: oauth2, client_id: acme, client_authentication: none, redirect: loopback, \
-                    authorize_url: https://login.zylker.example/authorize, token_url: https://login.zylker.example/token }\n\
+                    authorize_url: https://login.zylker.example/authorize, token_url: https://login.zylker.example/token, \
+                    revoke_url: https://login.zylker.example/revoke }\n\
                     verify: { path: /me, account: /email }\n";
         let draft = engine.import_connector(file, false).await.unwrap();
         engine.mark_ready(&draft.connector.id).await.unwrap();
@@ -385,4 +392,37 @@ async fn the_keeper_renews_before_the_end_and_only_then() {
     machine.engine.keep_once().await.unwrap();
     assert_eq!(machine.service.asked("refresh_token").len(), 1);
     assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn revoke_ends_it_at_the_service_and_for_every_connection_that_uses_it() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let other = machine.engine.duplicate_connection(&id).await.unwrap().connection.id;
+    machine.engine.delete_connection(&other).await.unwrap();
+    assert!(machine.service.revoked.lock().unwrap().is_empty(), "somebody else uses it");
+    machine.engine.revoke(&id).await.unwrap();
+    assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
+    assert_eq!(machine.status(&id).await, ConnectionStatus::NotSignedIn);
+    assert!(matches!(machine.call(&id).await, Err(Error::NotSignedIn(_))));
+}
+
+#[tokio::test]
+async fn the_service_is_told_when_the_last_connection_is_deleted() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.engine.delete_connection(&id).await.unwrap();
+    assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
+}
+
+#[tokio::test]
+async fn what_was_got_for_a_discarded_sign_in_is_ended_at_the_service() {
+    let machine = Machine::new().await;
+    let attempt = machine.begin(None).await;
+    let (uri, state) = machine.page(0).await;
+    machine.service.answers(200, r#"{"access_token":"unknown to the api","refresh_token":"r"}"#);
+    machine.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
+    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Refused { .. }));
+    machine.engine.discard_attempt(&attempt.id).await.unwrap();
+    assert_eq!(*machine.service.revoked.lock().unwrap(), ["r", "unknown to the api"]);
 }
