@@ -1733,7 +1733,7 @@ export type TypedSecret = string;
 export type VaultMode = "keychain" | "passphrase";
 
 /**
- * Where the vault stands (CORE 1).
+ * Where the vault stands.
  */
 export type VaultState = "not_set_up" | "open" | "closed" | "locked_by_person" | "keyring_locked" | "passphrase_needed" | "key_missing" | "wrong_key" | "no_key_store";
 

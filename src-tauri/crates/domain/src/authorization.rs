@@ -28,7 +28,7 @@ pub struct Authorization {
     pub generation: u64,
 }
 
-/// When a credential ends (CORE 4).
+/// When a credential ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "at")]
 pub enum Expiry {

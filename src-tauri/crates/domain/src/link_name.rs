@@ -1,6 +1,6 @@
 //! Link names: unique, stable machine names.
 //!
-//! A connector's is `[a-z][a-z0-9_]{0,49}` (SEEDS 7), a connection's is made from its name with hyphens. Both are made
+//! A connector's is `[a-z][a-z0-9_]{0,49}`, a connection's is made from its name with hyphens. Both are made
 //! once from the shown name; renaming never changes them.
 
 use serde::{Deserialize, Serialize};

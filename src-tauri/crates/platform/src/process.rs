@@ -1,6 +1,6 @@
 //! Processes that share a data directory.
 //!
-//! Each process holds an exclusive OS lock on `run/<process id>.lock` for its whole life (CORE 4). What it owns may be
+//! Each process holds an exclusive OS lock on `run/<process id>.lock` for its whole life. What it owns may be
 //! taken over only when that lock can be had: the OS gives it up when the process ends, however it ends, so neither
 //! sleep nor a jump of the clock makes a living owner look dead.
 

@@ -1,7 +1,7 @@
 //! Authorizations: accounts with their sealed credentials, the lease for refreshing them, and what a lost race leaves.
 //!
 //! Every change of a credential names the generation that it was made from and is refused when that is not the stored
-//! one any more (CORE 4). A lease names the process that refreshes; it is taken over only from a process that is dead,
+//! one any more. A lease names the process that refreshes; it is taken over only from a process that is dead,
 //! which the caller has to know (it holds that process's lock).
 
 use crate::{

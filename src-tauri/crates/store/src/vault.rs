@@ -1,6 +1,6 @@
 //! The vault's rows: what names the data key and its wraps. The keys themselves never come here in the clear.
 //!
-//! At most one vault per data directory (CORE 1). The data key is stored only wrapped, once per way to open it: by the
+//! At most one vault per data directory. The data key is stored only wrapped, once per way to open it: by the
 //! keychain's key, the recovery key or a passphrase. During a rotation the wraps of two key ids live side by side.
 
 use crate::{

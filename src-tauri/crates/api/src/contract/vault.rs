@@ -23,7 +23,7 @@ pub struct VaultView {
     pub sentence: String,
 }
 
-/// Where the vault stands (CORE 1).
+/// Where the vault stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum VaultState {

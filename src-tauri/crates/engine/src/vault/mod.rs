@@ -1,4 +1,4 @@
-//! The vault: every secret at rest is sealed with a data key, which is stored only wrapped (CORE 1).
+//! The vault: every secret at rest is sealed with a data key, which is stored only wrapped.
 //!
 //! A data key is wrapped by a key in the OS key store or by one derived from a passphrase, and, once the person made
 //! one, for a recovery key. The vault opens by itself when a secret is first needed; nothing at start-up waits for it.

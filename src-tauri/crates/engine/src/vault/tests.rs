@@ -1,4 +1,4 @@
-//! The rules of CORE 1, each on a real store, with key stores that fail and processes that die.
+//! The rules of the vault, each on a real store, with key stores that fail and processes that die.
 
 use super::*;
 use domain::{

@@ -1,4 +1,4 @@
-//! Auth fields: values among the fields of a POST, PUT or PATCH body, form or JSON object (CORE 6).
+//! Auth fields: values among the fields of a POST, PUT or PATCH body, form or JSON object.
 
 use super::{Findings, Place, Verdict};
 use crate::{
