@@ -1,0 +1,153 @@
+//! What connect asks, before anything is typed.
+
+use crate::{
+    Engine, Error,
+    connections::{connector_of, free_name},
+    credential::{CredentialError, can_connect},
+    environment::{EnvironmentChoice, Issued},
+    oauth::{
+        client::{CLIENT_SECRET, PRIVATE_KEY},
+        provider::oauth2_of,
+        sign_in::way_of,
+    },
+};
+use domain::{
+    connector::{Authentication, Connector, GrantType, Prompt},
+    environment::{Environment, PRODUCTION},
+    id::{ConnectorId, EnvironmentId, RevisionId},
+    sign_in::Way,
+};
+use std::collections::BTreeMap;
+use store::Snapshot;
+
+/// What connect asks, before anything is typed.
+#[derive(Debug)]
+pub struct Form {
+    /// The connector, its environment laid over it unless that is computed.
+    pub connector: Connector,
+    /// Row identifier of the connector.
+    pub connector_id: ConnectorId,
+    /// The revision that the connection will be made with.
+    pub revision: RevisionId,
+    /// The environment; none for the computed one.
+    pub environment: Option<EnvironmentId>,
+    /// Every environment to choose from; the computed one last, where it offers the connector.
+    pub environments: Vec<EnvironmentChoice>,
+    /// A name to offer.
+    pub default_name: String,
+}
+
+impl Form {
+    /// How the chosen authentication works.
+    /// # Errors
+    /// [`Error::NotFound`] for a name that the connector does not have; a type that cannot be connected yet.
+    pub fn authentication(&self, name: Option<&str>) -> Result<&Authentication, Error> {
+        let not_found = || Error::not_found("authentication", name.unwrap_or_default());
+        let shape = self.connector.authentication(name).ok_or_else(not_found)?;
+        if can_connect(shape) { Ok(shape) } else { Err(CredentialError::NotYet(shape.shown_name()).into()) }
+    }
+    /// How the person comes back from the browser; none where no browser is needed.
+    pub fn way_back(&self, authentication: Option<&str>) -> Option<Way> {
+        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of)?;
+        matches!(oauth2.grant_type, GrantType::AuthorizationCode | GrantType::Implicit)
+            .then(|| way_of(oauth2, oauth2.response_type(), None))
+    }
+
+    /// Whether the person signs in at the service, in a browser or on another device.
+    pub fn signs_in(&self, authentication: Option<&str>) -> bool {
+        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of);
+        oauth2.is_some_and(|oauth2| {
+            !matches!(oauth2.grant_type, GrantType::ClientCredentials | GrantType::Password)
+        })
+    }
+}
+
+impl Engine {
+    /// What adding a connection asks.
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Draft`].
+    pub async fn connect_form(
+        &self,
+        connector: &ConnectorId,
+        environment: Option<&str>,
+    ) -> Result<Form, Error> {
+        let (connector, environment) = (connector.clone(), environment.unwrap_or(PRODUCTION).to_owned());
+        let is_computed = self.is_computed(&environment);
+        let mut form =
+            self.store.read(move |snapshot| form(snapshot, &connector, &environment, is_computed)).await?;
+        let ways: Vec<_> = form.connector.authentications.iter().map(|(name, _)| name).collect();
+        if let Some(computed) = &self.computed
+            && (is_computed || ways.iter().any(|way| computed.offers(&form.connector, *way)))
+        {
+            let (link_name, name) = (computed.link_name().to_owned(), computed.name().to_owned());
+            form.environments.push(EnvironmentChoice { link_name, name });
+        }
+        Ok(form)
+    }
+
+    /// What a person is asked who connects in this way. What is kept of the app may be left out.
+    /// # Errors
+    /// As [`Form::authentication`].
+    pub async fn connect_prompts(
+        &self,
+        form: &Form,
+        authentication: Option<&str>,
+    ) -> Result<Vec<Prompt>, Error> {
+        let shape = form.authentication(authentication)?;
+        let mut prompts = shape.prompts();
+        let (Some(oauth2), Some(environment)) = (oauth2_of(shape), &form.environment) else {
+            return Ok(prompts);
+        };
+        let kept = self.registration_in(&form.connector_id, environment).await?;
+        for prompt in prompts.iter_mut().filter(|prompt| is_of_client(prompt)) {
+            prompt.optional = kept.as_ref().is_some_and(|kept| kept.has_secret);
+        }
+        let id = kept.map(|kept| kept.registration.client_id).or_else(|| oauth2.client_id.clone());
+        prompts.insert(0, Prompt::client_id(id));
+        Ok(prompts)
+    }
+
+    /// What the form's environment gives to a connection that authenticates in this way.
+    /// # Errors
+    /// [`Error::Environment`].
+    pub async fn issued_for(&self, form: &Form, authentication: Option<&str>) -> Result<Issued, Error> {
+        self.issued(form.environment.as_ref(), &form.connector, authentication).await
+    }
+}
+
+/// Prompts of the person; what a registration keeps is asked only once, and by another name.
+pub(super) fn person_prompts(shape: &Authentication) -> Vec<Prompt> {
+    let mut prompts = shape.prompts();
+    if oauth2_of(shape).is_some() {
+        prompts.retain(|prompt| !is_of_client(prompt));
+    }
+    prompts
+}
+
+fn is_of_client(prompt: &Prompt) -> bool {
+    [CLIENT_SECRET, PRIVATE_KEY].contains(&prompt.key.as_str())
+}
+
+fn form(
+    snapshot: &Snapshot<'_>,
+    id: &ConnectorId,
+    environment: &str,
+    is_computed: bool,
+) -> Result<Form, Error> {
+    let connector =
+        snapshot.connectors().find(id)?.ok_or_else(|| Error::not_found("connector", id.as_str()))?;
+    let revision = connector.ready.ok_or(Error::Draft(connector.summary.name))?;
+    let stored = snapshot.environments().list()?;
+    let found = stored.iter().find(|found| found.link_name.as_str() == environment);
+    let environment = match (is_computed, found) {
+        (true, _) => None,
+        (false, Some(found)) => Some(found.id.clone()),
+        (false, None) => return Err(Error::not_found("environment", environment)),
+    };
+    let choice =
+        |found: Environment| EnvironmentChoice { link_name: found.link_name.to_string(), name: found.name };
+    let environments = stored.into_iter().map(choice).collect();
+    let (connector, _) = connector_of(snapshot, &revision, environment.as_ref(), &BTreeMap::new())?;
+    let default_name = free_name(snapshot, &connector.name)?;
+    Ok(Form { connector, connector_id: id.clone(), revision, environment, environments, default_name })
+}

@@ -1,0 +1,187 @@
+//! From what a person gave to an attempt: checked against what the connector asks, before anything is kept.
+
+use super::{
+    Given,
+    form::{Form, person_prompts},
+    values::{check_prompts, check_settings},
+};
+use crate::{
+    Engine, Error,
+    connections::{all_settings, check_name, connector_of, find},
+    credential::Credential,
+    oauth::{
+        Pending,
+        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY},
+        provider::{Provider, oauth2_of},
+        sign_in::way_of,
+    },
+};
+use domain::{
+    attempt::{Attempt, AttemptState},
+    authorization::Expiry,
+    connection::Connection,
+    connector::{Authentication, GrantType},
+    id::{AttemptId, AuthorizationId, ConnectionId},
+    registration::ClientRegistration,
+    sign_in::{Redirect, SignIn},
+};
+use secret::{SecretBytes, SecretString};
+use std::collections::BTreeMap;
+use store::Snapshot;
+
+impl Engine {
+    /// Checks what was given against what the connector asks.
+    pub(super) async fn prepare(&self, mut given: Given) -> Result<(Attempt, SecretBytes), Error> {
+        let (existing, environment) = match &given.connection {
+            Some(id) => {
+                let id = id.clone();
+                let (found, environment) = self.store.read(move |snapshot| standing(snapshot, &id)).await?;
+                let computed = || Some(self.computed.as_ref()?.link_name().to_owned());
+                (Some(found), environment.or_else(computed))
+            }
+            None => (None, given.environment.clone()),
+        };
+        let mut form = self.connect_form(&given.connector, environment.as_deref()).await?;
+        let mut settings = given.settings;
+        let mut authentication = given.authentication;
+        if let Some(existing) = &existing {
+            let (revision, environment, kept) =
+                (existing.revision.clone(), existing.environment.clone(), existing.settings.clone());
+            let (connector, _) = self
+                .store
+                .read(move |snapshot| connector_of(snapshot, &revision, environment.as_ref(), &kept))
+                .await?;
+            form.connector = connector;
+            form.revision = existing.revision.clone();
+            settings = existing.settings.clone();
+            authentication.clone_from(&existing.authentication);
+        }
+        let shape = form.authentication(authentication.as_deref())?;
+        let issued = self.issued_for(&form, authentication.as_deref()).await?;
+        issued.fill(&mut settings, &mut given.values, &mut given.secrets);
+        let client = take_client(shape, &mut given.values, &mut given.secrets);
+        let mut wrong = check_settings(&form.connector, &settings);
+        wrong.extend(check_prompts(&person_prompts(shape), &given.values, &given.secrets));
+        if !wrong.is_empty() {
+            return Err(Error::Values(wrong));
+        }
+        let all = all_settings(&form.connector, &settings);
+        let (environment, way) = (form.environment.as_ref(), authentication.as_deref());
+        let origins = self.origins_to_agree(environment, way, &form.connector, &all)?;
+        let plain = given.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
+        let values: BTreeMap<_, _> =
+            plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
+        let name = match (&existing, given.name.trim()) {
+            (Some(existing), _) => existing.name.clone(),
+            (None, "") => form.default_name.clone(),
+            (None, name) => check_name(name)?,
+        };
+        let mut attempt = Attempt {
+            id: AttemptId::make(&*self.ports.entropy),
+            connection: given.connection,
+            name,
+            connector: form.connector_id.clone(),
+            revision: form.revision.clone(),
+            environment: form.environment.clone(),
+            authentication: authentication.clone(),
+            settings,
+            agent_group: None,
+            requested: Vec::new(),
+            origins,
+            generation: 1,
+            state: AttemptState::Verifying,
+            owner: self.process.clone(),
+            created_at: self.ports.clock.now(),
+            sign_in: None,
+        };
+        let Some(provider) = Provider::of(&form.connector, way, &all)? else {
+            return Ok((attempt, Credential::Values(values).to_bytes()));
+        };
+        let (provider, registration) = self.prepare_provider(&form, provider, client).await?;
+        let chosen = match (given.scopes, &existing) {
+            (Some(chosen), _) => chosen,
+            // Signing in again asks for what was asked before.
+            (None, Some(Connection { authorization: Some(id), .. })) => self.asked_before(id).await?,
+            (None, _) => {
+                let items = form.connector.scopes(way).items.iter();
+                items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
+            }
+        };
+        attempt.state = AttemptState::Prepared;
+        attempt.requested = provider.scopes(&chosen);
+        attempt.sign_in = Some(SignIn {
+            registration: Some(registration.id),
+            redirect: match provider.oauth2.grant_type {
+                GrantType::AuthorizationCode | GrantType::Implicit => {
+                    let way = way_of(&provider.oauth2, provider.response_type, given.way);
+                    Some(Redirect { way, uri: String::new() })
+                }
+                GrantType::ClientCredentials | GrantType::Password | GrantType::DeviceCode => None,
+            },
+            state_key: None,
+            private: provider.oauth2.private_session,
+            opens_browser: given.opens_browser,
+            steps: Vec::new(),
+            granted: Vec::new(),
+            expiry: Expiry::Never,
+            account: None,
+        });
+        Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()))
+    }
+
+    async fn asked_before(&self, authorization: &AuthorizationId) -> Result<Vec<String>, Error> {
+        let id = authorization.clone();
+        let found = self.store.read(move |snapshot| snapshot.authorizations().find(&id)).await?;
+        Ok(found.map(|found| found.requested).unwrap_or_default())
+    }
+
+    /// Reads what the service says about itself, and finds or keeps the registration of its app.
+    async fn prepare_provider(
+        &self,
+        form: &Form,
+        provider: Provider,
+        client: GivenClient,
+    ) -> Result<(Provider, ClientRegistration), Error> {
+        let environment =
+            form.environment.clone().ok_or_else(|| Error::not_found("environment", "computed"))?;
+        let link_name = form.connector.agent_group.clone();
+        let route = self
+            .store
+            .read(move |snapshot| {
+                let group = snapshot.agent_groups().find_by_link_name(&link_name)?;
+                let group = group.ok_or_else(|| Error::not_found("agent group", link_name.as_str()))?;
+                Ok::<_, Error>(group.route)
+            })
+            .await?;
+        self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
+        let provider = self.pinned(provider, &form.revision).await?;
+        let connector = (&form.connector_id, &form.connector);
+        let registration = self.registration_for(connector, &environment, &provider, client).await?;
+        // A key that cannot sign is told before the browser opens.
+        self.client(&provider, &registration).await?;
+        Ok((provider, registration))
+    }
+}
+
+/// What was given of the app; it goes to its registration, not to the connection.
+fn take_client(
+    shape: &Authentication,
+    values: &mut BTreeMap<String, String>,
+    secrets: &mut BTreeMap<String, SecretString>,
+) -> GivenClient {
+    if oauth2_of(shape).is_none() {
+        return GivenClient::default();
+    }
+    let id = values.remove(CLIENT_ID).filter(|id| !id.trim().is_empty());
+    let secret = secrets.remove(CLIENT_SECRET).or_else(|| secrets.remove(PRIVATE_KEY));
+    GivenClient { id, secret: secret.filter(|secret| !secret.is_empty()) }
+}
+
+fn standing(snapshot: &Snapshot<'_>, id: &ConnectionId) -> Result<(Connection, Option<String>), Error> {
+    let connection = find(snapshot, id)?;
+    let environment = match &connection.environment {
+        Some(id) => snapshot.environments().find(id)?.map(|environment| environment.link_name.to_string()),
+        None => None,
+    };
+    Ok((connection, environment))
+}
