@@ -9,6 +9,8 @@ use domain::{
 };
 use secret::seal::{DataKey, KeyId};
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -49,14 +51,23 @@ impl Machine {
 
     /// The same data directory, copied to a machine with a keyring of its own.
     fn copied(&self) -> Self {
-        let copy = Self::new();
-        for entry in std::fs::read_dir(self.directory.path()).unwrap() {
-            let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_file() {
-                std::fs::copy(entry.path(), copy.directory.path().join(entry.file_name())).unwrap();
+        // Whoever closes a database takes its log along: then the copy is of two moments, and is made again.
+        loop {
+            let copy = Self::new();
+            let before = self.files();
+            let copied = before.iter().all(|name| {
+                std::fs::copy(self.directory.path().join(name), copy.directory.path().join(name)).is_ok()
+            });
+            if copied && self.files() == before {
+                return copy;
             }
         }
-        copy
+    }
+
+    fn files(&self) -> BTreeSet<OsString> {
+        let entries = std::fs::read_dir(self.directory.path()).unwrap().map(Result::unwrap);
+        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        files.map(|entry| entry.file_name()).collect()
     }
 
     fn process(&self) -> Process {
