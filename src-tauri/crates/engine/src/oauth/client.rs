@@ -2,8 +2,8 @@
 //!
 //! A registration belongs to a connector in an environment and is the only home of client credentials; many
 //! authorizations use it. Its secret is sealed for the origins that were agreed when it was given. An address that a
-//! setting fills, or that the service's own discovery tells, is agreed to by the person who connects with it; any other
-//! new address asks for the secret again.
+//! setting fills is agreed to by the person who connects with it; one that a document tells, with the issuer of that
+//! document. Any other new address, a new issuer among them, asks for the secret again.
 
 use super::provider::{Provider, addresses_with_secrets, oauth2_of};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     vault::{Place, Vault},
 };
 use domain::{
-    connector::{ClientAuthentication as Manner, Connector},
+    connector::{Authentication, ClientAuthentication as Manner, Connector},
     environment::PRODUCTION,
     id::{ConnectorId, EnvironmentId, RegistrationId, RevisionId},
     origin::{AgreedOrigins, Origin},
@@ -302,9 +302,16 @@ pub(crate) fn secret_key(provider: &Provider) -> Option<&'static str> {
 
 /// The origins of those addresses that are the same for every connection.
 fn fixed_origins(connector: &Connector) -> AgreedOrigins {
-    let providers = connector.authentications.iter().filter_map(|(_, shape)| oauth2_of(shape));
-    let addresses = providers.flat_map(addresses_with_secrets).flatten();
-    addresses.filter_map(|address| Origin::of(&address.fill_origin(&BTreeMap::new()).ok()?)).collect()
+    let shapes = || connector.authentications.iter().map(|(_, shape)| shape);
+    let addresses = shapes().filter_map(oauth2_of).flat_map(addresses_with_secrets).flatten();
+    let issuers = shapes().filter_map(|shape| match shape {
+        Authentication::OpenIdConnect(openid) => openid.issuer.as_ref(),
+        _ => None,
+    });
+    addresses
+        .chain(issuers)
+        .filter_map(|address| Origin::of(&address.fill_origin(&BTreeMap::new()).ok()?))
+        .collect()
 }
 
 fn secret_place(registration: &ClientRegistration) -> Place<'_> {

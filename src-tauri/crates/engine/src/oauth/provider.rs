@@ -134,8 +134,10 @@ impl Provider {
     }
 
     /// Where client secret and tokens go that are not for calls: what a person agrees to besides the API.
+    /// The issuer is among them: what it names in its document is agreed to with it, and with it alone.
     pub fn origins(&self) -> AgreedOrigins {
-        self.endpoints.with_secrets().filter_map(Origin::of).collect()
+        let issuer = self.issuer().and_then(|issuer| Origin::of(&Url::parse(issuer).ok()?));
+        self.endpoints.with_secrets().filter_map(Origin::of).chain(issuer).collect()
     }
 
     /// What is asked for, in the service's words: what is always asked, then what was chosen, each once.

@@ -1,5 +1,6 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
+use super::client::GivenClient;
 use crate::{Engine, Error, Ports, connect::Given, request::Call};
 use domain::{
     agent_group::Route,
@@ -67,6 +68,13 @@ impl HttpSend for Service {
                 let form = url::form_urlencoded::parse(&request.body).into_owned().collect::<HashMap<_, _>>();
                 self.revoked.lock().unwrap().push(form["token"].clone());
                 (200, String::new())
+            }
+            "/.well-known/openid-configuration" => {
+                let origin = request.url.origin().ascii_serialization();
+                let document = format!(
+                    r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/authorize","token_endpoint":"{origin}/token"}}"#
+                );
+                (200, document)
             }
             "/token" => self.token(url::form_urlencoded::parse(&request.body).into_owned().collect()),
             _ => {
@@ -140,6 +148,10 @@ impl Machine {
     }
 
     async fn begin(&self, way: Option<Way>) -> Attempt {
+        self.try_begin(way).await.unwrap()
+    }
+
+    async fn try_begin(&self, way: Option<Way>) -> Result<Attempt, Error> {
         let given = Given {
             connector: self.connector.clone(),
             connection: None,
@@ -153,7 +165,7 @@ impl Machine {
             way,
             opens_browser: true,
         };
-        self.engine.begin_connect(given).await.unwrap()
+        self.engine.begin_connect(given).await
     }
 
     /// The sign-in page number `visit`: where it sends the browser back to, and with which state.
@@ -425,4 +437,29 @@ async fn what_was_got_for_a_discarded_sign_in_is_ended_at_the_service() {
     assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Refused { .. }));
     machine.engine.discard_attempt(&attempt.id).await.unwrap();
     assert_eq!(*machine.service.revoked.lock().unwrap(), ["r", "unknown to the api"]);
+}
+
+#[tokio::test]
+async fn a_new_issuer_gets_no_client_secret_that_was_given_for_another() {
+    let machine = Machine::new().await;
+    let file = |issuer: &str| {
+        format!(
+            "patchbay: 1\nlink_name: idp\nname: IdP\nbase_url: https://api.zylker.example/v1\n\
+             authentication: {{ type: openid_connect, issuer: \"https://{issuer}\", client_id: acme, redirect: loopback }}\n"
+        )
+    };
+    let draft = machine.engine.import_connector(&file("login.zylker.example"), false).await.unwrap();
+    let connector = draft.connector.id;
+    machine.engine.mark_ready(&connector).await.unwrap();
+    let secret = GivenClient { id: None, secret: Some(SecretString::new("s3cret".into())) };
+    let given = GivenClient { id: Some("acme".into()), ..secret };
+    machine.engine.save_registration(&connector, None, given).await.unwrap();
+    machine.engine.import_connector(&file("login.evil.example"), true).await.unwrap();
+    machine.engine.mark_ready(&connector).await.unwrap();
+    let machine = Machine { connector, ..machine };
+    let refused = machine.try_begin(None).await.unwrap_err();
+    assert!(
+        matches!(&refused, Error::OriginNotAgreed(origin) if origin.contains("login.evil.example")),
+        "{refused:?}"
+    );
 }
