@@ -148,7 +148,7 @@ export function redirectFailure(name: string): FailureView {
   return {
     code: "redirect_uri_mismatch",
     happened: `The redirect address is not registered at ${name}.`,
-    safe: "No connection was made or changed, and nothing was kept.",
+    safe: "No connection was made or changed.",
     action: "Copy the redirect address and add it to the app at the service, letter by letter.",
     said: null,
     causes: [

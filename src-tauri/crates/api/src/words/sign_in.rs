@@ -86,7 +86,7 @@ fn step_kind(kind: StepKind) -> StepKindView {
     }
 }
 
-const SAFE: &str = "No connection was made or changed, and nothing was kept.";
+const SAFE: &str = "No connection was made or changed.";
 
 /// Why there is no credential.
 pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
