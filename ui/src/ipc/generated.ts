@@ -684,7 +684,7 @@ name: string, };
 /**
  * The closed codes of [`ErrorView`].
  */
-export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "refused" | "could_not_check" | "origin_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
+export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "not_signed_in" | "refused" | "could_not_check" | "origin_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
 
 /**
  * Why a command did not do what was asked.

@@ -157,6 +157,10 @@ fn status(status: Status) -> VaultView {
         State::Closed => {
             (VaultState::Closed, "The vault opens by itself when a secret is first needed.".to_owned())
         }
+        State::Failed(VaultError::Locked) => (
+            VaultState::LockedByPerson,
+            "The vault is locked. Connections that hold a secret wait until you unlock it.".to_owned(),
+        ),
         State::Failed(failure) => {
             let view = error(failure);
             let sentence = [Some(view.message), view.safe, view.action].into_iter().flatten();

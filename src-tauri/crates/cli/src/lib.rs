@@ -16,6 +16,7 @@ mod values;
 use api::Api;
 use args::Arguments;
 use output::{Exit, Output, Stop};
+use std::ffi::OsString;
 
 /// Runs one command on an open core.
 pub async fn run(arguments: Arguments, api: &Api) -> Exit {
@@ -25,6 +26,21 @@ pub async fn run(arguments: Arguments, api: &Api) -> Exit {
         Err(Stop::Told(exit)) => exit,
         Err(Stop::Error(error)) => output.error(&error),
     }
+}
+
+/// Tells what is wrong with the words of a command, or the help that was asked for. Nothing was parsed yet, so whether
+/// JSON is wanted is read from the words themselves.
+pub fn misread(error: &clap::Error, words: impl Iterator<Item = OsString>) -> Exit {
+    if !error.use_stderr() {
+        // Help and version go to standard output; a closed pipe behind us is no error of ours.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if words.take_while(|word| word != "--").any(|word| word == "--json") {
+        return could_not_open(true, &output::misread(error));
+    }
+    let _ = error.print();
+    Exit::Usage
 }
 
 /// Tells why the core could not be opened.

@@ -18,7 +18,10 @@ use platform::{
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return ExitCode::from(cli::misread(&error, std::env::args_os()) as u8),
+    };
     platform::forbid_core_dumps();
     let exit = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime.block_on(open_and_run(arguments)),

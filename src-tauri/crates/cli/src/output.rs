@@ -45,6 +45,7 @@ impl Exit {
             | Code::ChangedElsewhere
             | Code::InUse
             | Code::Disabled
+            | Code::NotSignedIn
             | Code::Refused
             | Code::OriginNotAgreed
             | Code::NewerData
@@ -81,6 +82,51 @@ pub fn usage(message: impl Into<String>, action: impl Into<String>) -> Stop {
         problems: Vec::new(),
         names: Vec::new(),
     }))
+}
+
+/// What is wrong with the words of a command, as clap found it.
+pub fn misread(error: &clap::Error) -> Stop {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let told = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        _ => Vec::new(),
+    };
+    let first = |kind| told(kind).into_iter().next().unwrap_or_default();
+    let message = match error.kind() {
+        ErrorKind::MissingRequiredArgument => {
+            format!("The command needs {}.", told(ContextKind::InvalidArg).join(" and "))
+        }
+        ErrorKind::InvalidSubcommand => {
+            format!("There is no command `{}`.", first(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::UnknownArgument => match first(ContextKind::InvalidArg) {
+            option if option.starts_with('-') => format!("There is no option `{option}` here."),
+            word => format!("There is no place for `{word}` here."),
+        },
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+            if first(ContextKind::InvalidValue).is_empty() =>
+        {
+            format!("A value is missing behind {}.", first(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!(
+            "`{}` is not what belongs behind {}.",
+            first(ContextKind::InvalidValue),
+            first(ContextKind::InvalidArg)
+        ),
+        ErrorKind::ArgumentConflict => format!(
+            "{} does not go together with {}.",
+            first(ContextKind::InvalidArg),
+            told(ContextKind::PriorArg).join(" and ").trim_end_matches('.')
+        ),
+        _ => "The words of the command do not fit together.".into(),
+    };
+    match usage(message, "Look at what it takes with --help.") {
+        Stop::Error(view) => {
+            Stop::Error(Box::new(ErrorView { names: told(ContextKind::ValidValue), ..*view }))
+        }
+        told => told,
+    }
 }
 
 /// Where the command prints.

@@ -83,6 +83,9 @@ pub enum Error {
     /// The computed environment cannot be had.
     #[error("the environment cannot be had: {0}")]
     Environment(#[source] EnvironmentError),
+    /// What a browser brought back matches no sign-in that waits.
+    #[error("no sign-in waits for this address")]
+    NoSuchSignIn,
     /// The attempt ended already.
     #[error("the attempt has ended")]
     AttemptEnded,

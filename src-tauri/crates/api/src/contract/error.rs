@@ -56,6 +56,8 @@ pub enum ErrorCode {
     InUse,
     /// The connection is switched off.
     Disabled,
+    /// The connection has no account yet, or none any more.
+    NotSignedIn,
     /// The service does not accept the credential.
     Refused,
     /// Nothing was learned: the service was not reached, or answered with a fault of its own.

@@ -106,7 +106,7 @@ pub fn view(error: Error) -> ErrorView {
             "Switch it on and try again.",
         ),
         Error::NotSignedIn(name) => of(
-            ErrorCode::Missing,
+            ErrorCode::NotSignedIn,
             format!("{name} is not signed in yet, so nothing was sent."),
             "Reauthorize it first.",
         ),
@@ -134,6 +134,12 @@ pub fn view(error: Error) -> ErrorView {
             )
             .names(vec![cause.to_string()]),
         },
+        Error::NoSuchSignIn => of(
+            ErrorCode::NotFound,
+            "No sign-in that was started here waits for this address.",
+            "Copy the whole address that the browser landed on, within ten minutes, or begin the sign-in again.",
+        )
+        .safe("Nothing was changed, and sign-ins that wait go on waiting."),
         Error::AttemptEnded => of(
             ErrorCode::NotFound,
             "This sign-in has ended already.",

@@ -193,7 +193,7 @@ pub fn confirm(yes: bool, question: &str) -> Result<(), Stop> {
     let not_confirmed = || {
         Stop::from(ErrorView {
             code: ErrorCode::NotConfirmed,
-            message: "Nothing was deleted.".into(),
+            message: "It was not confirmed, so nothing was changed.".into(),
             safe: None,
             action: Some("Add --yes to do it without being asked.".into()),
             field: None,

@@ -48,7 +48,12 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
             Ok(Exit::Done)
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "patchbay", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "patchbay", &mut script);
+            let script = String::from_utf8_lossy(&script);
+            output.result(&serde_json::json!({ "shell": shell.to_string(), "script": script }), |_| {
+                script.to_string()
+            });
             Ok(Exit::Done)
         }
     }

@@ -19,6 +19,7 @@ use api::{
 use std::{io::IsTerminal, path::Path};
 
 pub async fn run(command: Vault, api: &Api, output: &Output) -> Outcome {
+    let locks = matches!(command, Vault::Lock);
     let view = match command {
         Vault::Status => api.vault_status(VaultStatus {}).await?,
         Vault::Create { passphrase, recovery_key_to } => {
@@ -51,7 +52,7 @@ pub async fn run(command: Vault, api: &Api, output: &Output) -> Outcome {
     };
     output.result(&view, render::vault);
     let usable = matches!(view.state, VaultState::Open | VaultState::Closed | VaultState::NotSetUp);
-    Ok(if usable { Exit::Done } else { Exit::Vault })
+    Ok(if usable || locks { Exit::Done } else { Exit::Vault })
 }
 
 async fn create(passphrase: bool, recovery_key_to: Option<&Path>, api: &Api) -> Result<VaultView, Stop> {

@@ -2,4 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
 mod lab;
+mod service;
+mod shapes;
+mod transcript;
 mod world;

@@ -37,6 +37,15 @@ pub struct Ended {
 }
 
 impl Ended {
+    fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// The one JSON document of standard output.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -50,11 +59,23 @@ impl Ended {
 }
 
 impl World {
+    /// With a passphrase vault that is set up.
     pub fn new() -> Self {
-        let world = Self { directory: tempfile::tempdir().unwrap() };
-        world.file("passphrase", "correct horse battery staple");
+        let world = Self::empty();
         world.done(&["vault", "create", "--passphrase"]);
         world
+    }
+
+    /// With a passphrase, and no vault yet.
+    pub fn empty() -> Self {
+        let world = Self { directory: tempfile::tempdir().unwrap() };
+        world.file("passphrase", "correct horse battery staple");
+        world
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> String {
+        self.directory.path().to_str().unwrap().to_owned()
     }
 
     /// Writes a file and answers its path.
@@ -93,12 +114,12 @@ impl World {
         } else {
             Command::new(PATCHBAY)
         };
-        let output = self.surround(command.args(arguments)).output().unwrap();
-        Ended {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Ended::of(self.surround(command.args(arguments)))
+    }
+
+    /// Runs a command with this machine's own network.
+    pub fn ended(&self, arguments: &[&str]) -> Ended {
+        Ended::of(&mut self.together(arguments))
     }
 
     /// The command with this machine's own network, so that several of them can meet.

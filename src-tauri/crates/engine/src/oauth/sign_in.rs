@@ -248,7 +248,7 @@ impl Engine {
             Ok(Received { attempt, refused: Some(said) }) => {
                 Verdict::Refused { connection: attempt.name, said }
             }
-            Err(Error::NotFound { .. }) => Verdict::NotOurs,
+            Err(Error::NoSuchSignIn | Error::NotFound { .. }) => Verdict::NotOurs,
             Err(error) => {
                 candidate.answer(Verdict::NotOurs);
                 return Err(error);
@@ -260,7 +260,7 @@ impl Engine {
 
     /// Matches what came back with its attempt, and seals it there.
     async fn receive(&self, returned: Returned, only: Option<&AttemptId>) -> Result<Received, Error> {
-        let not_ours = || Error::not_found("sign-in", "redirect");
+        let not_ours = || Error::NoSuchSignIn;
         let callback = returned.callback().map_err(|_| not_ours())?;
         let key = state_key(callback.state());
         let found = self

@@ -233,7 +233,7 @@ async fn a_redirect_with_unknown_state_is_ignored() {
     assert!(matches!(machine.redirects.arrive(&right).await, Some(Verdict::Taken { .. })));
     assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
     let again = machine.engine.receive_redirect(SecretString::new(right)).await;
-    assert!(matches!(again, Err(Error::NotFound { .. })), "a state is used once");
+    assert!(matches!(again, Err(Error::NoSuchSignIn)), "a state is used once");
     assert_eq!(machine.service.asked("authorization_code").len(), 1);
 }
 
@@ -294,7 +294,7 @@ async fn a_sign_in_ends_when_its_ten_minutes_are_over() {
     let ended = machine.settled(&attempt.id).await;
     assert!(matches!(ended, AttemptState::Failed { failure: SignInFailure::TimedOut }), "{ended:?}");
     let late = SecretString::new(format!("{uri}?code=c&state={state}"));
-    assert!(matches!(machine.engine.receive_redirect(late).await, Err(Error::NotFound { .. })));
+    assert!(matches!(machine.engine.receive_redirect(late).await, Err(Error::NoSuchSignIn)));
 }
 
 #[tokio::test]

@@ -1,0 +1,80 @@
+//! A service on loopback that always agrees: tokens for every grant, who is signed in, the end of a token.
+//!
+//! It holds the shapes of what the command prints, not the protocol; that is tried against services that nobody here
+//! wrote (`tests/peers`).
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+};
+
+/// Answers until the process ends.
+pub struct Service {
+    pub address: String,
+}
+
+impl Service {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let own = address.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                answer(&mut stream.unwrap(), &own);
+            }
+        });
+        Self { address }
+    }
+}
+
+fn answer(stream: &mut TcpStream, address: &str) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    let path = line.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
+    let (mut length, mut authorized) = (0, false);
+    loop {
+        let mut header = String::new();
+        if reader.read_line(&mut header).unwrap() <= 2 {
+            break;
+        }
+        let (name, value) = header.split_once(':').unwrap_or_default();
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().unwrap(),
+            "authorization" => authorized = value.trim().starts_with("Bearer at-"),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    let tokens = r#"{"access_token":"at-0123456789","refresh_token":"rt-0123456789","token_type":"Bearer","expires_in":3600,"scope":"read"}"#;
+    let (status, body) = match path.as_str() {
+        "/token" => ("200 OK", tokens.to_owned()),
+        "/device" => (
+            "200 OK",
+            format!(
+                r#"{{"device_code":"dc-0123456789","user_code":"WDJB-MJHT","verification_uri":"{address}/activate","expires_in":600,"interval":1}}"#
+            ),
+        ),
+        "/revoke" => ("200 OK", String::new()),
+        "/api/me" if authorized => ("200 OK", r#"{"who":"ada"}"#.to_owned()),
+        _ => ("401 Unauthorized", r#"{"message":"Not signed in"}"#.to_owned()),
+    };
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all((head + &body).as_bytes()).unwrap();
+}
+
+/// Opens an address as a browser does, and answers the status line.
+pub fn visit(url: &str) -> String {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
