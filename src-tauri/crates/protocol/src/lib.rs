@@ -5,18 +5,23 @@
 //!
 //! **Invariant**: a function that puts a secret into a request says where it put it ([`placement::Place`]), so that
 //! previews and traces can mask it. In the exchanges of [`oauth2`] headers with secrets are marked sensitive, bodies are
-//! secret as a whole, and [`oauth2::Client::secrets`] tells what a service may repeat.
+//! secret as a whole, and [`oauth2::Client::secrets`] tells what a service may repeat. What [`oauth1`] and [`sigv4`] sign and
+//! write comes as [`runs::Runs`], which know which of their text may be shown.
 #![warn(missing_docs)]
 
 pub mod api_key;
 pub mod auth_fields;
 pub mod basic;
 pub mod bearer;
+mod encode;
 pub mod jose;
 pub mod message;
+pub mod oauth1;
 pub mod oauth2;
 pub mod oidc;
 pub mod placement;
+pub mod runs;
+pub mod sigv4;
 
 #[cfg(test)]
 mod vectors;

@@ -114,7 +114,7 @@ pub fn put_form(request: &mut Request, key: &str, value: &SecretString) -> Resul
     if request.body.is_empty() {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers.insert(header::CONTENT_TYPE, form);
-    } else if has_content_type(request, |essence| essence == "application/x-www-form-urlencoded") {
+    } else if has_form_body(request) {
         request.body.push(b'&');
     } else {
         return Err(PlacementError::NotAForm(key.to_owned()));
@@ -160,6 +160,11 @@ pub fn has_member(request: &Request, key: &str) -> Result<bool, PlacementError> 
 /// Whether the request says that its body is JSON (RFC 8259, RFC 6839 `+json`).
 pub fn has_json_body(request: &Request) -> bool {
     has_content_type(request, |essence| essence == "application/json" || essence.ends_with("+json"))
+}
+
+/// Whether the request says that its body is a form.
+pub fn has_form_body(request: &Request) -> bool {
+    has_content_type(request, |essence| essence == "application/x-www-form-urlencoded")
 }
 
 fn has_content_type(request: &Request, is_it: impl FnOnce(&str) -> bool) -> bool {

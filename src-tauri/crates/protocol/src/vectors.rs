@@ -14,7 +14,9 @@ use serde_json::Value;
 mod attacks;
 mod headers;
 mod jose;
+mod oauth1;
 mod oauth2;
+mod sigv4;
 mod token_responses;
 
 fn rows(name: &str) -> Vec<Value> {

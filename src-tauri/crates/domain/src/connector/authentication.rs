@@ -8,6 +8,7 @@ use crate::{
     link_name::LinkName,
     template::{TextTemplate, UrlTemplate},
 };
+use protocol::sigv4::{Payload, Placement};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use serde_json::{Map, Value};
 
@@ -374,30 +375,6 @@ pub struct AwsSigV4 {
     /// What of the body is signed.
     #[serde(default)]
     pub payload: Payload,
-}
-
-/// Where an AWS signature stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Placement {
-    /// The `Authorization` header.
-    #[default]
-    Header,
-    /// The query string: a presigned address.
-    Query,
-}
-
-/// What of the body an AWS signature covers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Payload {
-    /// All of it.
-    #[default]
-    Signed,
-    /// None of it.
-    Unsigned,
-    /// Each chunk by itself.
-    Streaming,
 }
 
 fn yes() -> bool {

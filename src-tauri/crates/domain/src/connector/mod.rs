@@ -17,11 +17,11 @@ mod verify;
 
 pub use authentication::{
     ApiKey, AuthField, AuthFields, Authentication, Authentications, AwsSigV4, Basic, BasicPrompt, Bearer,
-    FieldType, Location, NamedAuthentication, Parameter, Payload, Placement,
+    FieldType, Location, NamedAuthentication, Parameter,
 };
 pub use oauth::{
-    ApiCredential, ClientAssertion, ClientAuthentication, DefaultExpiry, GrantType, OAuth1, OAuth1Placement,
-    OAuth2, OpenIdConnect, Pkce, RedirectMethod, SignatureMethod, TokenLocation,
+    ApiCredential, ClientAssertion, ClientAuthentication, DefaultExpiry, GrantType, OAuth1, OAuth2,
+    OpenIdConnect, Pkce, RedirectMethod, TokenLocation,
 };
 pub use origins::OriginsError;
 pub use overlay::{Overlay, OverlayError};
@@ -29,7 +29,9 @@ pub use prompt::{Prompt, PromptKind};
 /// Words of the standards, which `protocol` owns.
 pub use protocol::{
     jose::Algorithm,
+    oauth1::{Placement as OAuth1Placement, SignatureMethod},
     oauth2::{BasicEncoding, Mapping, ResponseMode, ResponseType, TokenBody, TokenMethod},
+    sigv4::{Payload, Placement},
 };
 pub(crate) use setting::setting_pattern;
 pub use setting::{Capture, CaptureFrom, CaptureUse, PatternError, Setting, SettingError};

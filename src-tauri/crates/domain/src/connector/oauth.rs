@@ -6,6 +6,7 @@
 use crate::template::{TextTemplate, UrlTemplate};
 use protocol::{
     jose::Algorithm,
+    oauth1::{Placement as OAuth1Placement, SignatureMethod},
     oauth2::{BasicEncoding, Mapping, ResponseMode, ResponseType, TokenBody, TokenMethod},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -66,45 +67,6 @@ impl OAuth1 {
     pub(super) fn urls(&self) -> Vec<&Option<UrlTemplate>> {
         vec![&self.request_token_url, &self.authorize_url, &self.access_token_url, &self.revoke_url]
     }
-}
-
-/// Signature methods of OAuth 1.0a.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of RFC 5849 §3.4 and its SHA-2 successors")]
-pub enum SignatureMethod {
-    #[default]
-    #[serde(rename = "HMAC-SHA1")]
-    HmacSha1,
-    #[serde(rename = "HMAC-SHA256")]
-    HmacSha256,
-    #[serde(rename = "HMAC-SHA512")]
-    HmacSha512,
-    #[serde(rename = "RSA-SHA1")]
-    RsaSha1,
-    #[serde(rename = "RSA-SHA256")]
-    RsaSha256,
-    #[serde(rename = "PLAINTEXT")]
-    Plaintext,
-}
-
-impl SignatureMethod {
-    /// Whether the client signs with a private key instead of a shared secret.
-    pub fn needs_private_key(self) -> bool {
-        matches!(self, Self::RsaSha1 | Self::RsaSha256)
-    }
-}
-
-/// Where the protocol parameters of OAuth 1.0a stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OAuth1Placement {
-    /// The `Authorization` header (§3.5.1).
-    #[default]
-    Header,
-    /// The query string (§3.5.3).
-    Query,
-    /// The form body (§3.5.2).
-    Form,
 }
 
 /// OAuth 2 (RFC 6749).

@@ -18,7 +18,7 @@ pub mod verify;
 
 pub use algorithm::{Algorithm, Family};
 pub use jwk::{Jwk, JwkSet, NotASet, thumbprint};
-pub use sign::{KeyError, SignError, Signer};
+pub use sign::{KeyError, RsaKey, SignError, Signer};
 pub use verify::{Keys, Verified, VerifyError, verify};
 
 use sha2::{Digest, Sha256};

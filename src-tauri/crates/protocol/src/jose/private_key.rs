@@ -54,6 +54,20 @@ pub(super) fn parse(text: &SecretString) -> Result<Parsed, KeyError> {
 }
 
 fn parse_pem(text: &str) -> Result<PrivateKey, KeyError> {
+    let (label, der) = der_of(text)?;
+    // EXPOSE: read by the library
+    let der = der.expose();
+    match label {
+        "PRIVATE KEY" => parse_pkcs8(der),
+        "RSA PRIVATE KEY" => rsa_key(RsaPrivateKey::from_pkcs1_der(der).map_err(|_| KeyError::NotAKey)?),
+        "EC PRIVATE KEY" => parse_sec1(der),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => Err(KeyError::Public),
+        _ => Err(KeyError::NotAKey),
+    }
+}
+
+/// The label of a PEM file and what it holds.
+fn der_of(text: &str) -> Result<(&str, SecretBytes), KeyError> {
     let begin = text.find("-----BEGIN ").ok_or(KeyError::NotAKey)?;
     let (label, rest) = text[begin + 11..].split_once("-----").ok_or(KeyError::NotAKey)?;
     let (body, _) = rest.split_once("-----END").ok_or(KeyError::NotAKey)?;
@@ -64,15 +78,7 @@ fn parse_pem(text: &str) -> Result<PrivateKey, KeyError> {
     let bare = SecretString::new(bare);
     // EXPOSE: base64 to the key's own encoding
     let der = SecretBytes::new(STANDARD.decode(bare.expose()).map_err(|_| KeyError::NotAKey)?);
-    // EXPOSE: read by the library
-    let der = der.expose();
-    match label {
-        "PRIVATE KEY" => parse_pkcs8(der),
-        "RSA PRIVATE KEY" => rsa_key(RsaPrivateKey::from_pkcs1_der(der).map_err(|_| KeyError::NotAKey)?),
-        "EC PRIVATE KEY" => parse_sec1(der),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => Err(KeyError::Public),
-        _ => Err(KeyError::NotAKey),
-    }
+    Ok((label, der))
 }
 
 fn parse_pkcs8(der: &[u8]) -> Result<PrivateKey, KeyError> {
@@ -94,6 +100,25 @@ fn parse_sec1(der: &[u8]) -> Result<PrivateKey, KeyError> {
     }
     let key = p384::SecretKey::from_sec1_der(der).map_err(|_| KeyError::NotAKey)?;
     Ok(PrivateKey::P384(Box::new(key.into())))
+}
+
+/// An RSA key for signatures outside of JOSE, where keys of 1024 bits are still in use.
+/// # Errors
+/// [`KeyError`].
+pub(super) fn parse_rsa(text: &SecretString) -> Result<RsaPrivateKey, KeyError> {
+    // EXPOSE: the text becomes a key in memory
+    let text = text.expose().trim();
+    let (label, der) = der_of(text)?;
+    // EXPOSE: read by the library
+    let der = der.expose();
+    let key = match label {
+        "PRIVATE KEY" => RsaPrivateKey::from_pkcs8_der(der).map_err(|_| KeyError::NotRsa)?,
+        "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_der(der).map_err(|_| KeyError::NotAKey)?,
+        "EC PRIVATE KEY" => return Err(KeyError::NotRsa),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => return Err(KeyError::Public),
+        _ => return Err(KeyError::NotAKey),
+    };
+    if key.size() < 128 { Err(KeyError::MuchTooShort) } else { Ok(key) }
 }
 
 /// RFC 7518 §3.3: at least 2048 bits.

@@ -49,6 +49,12 @@ pub enum KeyError {
     /// RSA below 2048 bits (RFC 7518 §3.3).
     #[error("the RSA key is shorter than 2048 bits")]
     TooShort,
+    /// Another kind of key where only RSA signs.
+    #[error("the key is no RSA key, and the signature method needs one")]
+    NotRsa,
+    /// RSA below 1024 bits.
+    #[error("the RSA key is shorter than 1024 bits")]
+    MuchTooShort,
     /// The algorithm needs another kind of key.
     #[error("a key of this kind cannot sign with {}", .0.as_str())]
     Unfit(Algorithm),
@@ -148,6 +154,31 @@ impl Signer {
             Algorithm::PS512 => encoded(salted::<Sha512>(key).try_sign_with_rng(random, input)),
             _ => None,
         }
+    }
+}
+
+/// An RSA private key for signatures outside of JOSE (RFC 8017 §8.2).
+#[derive(Clone)]
+pub struct RsaKey(RsaPrivateKey);
+
+impl RsaKey {
+    /// Parses a PEM file. Keys of 1024 bits are taken: services that still use RSA-SHA1 gave them out.
+    /// # Errors
+    /// [`KeyError`].
+    pub fn parse(text: &SecretString) -> Result<Self, KeyError> {
+        private_key::parse_rsa(text).map(Self)
+    }
+
+    /// The signature of `input`; `seed` is 32 fresh random bytes, for blinding.
+    pub(crate) fn sign<D: Digest + AssociatedOid>(&self, input: &[u8], seed: [u8; 32]) -> Option<Vec<u8>> {
+        let random = &mut ChaCha20Rng::from_seed(seed);
+        encoded(padded::<D>(self.0.clone()).try_sign_with_rng(random, input))
+    }
+}
+
+impl std::fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RsaKey(…)")
     }
 }
 

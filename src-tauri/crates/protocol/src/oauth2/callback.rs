@@ -139,12 +139,7 @@ impl Callback {
     /// Whether it came to that attempt's own address: the same up to the query, the scheme in any case, one or two
     /// slashes behind a scheme of our own (some systems rewrite them), and every pair of the address's own query.
     pub fn came_to(&self, redirect_uri: &str) -> bool {
-        let (came, came_query) = self.address.split_once('?').unwrap_or((&self.address, ""));
-        let redirect_uri = redirect_uri.split('#').next().unwrap_or_default();
-        let (asked, asked_query) = redirect_uri.split_once('?').unwrap_or((redirect_uri, ""));
-        let (Some(came), Some(asked)) = (normalize(came), normalize(asked)) else { return false };
-        let came_query = Pairs::parse(came_query.as_bytes());
-        came == asked && Pairs::parse(asked_query.as_bytes()).0.iter().all(|pair| came_query.has_pair(pair))
+        came_home(&self.address, redirect_uri)
     }
 
     /// The rest, if the state is the attempt's, byte by byte and in constant time.
@@ -199,6 +194,16 @@ impl Authorized {
         // EXPOSE: what a connector captures is no secret; the protocol's own parameters were left out above
         self.others.first(&name).map(|value| value.expose().clone())
     }
+}
+
+/// Whether `address` is `redirect_uri` with an answer in it; see [`Callback::came_to`].
+pub(crate) fn came_home(address: &str, redirect_uri: &str) -> bool {
+    let (came, came_query) = address.split_once('?').unwrap_or((address, ""));
+    let redirect_uri = redirect_uri.split('#').next().unwrap_or_default();
+    let (asked, asked_query) = redirect_uri.split_once('?').unwrap_or((redirect_uri, ""));
+    let (Some(came), Some(asked)) = (normalize(came), normalize(asked)) else { return false };
+    let came_query = Pairs::parse(came_query.as_bytes());
+    came == asked && Pairs::parse(asked_query.as_bytes()).0.iter().all(|pair| came_query.has_pair(pair))
 }
 
 /// RFC 9207 §2.4: compared as it is, no normalization. Where an id_token comes along, its own `iss` says the same, signed,
