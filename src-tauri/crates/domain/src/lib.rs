@@ -14,6 +14,7 @@ pub mod connection;
 pub mod connector;
 pub mod environment;
 pub mod event;
+pub mod evidence;
 pub mod host_pattern;
 pub mod id;
 pub mod link_name;

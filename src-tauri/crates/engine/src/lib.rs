@@ -13,6 +13,7 @@ pub mod connect;
 pub mod connections;
 pub mod connectors;
 pub mod credential;
+pub mod diagnosis;
 pub mod environment;
 mod error;
 pub mod oauth;
