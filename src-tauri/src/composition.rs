@@ -1,13 +1,10 @@
 //! The composition root: the real ports meet the core here, beside the window, which does not wait for them.
 
 use api::{
-    Api, ChooseFile, Ports, Shell,
+    Api, ChooseFile, Shell,
     contract::error::{ErrorCode, ErrorView},
 };
-use platform::{
-    DataDirectory, Http, LoopbackListener, OsAppLink, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
-    SystemBrowser, SystemClock, SystemEntropy, SystemWays,
-};
+use platform::{DataDirectory, OsAppLink, OsClipboard, ProcessLock, SystemEntropy};
 use std::{path::Path, sync::Arc};
 use tauri::{AppHandle, Emitter, async_runtime};
 use tauri_plugin_dialog::DialogExt;
@@ -104,35 +101,13 @@ async fn open(
         error(ErrorCode::DataDirectory, format!("Patchbay cannot work in its data folder: {cause}"))
     })?;
     let shell = Shell {
-        ports: ports(directory, clipboard, app_link),
+        ports: platform::ports(directory, app_link, clipboard),
         data_directory: directory.into(),
         process: lock.id().clone(),
         passphrase: None,
         choose_file: Some(choose_file),
     };
     Ok((Api::open(shell).await?, lock))
-}
-
-fn ports(directory: &Path, clipboard: Arc<OsClipboard>, app_link: Arc<OsAppLink>) -> Ports {
-    let (clock, entropy) = (Arc::new(SystemClock::start()), Arc::new(SystemEntropy));
-    let redirects = Arc::new(LoopbackListener::new(clock.clone(), entropy.clone()));
-    Ports {
-        browser: Arc::new(SystemBrowser::new(clock.clone())),
-        ways: Arc::new(SystemWays {
-            redirects: redirects.clone(),
-            app_link: app_link.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-        }),
-        redirects,
-        app_link,
-        processes: Arc::new(RunningProcesses::in_directory(directory)),
-        clock,
-        entropy,
-        http: Arc::new(Http::new()),
-        key_store: Arc::new(OsKeyStore::new()),
-        clipboard,
-    }
 }
 
 /// Asks in the system's own dialog; the web view learns neither the place nor what is written there.

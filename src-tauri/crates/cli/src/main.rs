@@ -1,7 +1,7 @@
 //! The `patchbay` command: the composition root of the command line.
 
 use api::{
-    Api, Ports, Shell,
+    Api, Shell,
     contract::error::{ErrorCode, ErrorView},
 };
 use clap::Parser;
@@ -11,10 +11,7 @@ use cli::{
     output::{Exit, Stop, tell},
     passphrase, run,
 };
-use platform::{
-    DataDirectory, Http, LoopbackListener, OsAppLink, OsClipboard, OsKeyStore, ProcessLock, RunningProcesses,
-    SystemBrowser, SystemClock, SystemEntropy, SystemWays,
-};
+use platform::{DataDirectory, OsAppLink, OsClipboard, ProcessLock, SystemEntropy};
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
@@ -51,28 +48,9 @@ async fn open(arguments: &Arguments) -> Result<(Api, ProcessLock), Stop> {
         None => DataDirectory::default_path().map_err(|error| unusable(&error))?,
     };
     let directory = DataDirectory::open(&path).map_err(|error| unusable(&error))?;
-    let entropy = Arc::new(SystemEntropy);
-    let lock = ProcessLock::acquire(directory.path(), &*entropy).map_err(|error| unusable(&error))?;
-    let clock = Arc::new(SystemClock::start());
-    let redirects = Arc::new(LoopbackListener::new(clock.clone(), entropy.clone()));
+    let lock = ProcessLock::acquire(directory.path(), &SystemEntropy).map_err(|error| unusable(&error))?;
     let app_link = Arc::new(OsAppLink::new(window_program(), arguments.data_dir.clone()));
-    let ports = Ports {
-        browser: Arc::new(SystemBrowser::new(clock.clone())),
-        ways: Arc::new(SystemWays {
-            redirects: redirects.clone(),
-            app_link: app_link.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-        }),
-        redirects,
-        app_link,
-        processes: Arc::new(RunningProcesses::in_directory(directory.path())),
-        clock,
-        entropy,
-        http: Arc::new(Http::new()),
-        key_store: Arc::new(OsKeyStore::new()),
-        clipboard: Arc::new(OsClipboard::new()),
-    };
+    let ports = platform::ports(directory.path(), app_link, Arc::new(OsClipboard::new()));
     let api = Api::open(Shell {
         ports,
         data_directory: directory.path().to_owned(),

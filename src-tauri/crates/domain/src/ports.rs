@@ -18,7 +18,32 @@ pub use ways::{LoopbackFault, LoopbackTested, WaysBack, WaysTested};
 use crate::{Timestamp, agent_group::Route, id::ProcessId};
 use protocol::message::{Request, Response};
 use secret::{SecretBytes, SecretString};
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+/// Every port, put together: for the real machine in `platform`, for tests in `testkit`, and nowhere else.
+#[derive(Clone)]
+pub struct Ports {
+    /// Time and waiting.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The network.
+    pub http: Arc<dyn HttpSend>,
+    /// The OS key store.
+    pub key_store: Arc<dyn KeyStore>,
+    /// The clipboard.
+    pub clipboard: Arc<dyn Clipboard>,
+    /// The person's browser.
+    pub browser: Arc<dyn Browser>,
+    /// The loopback way back from it.
+    pub redirects: Arc<dyn RedirectListener>,
+    /// The app link, which the system hands to this program.
+    pub app_link: Arc<dyn AppLink>,
+    /// Tries the ways back.
+    pub ways: Arc<dyn WaysBack>,
+    /// The other processes of the data directory.
+    pub processes: Arc<dyn Processes>,
+}
 
 /// A boxed future, so that ports stay object-safe.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -25,44 +25,14 @@ mod trace;
 pub mod vault;
 pub mod verify;
 
+pub use domain::ports::Ports;
 pub use error::Error;
 
-use domain::{
-    id::ProcessId,
-    ports::{
-        AppLink, Browser, Clipboard, Clock, Entropy, HttpSend, KeyStore, Processes, RedirectListener,
-        WaysBack,
-    },
-};
+use domain::id::ProcessId;
 use environment::ComputedEnvironment;
 use std::sync::Arc;
 use store::Store;
 use vault::Vault;
-
-/// What the outside provides.
-#[derive(Clone)]
-pub struct Ports {
-    /// Time and waiting.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-    /// The network.
-    pub http: Arc<dyn HttpSend>,
-    /// The OS key store.
-    pub key_store: Arc<dyn KeyStore>,
-    /// The clipboard.
-    pub clipboard: Arc<dyn Clipboard>,
-    /// The person's browser.
-    pub browser: Arc<dyn Browser>,
-    /// The loopback way back from it.
-    pub redirects: Arc<dyn RedirectListener>,
-    /// The app link, which the system hands to this program.
-    pub app_link: Arc<dyn AppLink>,
-    /// Tries the ways back.
-    pub ways: Arc<dyn WaysBack>,
-    /// The other processes of the data directory.
-    pub processes: Arc<dyn Processes>,
-}
 
 /// The core on one open data directory. Cheap to clone.
 #[derive(Clone)]

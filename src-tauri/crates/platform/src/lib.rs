@@ -2,7 +2,7 @@
 //!
 //! One file per port: [`SystemClock`], [`SystemEntropy`], [`Http`], [`OsKeyStore`], [`OsClipboard`],
 //! [`SystemBrowser`], [`LoopbackListener`],
-//! [`OsAppLink`], [`SystemWays`]; and what a process
+//! [`OsAppLink`], [`SystemWays`], put together by [`ports`]; and what a process
 //! needs before it opens anything: its data directory ([`DataDirectory`]), its own lock ([`ProcessLock`]), and no core
 //! dumps ([`forbid_core_dumps`]). Only the shells' composition roots and tests name this crate.
 //!
@@ -21,6 +21,7 @@ mod entropy;
 mod http;
 mod key_store;
 mod paths;
+mod ports;
 mod process;
 mod redirect;
 mod ways;
@@ -33,6 +34,7 @@ pub use entropy::SystemEntropy;
 pub use http::Http;
 pub use key_store::OsKeyStore;
 pub use paths::{DataDirectory, DataDirectoryError};
+pub use ports::ports;
 pub use process::{ProcessLock, RunningProcesses, forbid_core_dumps, is_running};
 pub use redirect::LoopbackListener;
 pub use ways::SystemWays;

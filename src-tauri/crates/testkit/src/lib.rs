@@ -17,6 +17,7 @@ mod clock;
 mod entropy;
 mod fuse;
 mod key_store;
+mod ports;
 mod processes;
 mod redirects;
 
@@ -27,5 +28,6 @@ pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use fuse::Fuse;
 pub use key_store::{MemoryKeyStore, Mood};
+pub use ports::ports;
 pub use processes::LivingProcesses;
 pub use redirects::MemoryRedirects;

@@ -1,7 +1,7 @@
 //! Whole journeys in the Lab through the contract of the shells, with every request watched on its way out.
 
 use crate::{
-    Api, Ports, Shell,
+    Api, Shell,
     contract::{
         TypedSecret,
         connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt},
@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     agent_group::Route,
     id::ProcessId,
-    ports::{BoxFuture, Clock, HttpSend, TransportError},
+    ports::{BoxFuture, HttpSend, TransportError},
 };
 use platform::Http;
 use protocol::message::{Request, Response};
@@ -22,10 +22,6 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
-};
-use testkit::{
-    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
-    ScriptedBrowser, SeededEntropy,
 };
 
 /// The network of this machine; writes down where it was led.
@@ -56,23 +52,9 @@ struct Machine {
 impl Machine {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let clock = ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap());
         let network = Arc::new(Watched { http: Http::new(), hosts: Mutex::default() });
-        let entropy = SeededEntropy::new(7);
-        let process = ProcessId::make(&entropy);
-        assert_eq!(clock.monotonic(), Duration::ZERO, "time stands still");
-        let ports = Ports {
-            clock: Arc::new(clock),
-            entropy: Arc::new(entropy),
-            http: network.clone(),
-            key_store: Arc::new(MemoryKeyStore::new()),
-            clipboard: Arc::new(MemoryClipboard::new()),
-            browser: Arc::new(ScriptedBrowser::idle()),
-            redirects: Arc::new(MemoryRedirects::new()),
-            processes: Arc::new(LivingProcesses::new()),
-            app_link: Arc::new(MemoryAppLink::new()),
-            ways: Arc::new(MemoryAppLink::new()),
-        };
+        let ports = testkit::ports(network.clone());
+        let process = ProcessId::make(&*ports.entropy);
         let data_directory = directory.path().to_owned();
         let shell = Shell { ports, data_directory, process, passphrase: None, choose_file: None };
         Self { api: Api::open(shell).await.unwrap(), network, _directory: directory }

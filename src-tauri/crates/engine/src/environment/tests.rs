@@ -1,7 +1,7 @@
 //! A service and an environment that plays it, both made up here: who is asked, by which address, with which key.
 
 use super::*;
-use crate::{Ports, connect::Given, request::Call};
+use crate::{connect::Given, request::Call};
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::{Connection, ConnectionStatus, Verification},
@@ -18,10 +18,6 @@ use std::{
     time::Duration,
 };
 use store::Store;
-use testkit::{
-    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
-    ScriptedBrowser, SeededEntropy,
-};
 
 const REAL: &str = "real-token-4711";
 const ISSUED: &str = "issued-token-0815";
@@ -116,21 +112,9 @@ struct Machine {
 impl Machine {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let clock = ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap());
         let network = Arc::new(Network::default());
         let played = Arc::new(Played { port: 4390.into(), overlays: 0.into(), forgotten: Mutex::default() });
-        let ports = Ports {
-            clock: Arc::new(clock),
-            entropy: Arc::new(SeededEntropy::new(7)),
-            http: network.clone(),
-            key_store: Arc::new(MemoryKeyStore::new()),
-            clipboard: Arc::new(MemoryClipboard::new()),
-            browser: Arc::new(ScriptedBrowser::idle()),
-            redirects: Arc::new(MemoryRedirects::new()),
-            processes: Arc::new(LivingProcesses::new()),
-            app_link: Arc::new(MemoryAppLink::new()),
-            ways: Arc::new(MemoryAppLink::new()),
-        };
+        let ports = testkit::ports(network.clone());
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);
         let engine = Engine::new(store, ports, process).with_environment(played.clone());

@@ -18,10 +18,7 @@ use std::{
     time::Duration,
 };
 use store::Store;
-use testkit::{
-    LivingProcesses, ManualClock, MemoryAppLink, MemoryClipboard, MemoryKeyStore, MemoryRedirects,
-    ScriptedBrowser, SeededEntropy,
-};
+use testkit::{LivingProcesses, ManualClock, MemoryAppLink, MemoryRedirects, ScriptedBrowser};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -113,15 +110,11 @@ impl Machine {
         let app_link = Arc::new(MemoryAppLink::new());
         let ports = Ports {
             clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy::new(7)),
-            http: service.clone(),
-            key_store: Arc::new(MemoryKeyStore::new()),
-            clipboard: Arc::new(MemoryClipboard::new()),
             browser: browser.clone(),
             redirects: redirects.clone(),
             processes: processes.clone(),
             app_link: app_link.clone(),
-            ways: Arc::new(MemoryAppLink::new()),
+            ..testkit::ports(service.clone())
         };
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);
