@@ -7,7 +7,7 @@ use crate::{
         error::{ErrorCode, ErrorView},
         exchange::{CallInput, HeaderLine, Piece, ReplyView, SentView},
     },
-    words::error::{no_reply, of, view as error},
+    words::error::{no_reply, of, placement, view as error},
 };
 use domain::id::ConnectionId;
 use engine::{
@@ -15,8 +15,13 @@ use engine::{
     request::Call,
     shown::{self, Sent},
 };
+use protocol::placement::{PlacementError, parse_header_name};
 use secret::redact::{Known, MASK};
 
+/// The longest method: the registered ones have 17 letters at the most.
+const LONGEST_METHOD: usize = 32;
+/// The longest address, and the most of headers: more than servers take.
+const LONGEST_ADDRESS: usize = 32 << 10;
 /// The most of a reply that is shown.
 const SHOWN: usize = 256 << 10;
 
@@ -42,9 +47,25 @@ impl Api {
 }
 
 fn parse(input: CallInput) -> Result<Call, ErrorView> {
-    let method = input.method.parse().map_err(|_| {
-        of(ErrorCode::Usage, "That is no HTTP method.", "Write one such as GET or POST.").on("method")
-    })?;
+    let method = Some(input.method.as_str()).filter(|method| method.len() <= LONGEST_METHOD);
+    let method = method
+        .and_then(|method| method.parse().ok())
+        .ok_or_else(|| unfit("That is no HTTP method.", "Write one such as GET or POST.").on("method"))?;
+    let query = input.query.iter().map(|(key, value)| key.len() + value.len() + 2).sum::<usize>();
+    if input.path.len() + query > LONGEST_ADDRESS {
+        let longer = format!("The address is longer than {LONGEST_ADDRESS} bytes.");
+        return Err(unfit(longer, "Send what is long in the body.").on("path"));
+    }
+    for (name, value) in &input.headers {
+        parse_header_name(name)
+            .and_then(|_| must_fit_a_header(name, value))
+            .map_err(|error| placement(&error).on("headers"))?;
+    }
+    let headers = input.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    if headers > LONGEST_ADDRESS {
+        let longer = format!("The headers are longer than {LONGEST_ADDRESS} bytes.");
+        return Err(unfit(longer, "Send what is long in the body.").on("headers"));
+    }
     Ok(Call {
         method,
         target: input.path,
@@ -52,6 +73,15 @@ fn parse(input: CallInput) -> Result<Call, ErrorView> {
         headers: input.headers,
         body: input.body.unwrap_or_default().into_bytes(),
     })
+}
+
+fn unfit(message: impl Into<String>, action: &str) -> ErrorView {
+    of(ErrorCode::Usage, message, action).safe("Nothing was sent.")
+}
+
+fn must_fit_a_header(name: &str, value: &str) -> Result<(), PlacementError> {
+    let fits = value.bytes().all(|byte| byte == b'\t' || (0x20..0x7f).contains(&byte));
+    if fits { Ok(()) } else { Err(PlacementError::HeaderValue(name.to_owned())) }
 }
 
 fn reply(called: Called) -> Result<ReplyView, ErrorView> {

@@ -8,6 +8,8 @@
 #![warn(missing_docs)]
 
 mod app;
+#[cfg(test)]
+mod bad_input;
 pub mod bindings;
 mod changes;
 mod connect;

@@ -181,6 +181,9 @@ fn put_headers(request: &mut Request, parts: &Parts<'_>, call: &Call) -> Result<
 fn put_plain_header(request: &mut Request, name: &str, value: &str) -> Result<(), PlacementError> {
     let unfit = || PlacementError::HeaderValue(name.to_owned());
     let parsed = parse_header_name(name)?;
+    if !value.is_ascii() {
+        return Err(unfit());
+    }
     request.headers.insert(parsed, HeaderValue::from_str(value).map_err(|_| unfit())?);
     Ok(())
 }

@@ -8,19 +8,25 @@ use crate::{
 use domain::{manifest::Problem, ports::TransportError};
 use engine::{Error, credential::CredentialError, request::BuildError};
 use protocol::placement::PlacementError;
+use secret::ServerText;
 use store::StoreError;
 
 /// An error with its sentence and the way on.
 pub fn of(code: ErrorCode, message: impl Into<String>, action: impl Into<String>) -> ErrorView {
     ErrorView {
         code,
-        message: message.into(),
+        message: printable(&message.into()),
         safe: None,
         action: Some(action.into()),
         field: None,
         problems: Vec::new(),
         names: Vec::new(),
     }
+}
+
+/// What somebody typed comes back in many sentences: none of it may write over a terminal, or fill it.
+fn printable(text: &str) -> String {
+    ServerText::quote(text).as_str().to_owned()
 }
 
 impl ErrorView {
@@ -36,7 +42,7 @@ impl ErrorView {
 
     /// The same, with names.
     pub(crate) fn names(self, names: Vec<String>) -> Self {
-        Self { names, ..self }
+        Self { names: names.iter().map(|name| printable(name)).collect(), ..self }
     }
 }
 
@@ -311,7 +317,7 @@ fn credential(error: &CredentialError) -> ErrorView {
     }
 }
 
-fn placement(error: &PlacementError) -> ErrorView {
+pub(crate) fn placement(error: &PlacementError) -> ErrorView {
     of(ErrorCode::Usage, format!("{}.", capital(&error.to_string())), "Correct the value and try again.")
         .safe("Nothing was sent.")
 }

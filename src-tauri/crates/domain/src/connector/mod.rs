@@ -34,7 +34,7 @@ pub use protocol::{
     sigv4::{Payload, Placement},
 };
 pub(crate) use setting::setting_pattern;
-pub use setting::{Capture, CaptureFrom, CaptureUse, PatternError, Setting, SettingError};
+pub use setting::{Capture, CaptureFrom, CaptureUse, MAX_SETTING, PatternError, Setting, SettingError};
 pub use verify::{AuthFailure, BodyCheck, Verify, VerifyMethod, VerifyTarget};
 
 use crate::{

@@ -5,6 +5,7 @@
 
 use super::text::Finding;
 use crate::manifest::{Problem, ProblemCode, quote, table::MapKind};
+use protocol::oauth2::{AUTHORIZE_PARAMETERS, TOKEN_PARAMETERS};
 
 /// Field names of other formats that hold secrets.
 const SECRET_FIELDS: &[&str] = &[
@@ -110,7 +111,15 @@ pub(super) fn entry_name_problem(kind: MapKind, name: &str, pointer: &str) -> Op
         MapKind::Query => value_name(name).err().or_else(|| secret_name(name, is_credential_name(name))),
         MapKind::Params => {
             let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-            value_name(name).err().or_else(|| secret_name(name, SECRET_PARAMS.contains(&plain.as_str())))
+            let own = if pointer.contains("/extra_authorize_params/") {
+                AUTHORIZE_PARAMETERS.contains(&name)
+            } else {
+                TOKEN_PARAMETERS.contains(&name)
+            };
+            value_name(name)
+                .err()
+                .or_else(|| secret_name(name, SECRET_PARAMS.contains(&plain.as_str())))
+                .or_else(|| own.then(set_by_protocol))
         }
         MapKind::FixedSettings | MapKind::Environments => None,
     }?;
@@ -135,6 +144,14 @@ pub(super) fn header_name(name: &str) -> Result<(), Finding> {
         ));
     }
     Ok(())
+}
+
+fn set_by_protocol() -> Finding {
+    Finding::new(
+        ProblemCode::ReservedName,
+        "is set by the sign-in itself, which could not protect it otherwise",
+        "Delete it.",
+    )
 }
 
 fn value_name(name: &str) -> Result<(), Finding> {

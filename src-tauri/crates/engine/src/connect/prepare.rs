@@ -5,10 +5,11 @@ use super::{
     form::{Form, person_prompts},
     values::{check_prompts, check_settings},
 };
+use crate::request::{BuildError, Call, Parts, build};
 use crate::{
     Engine, Error,
     connections::{all_settings, check_name, connector_of, find},
-    credential::Credential,
+    credential::{Credential, CredentialError},
     oauth::{
         Pending,
         client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY},
@@ -20,11 +21,12 @@ use domain::{
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
     connection::Connection,
-    connector::{Authentication, GrantType},
+    connector::{Authentication, Connector, GrantType},
     id::{AttemptId, AuthorizationId, ConnectionId},
     registration::ClientRegistration,
     sign_in::{Redirect, SignIn},
 };
+use protocol::{message::Method, placement::PlacementError};
 use secret::{SecretBytes, SecretString};
 use std::collections::BTreeMap;
 use store::Snapshot;
@@ -95,7 +97,9 @@ impl Engine {
             sign_in: None,
         };
         let Some(provider) = Provider::of(&form.connector, way, &all)? else {
-            return Ok((attempt, Credential::Values(values).to_bytes()));
+            let credential = Credential::Values(values);
+            must_be_placeable(&form.connector, shape, &all, &credential)?;
+            return Ok((attempt, credential.to_bytes()));
         };
         let (provider, registration) = self.prepare_provider(&form, provider, client).await?;
         let chosen = match (given.scopes, &existing) {
@@ -161,6 +165,29 @@ impl Engine {
         self.client(&provider, &registration).await?;
         Ok((provider, registration))
     }
+}
+
+/// A value that cannot stand where the connector puts it is told before it is kept, by its prompt.
+fn must_be_placeable(
+    connector: &Connector,
+    shape: &Authentication,
+    settings: &BTreeMap<String, String>,
+    credential: &Credential,
+) -> Result<(), Error> {
+    let parts = Parts { connector, authentication: shape, settings, credential };
+    let Err(BuildError::Credential(CredentialError::Placement(error)) | BuildError::Placement(error)) =
+        build(&parts, &Call::new(Method::GET, ""))
+    else {
+        return Ok(());
+    };
+    let prompts = shape.prompts();
+    let named = match &error {
+        PlacementError::HeaderValue(name) => prompts.iter().find(|prompt| prompt.key == *name),
+        PlacementError::ColonInUser => prompts.first(),
+        _ => None,
+    };
+    let key = named.or_else(|| prompts.iter().find(|prompt| prompt.secret)).map(|prompt| prompt.key.clone());
+    Err(Error::Values(vec![(key.unwrap_or_default(), format!("{error}."))]))
 }
 
 /// What was given of the app; it goes to its registration, not to the connection.

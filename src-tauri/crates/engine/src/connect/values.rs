@@ -1,7 +1,7 @@
 //! Checking what a person gave against what the connector asks: each wrong value with its reason.
 
-use crate::connections::all_settings;
-use domain::connector::{Connector, Prompt, PromptKind};
+use crate::{connections::all_settings, oauth::client::PRIVATE_KEY};
+use domain::connector::{Connector, MAX_SETTING, Prompt, PromptKind};
 use jiff::civil::Date;
 use secret::SecretString;
 use std::collections::BTreeMap;
@@ -42,6 +42,9 @@ pub(super) fn check_prompts(
         if empty && !prompt.optional {
             wrong.push((key.clone(), format!("{} is missing.", prompt.name)));
         }
+        if let Some(reason) = secrets.get(key).and_then(|secret| unfit_secret(key, secret)) {
+            wrong.push((key.clone(), format!("{}: {reason}", prompt.name)));
+        }
         if let Some(reason) =
             value.filter(|value| !value.is_empty()).and_then(|value| unfit(&prompt.kind, value))
         {
@@ -55,10 +58,32 @@ pub(super) fn check_prompts(
     wrong
 }
 
+/// The longest plain value, in characters; as long as a setting.
+const LONGEST_VALUE: usize = MAX_SETTING;
+/// The longest secret, in bytes: tokens with many claims and keys with their chain fit many times.
+const LONGEST_SECRET: usize = 64 << 10;
+
+/// Why a secret does not fit. A key is written over several lines; any other secret is one line, for it stands in a
+/// header, an address or a form.
+fn unfit_secret(key: &str, secret: &SecretString) -> Option<String> {
+    // EXPOSE: measured and looked through for control characters; nothing of it is kept
+    let text = secret.expose();
+    if text.len() > LONGEST_SECRET {
+        return Some(format!("it is longer than {LONGEST_SECRET} bytes."));
+    }
+    (key != PRIVATE_KEY && text.contains(char::is_control)).then(|| "it is one line of text.".into())
+}
+
 /// Why a plain value does not fit its kind.
 fn unfit(kind: &PromptKind, value: &str) -> Option<String> {
+    if value.chars().count() > LONGEST_VALUE {
+        return Some(format!("it is longer than {LONGEST_VALUE} characters."));
+    }
+    if value.contains(char::is_control) {
+        return Some("it is one line of text.".into());
+    }
     let fits = match kind {
-        PromptKind::Text | PromptKind::Password => !value.contains(char::is_control),
+        PromptKind::Text | PromptKind::Password => true,
         PromptKind::Number => value.trim().parse::<f64>().is_ok_and(f64::is_finite),
         PromptKind::Boolean => matches!(value, "true" | "false"),
         PromptKind::Date => value.parse::<Date>().is_ok(),

@@ -62,8 +62,8 @@ pub enum AuthorizeError {
     OwnParameter(#[from] OwnParameter),
 }
 
-/// Replacing one of these would take a protection away, or break the way back.
-const OWN: [&str; 8] = [
+/// What no extra parameter of the authorize address may replace: it would take a protection away, or break the way back.
+pub const AUTHORIZE_PARAMETERS: [&str; 8] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -117,7 +117,7 @@ impl AuthorizeRequest<'_> {
         if let Some(hint) = self.login_hint.filter(|hint| !hint.is_empty()) {
             params.push("login_hint", hint);
         }
-        params.put_extra(self.extra, &OWN)?;
+        params.put_extra(self.extra, &AUTHORIZE_PARAMETERS)?;
         Ok(params)
     }
 }
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn an_extra_parameter_cannot_take_a_protection_away() {
-        for key in OWN {
+        for key in AUTHORIZE_PARAMETERS {
             let extra = [(key.to_owned(), "evil".to_owned())];
             let request =
                 ask("https://login.example/", |request, _, _| request.extra = Box::leak(Box::new(extra)));

@@ -34,13 +34,13 @@ pub mod revoke;
 pub mod token;
 mod words;
 
-pub use authorize::{AuthorizeError, AuthorizeRequest};
+pub use authorize::{AUTHORIZE_PARAMETERS, AuthorizeError, AuthorizeRequest};
 pub use callback::{Authorized, Callback, CallbackError, ExpectedIssuer};
 pub use client::{Assertion, Client, ClientAuthentication};
 pub use params::{Extra, OwnParameter};
 pub use pkce::{Pkce, PkceMethod};
 pub use reply::{Lifetime, TokenError, TokenErrorKind, Tokens};
-pub use token::{Grant, RequestError, RequestStyle, TokenEndpoint};
+pub use token::{Grant, RequestError, RequestStyle, TOKEN_PARAMETERS, TokenEndpoint};
 pub use words::{BasicEncoding, ErrorMapping, Mapping, ResponseMode, ResponseType, TokenBody, TokenMethod};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

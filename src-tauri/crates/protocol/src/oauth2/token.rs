@@ -105,8 +105,8 @@ pub enum RequestError {
     Sign(#[from] SignError),
 }
 
-/// Secrets and proofs, which no connector file may set.
-const OWN: [&str; 9] = [
+/// What no extra parameter of a token request may replace: secrets and proofs, which no connector file may set.
+pub const TOKEN_PARAMETERS: [&str; 9] = [
     "code",
     "code_verifier",
     "redirect_uri",
@@ -203,7 +203,7 @@ impl RequestStyle {
             }
         }
         client.authenticate(&mut request, &mut params, self.client_id_in_body, now, entropy)?;
-        params.put_extra(extra, &OWN)?;
+        params.put_extra(extra, &TOKEN_PARAMETERS)?;
         self.write(&mut request, &params);
         Ok(request)
     }

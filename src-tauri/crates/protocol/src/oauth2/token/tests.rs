@@ -207,7 +207,7 @@ fn a_connector_sets_no_secret_and_no_line_break() {
             .request(&client(ClientAuthentication::None), grant, Timestamp::UNIX_EPOCH, [0; 32])
             .unwrap_err()
     };
-    for key in OWN {
+    for key in TOKEN_PARAMETERS {
         let mut endpoint = endpoint();
         endpoint.extra = vec![(key.into(), "x".into())];
         assert_eq!(refused(&endpoint), RequestError::OwnParameter(OwnParameter(key.into())));
