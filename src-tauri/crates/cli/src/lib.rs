@@ -10,6 +10,7 @@ pub mod args;
 pub mod commands;
 pub mod output;
 pub mod passphrase;
+pub mod program;
 mod render;
 mod values;
 
