@@ -44,6 +44,7 @@ pub use change::{Change, Snapshot};
 pub use changes::{Changed, Tag, Watch};
 pub use error::StoreError;
 pub use guarded::Guarded;
+pub use writer::COMMITS;
 
 use database::Database;
 use domain::Timestamp;

@@ -7,6 +7,9 @@
 //! SQLite gives its lock to whoever tries at the right moment, and a process that writes without a pause leaves almost
 //! none. So writers of all processes first stand in a doorway, the lock of `write.lock`, and leave it once they write:
 //! who has just written has to get into the doorway again, and whoever stands there is next.
+//!
+//! Each commit is told to the log under [`COMMITS`], before and after it, by the functions that asked for its changes. So
+//! a test can be there at exactly that moment, and a slow disk can be seen.
 
 use crate::{
     Change, StoreError,
@@ -25,8 +28,14 @@ use tokio::sync::oneshot;
 /// How many changes one commit carries at most: other processes must get their turn.
 const BATCH: usize = 64;
 
+/// The target of the log that tells of commits, at the level `trace`: `moment` is `before` or `after`, `change` the path of
+/// the function that asked.
+pub const COMMITS: &str = "store::commit";
+
 /// A queued change, whatever it answers.
 trait Job: Send {
+    /// The path of the closure that makes the change.
+    fn asked_by(&self) -> &'static str;
     /// Runs it inside the open transaction.
     fn run(&mut self, db: &Connection);
     /// Sends the answer, now that the fate of the transaction is known.
@@ -45,6 +54,10 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
+    fn asked_by(&self) -> &'static str {
+        std::any::type_name::<F>()
+    }
+
     fn run(&mut self, db: &Connection) {
         let Some(change) = self.change.take() else { return };
         self.outcome = Some(match db.execute_batch("SAVEPOINT one_change") {
@@ -162,8 +175,16 @@ fn commit(
             jobs.push(job);
         }
     }
+    tell("before", jobs);
     db.execute_batch("COMMIT")?;
+    tell("after", jobs);
     Ok(())
+}
+
+fn tell(moment: &'static str, jobs: &[Box<dyn Job>]) {
+    for job in jobs {
+        tracing::trace!(target: COMMITS, moment, change = job.asked_by());
+    }
 }
 
 #[cfg(test)]
