@@ -87,8 +87,9 @@ impl Api {
         Ok(Self { engine, lab, data_directory: data_directory.into(), ways, choose_file })
     }
 
-    /// Ends what this process runs for others, such as the Lab.
+    /// Ends what this process runs for others, such as the Lab, once the tokens that are being renewed are kept.
     pub async fn close(&self) {
+        self.engine.finish_refreshes().await;
         self.lab.stop().await;
     }
 

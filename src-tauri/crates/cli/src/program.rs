@@ -3,7 +3,7 @@
 //! `main.rs` runs it as it is. A test may stand between the program and the outside, by what it makes of the ports.
 
 use api::{
-    Api, Shell,
+    Api, Ports, Shell,
     contract::error::{ErrorCode, ErrorView},
 };
 use clap::Parser;

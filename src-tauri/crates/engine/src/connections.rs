@@ -3,7 +3,7 @@
 use crate::{
     Engine, Error,
     credential::{Credential, CredentialError},
-    vault::Place,
+    vault::{Place, VaultError},
 };
 use domain::{
     agent_group::Route,
@@ -26,7 +26,7 @@ use store::{
 };
 
 /// A connection with what its calls need, its credential still sealed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// The connection.
     pub connection: Connection,
@@ -319,8 +319,17 @@ impl Engine {
 
     /// Opens the credential of a connection.
     pub(crate) async fn open_credential(&self, loaded: &Loaded) -> Result<Credential, Error> {
-        let opened = self.unseal(&credential_place(&loaded.authorization), &loaded.sealed).await?;
-        Ok(Credential::parse(&opened)?)
+        let opened = match self.unseal(&credential_place(&loaded.authorization), &loaded.sealed).await {
+            Err(Error::Vault(VaultError::KeyChanged)) => {
+                self.with_current_key(|| async {
+                    let now = self.load(&loaded.connection.id).await?;
+                    self.unseal(&credential_place(&now.authorization), &now.sealed).await
+                })
+                .await
+            }
+            opened => opened,
+        };
+        Ok(Credential::parse(&opened?)?)
     }
 
     /// Opens what was sealed for `place`.

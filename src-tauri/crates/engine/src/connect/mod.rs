@@ -93,14 +93,17 @@ impl Engine {
     /// [`Error::Values`] with each prompt or setting that is missing or does not fit; vault errors. Nothing is kept then.
     pub async fn begin_connect(&self, given: Given) -> Result<Attempt, Error> {
         let (attempt, slot) = self.prepare(given).await?;
-        let sealed = self.vault.seal(&slot_place(&attempt), &slot).await?;
-        let row = attempt.clone();
-        self.store
-            .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                Ok::<_, Error>(change.attempts().insert(&row, &sealed.to_bytes())?)
-            })
-            .await?;
+        self.with_current_key(|| async {
+            let sealed = self.vault.seal(&slot_place(&attempt), &slot).await?;
+            let row = attempt.clone();
+            self.store
+                .write(move |change| {
+                    Vault::must_be_current(change, &sealed)?;
+                    Ok::<_, Error>(change.attempts().insert(&row, &sealed.to_bytes())?)
+                })
+                .await
+        })
+        .await?;
         self.run_attempt(attempt.id.clone());
         Ok(attempt)
     }

@@ -21,6 +21,10 @@ use store::{Change, sealed::Place as Column};
 impl Engine {
     /// Makes the slot the connection's authorization: rows and secrets in one transaction.
     pub(super) async fn promote(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
+        self.with_current_key(|| self.promote_once(attempt, found)).await
+    }
+
+    async fn promote_once(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
         let row = attempt.id.clone();
         let slot = self.store.read(move |snapshot| Ok::<_, Error>(find_sealed(snapshot, &row)?.slot)).await?;
         let credential = self.open_slot(attempt, slot).await?.to_bytes();

@@ -117,7 +117,9 @@ impl Engine {
                     self.await_device(self.underway(id).await?, until).await
                 }
                 AttemptState::Exchanging => self.exchange_attempt(self.underway(id).await?).await,
-                AttemptState::Verifying => return self.verify_attempt(id).await,
+                AttemptState::Verifying => {
+                    return self.with_current_key(|| self.verify_attempt(id)).await;
+                }
                 _ => return Ok(()),
             };
             match step {
@@ -145,6 +147,10 @@ impl Engine {
 
     /// A sign-in, opened for its next step.
     pub(crate) async fn underway(&self, id: &AttemptId) -> Result<Underway, Error> {
+        self.with_current_key(|| self.opened_underway(id)).await
+    }
+
+    async fn opened_underway(&self, id: &AttemptId) -> Result<Underway, Error> {
         let Read { found, connector, settings, route } = self.read_attempt(id).await?;
         let attempt = found.attempt;
         let (Some(sign_in), Some(slot)) = (&attempt.sign_in, found.slot) else {
@@ -176,17 +182,20 @@ impl Engine {
         let mut next = attempt.clone();
         next.generation += 1;
         change(&mut next);
-        let sealed = self.vault.seal(&slot_place(&next), slot).await?;
-        let row = next.clone();
-        self.store
-            .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                match change.attempts().replace_slot(expected, &row, &sealed.to_bytes())?.won() {
-                    true => Ok(()),
-                    false => Err(Error::ChangedElsewhere),
-                }
-            })
-            .await?;
+        self.with_current_key(|| async {
+            let sealed = self.vault.seal(&slot_place(&next), slot).await?;
+            let row = next.clone();
+            self.store
+                .write(move |change| {
+                    Vault::must_be_current(change, &sealed)?;
+                    match change.attempts().replace_slot(expected, &row, &sealed.to_bytes())?.won() {
+                        true => Ok(()),
+                        false => Err(Error::ChangedElsewhere),
+                    }
+                })
+                .await
+        })
+        .await?;
         Ok(next)
     }
 

@@ -140,29 +140,37 @@ impl Engine {
             Some(_) => origins.clone(),
             None => registration.origins.iter().chain(origins.iter()).cloned().collect(),
         };
-        let sealed = match given.or(kept) {
-            Some(secret) => Some(self.vault.seal(&secret_place(&registration), &secret.to_bytes()).await?),
-            None => None,
-        };
-        let row = registration.clone();
-        self.store
-            .write(move |change| {
-                if let Some(sealed) = &sealed {
-                    Vault::must_be_current(change, sealed)?;
+        let secret = given.or(kept);
+        self.with_current_key(|| async {
+            let sealed = match &secret {
+                Some(secret) => {
+                    Some(self.vault.seal(&secret_place(&registration), &secret.to_bytes()).await?)
                 }
-                let bytes = sealed.as_ref().map(Sealed::to_bytes);
-                match before {
-                    Some(before) if change.registrations().replace(before, &row, bytes.as_deref())?.won() => {
-                        Ok(())
+                None => None,
+            };
+            let row = registration.clone();
+            self.store
+                .write(move |change| {
+                    if let Some(sealed) = &sealed {
+                        Vault::must_be_current(change, sealed)?;
                     }
-                    Some(_) => Err(Error::ChangedElsewhere),
-                    None => {
-                        change.registrations().insert(&row, bytes.as_deref())?;
-                        Ok(change.registrations().make_default(&row.id)?)
+                    let bytes = sealed.as_ref().map(Sealed::to_bytes);
+                    match before {
+                        Some(before)
+                            if change.registrations().replace(before, &row, bytes.as_deref())?.won() =>
+                        {
+                            Ok(())
+                        }
+                        Some(_) => Err(Error::ChangedElsewhere),
+                        None => {
+                            change.registrations().insert(&row, bytes.as_deref())?;
+                            Ok(change.registrations().make_default(&row.id)?)
+                        }
                     }
-                }
-            })
-            .await?;
+                })
+                .await
+        })
+        .await?;
         Ok(registration)
     }
 
@@ -278,6 +286,10 @@ impl Engine {
         &self,
         registration: &ClientRegistration,
     ) -> Result<Option<SecretString>, Error> {
+        self.with_current_key(|| self.opened_secret(registration)).await
+    }
+
+    async fn opened_secret(&self, registration: &ClientRegistration) -> Result<Option<SecretString>, Error> {
         let id = registration.id.clone();
         let sealed =
             self.store.read(move |snapshot| Ok::<_, Error>(snapshot.registrations().secret(&id)?)).await?;

@@ -13,7 +13,7 @@ use crate::{
     Engine, Error,
     connections::{Loaded, credential_place, set_status_unless_disabled},
     credential::{Credential, TokenSet},
-    vault::{Place, Vault},
+    vault::{Held, Place, Vault, VaultError},
 };
 use domain::{
     Timestamp,
@@ -26,6 +26,7 @@ use domain::{
     sign_in::SignInFailure,
 };
 use protocol::oauth2::{Grant, Tokens};
+use secret::SecretBytes;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -49,6 +50,10 @@ impl Gates {
         let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gates.retain(|_, gate| Arc::strong_count(gate) > 1);
         Arc::clone(gates.entry(id.clone()).or_default())
+    }
+
+    fn taken(&self) -> Vec<Arc<tokio::sync::Mutex<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }
 
@@ -113,7 +118,32 @@ impl Engine {
     }
 
     /// Renews the tokens that `loaded` was read with, unless somebody else just did. False where nothing can.
+    ///
+    /// It runs beside the caller: once a request is on its way its reply is read and kept, whoever still waits for it.
     async fn renew(&self, loaded: &Loaded, want: Want) -> Result<bool, Error> {
+        let (engine, loaded) = (self.clone(), loaded.clone());
+        match tokio::spawn(async move { engine.renew_in_turn(&loaded, want).await }).await {
+            Ok(renewed) => renewed,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::RefreshElsewhere),
+            },
+        }
+    }
+
+    /// Waits for the refreshes that are under way, though not for ever: a reply that nobody reads is a token that is lost.
+    pub async fn finish_refreshes(&self) {
+        let clock = &self.ports.clock;
+        let end = clock.monotonic() + PATIENCE;
+        for gate in self.gates.taken() {
+            tokio::select! {
+                _ = gate.lock() => {}
+                () = clock.sleep_until(end) => {}
+            }
+        }
+    }
+
+    async fn renew_in_turn(&self, loaded: &Loaded, want: Want) -> Result<bool, Error> {
         let (id, seen) = (&loaded.authorization.id, loaded.authorization.generation);
         let gate = self.gates.of(id);
         let _held = gate.lock().await;
@@ -209,6 +239,7 @@ impl Engine {
         }
         let (id, process, generation) =
             (authorization.id.clone(), self.process.clone(), authorization.generation);
+        let held = self.vault.hold().await?;
         let started = self.store.write(move |change| {
             Ok::<_, Error>(change.authorizations().start_refresh(&id, &process, generation)?)
         });
@@ -225,7 +256,7 @@ impl Engine {
         };
         match self.trade(&line, grant).await? {
             Ok(fresh) => {
-                self.keep_fresh(&provider, authorization, &tokens, fresh).await?;
+                self.keep_fresh(&provider, authorization, &tokens, fresh, &held).await?;
                 Ok(true)
             }
             Err(Refused { ends: true, failure }) => {
@@ -240,13 +271,15 @@ impl Engine {
         }
     }
 
-    /// Stores fresh tokens against the generation that they were made from, the former ones beside them.
+    /// Keeps fresh tokens: against the generation that they were made from, the former ones beside them; or, where others
+    /// took their place meanwhile, in the side slot.
     async fn keep_fresh(
         &self,
         provider: &Provider,
         before: Authorization,
         former: &TokenSet,
         fresh: Tokens,
+        held: &Held,
     ) -> Result<(), Error> {
         let now = self.ports.clock.now();
         let expected = before.generation;
@@ -264,20 +297,45 @@ impl Engine {
             ..former.clone()
         };
         let credential = Credential::Tokens(tokens).to_bytes();
-        let sealed = self.vault.seal(&credential_place(&next), &credential).await?;
-        let place = Place { column: Column::Former, ..credential_place(&next) };
-        let aside = self.vault.seal(&place, &Credential::Tokens(former.clone()).to_bytes()).await?;
-        let process = self.process.clone();
+        let aside = Credential::Tokens(former.clone()).to_bytes();
+        let stored = match self.store_fresh(expected, &next, &credential, &aside, Some(held)).await {
+            Err(Error::Vault(VaultError::KeyChanged)) => {
+                self.with_current_key(|| self.store_fresh(expected, &next, &credential, &aside, None)).await?
+            }
+            stored => stored?,
+        };
+        if !stored {
+            self.with_current_key(|| self.keep_aside(&next.id, &credential)).await?;
+        }
+        Ok(())
+    }
+
+    /// Seals with the keys that are `held`, else with the vault's, and stores. False where the generation is another.
+    async fn store_fresh(
+        &self,
+        expected: u64,
+        next: &Authorization,
+        credential: &SecretBytes,
+        former: &SecretBytes,
+        held: Option<&Held>,
+    ) -> Result<bool, Error> {
+        let places = [credential_place(next), Place { column: Column::Former, ..credential_place(next) }];
+        let seal = async |place: &Place<'_>, value| match held {
+            Some(held) => self.vault.seal_held(held, place, value),
+            None => self.vault.seal(place, value).await,
+        };
+        let (sealed, aside) = (seal(&places[0], credential).await?, seal(&places[1], former).await?);
+        let (process, next, now) = (self.process.clone(), next.clone(), self.ports.clock.now());
         self.store
             .write(move |change| {
                 Vault::must_be_current(change, &sealed)?;
-                Vault::must_be_current(change, &aside)?;
                 let authorizations = change.authorizations();
                 let (sealed, aside) = (sealed.to_bytes(), aside.to_bytes());
-                if !authorizations.replace(expected, &next, &sealed, Some(&aside))?.won() {
-                    return Err(Error::ChangedElsewhere);
-                }
+                let stored = authorizations.replace(expected, &next, &sealed, Some(&aside))?.won();
                 let _ = authorizations.release_lease(&next.id, &process)?;
+                if !stored {
+                    return Ok(false);
+                }
                 for connection in change.connections().of_authorization(&next.id)? {
                     if is_ended(&connection.status) {
                         let status = ConnectionStatus::Connected { verified: None };
@@ -287,7 +345,29 @@ impl Engine {
                     let event = Event { at: now, connection: Some(connection.id), kind, exchange: None };
                     change.activity().record_event(&event)?;
                 }
-                Ok(())
+                Ok(true)
+            })
+            .await
+    }
+
+    /// Keeps a reply that lost the race in the side slot, where the authorization still is.
+    async fn keep_aside(&self, id: &AuthorizationId, credential: &SecretBytes) -> Result<(), Error> {
+        let row = id.clone();
+        let found = self.store.read(move |snapshot| snapshot.authorizations().find(&row)).await?;
+        let Some(standing) = found else { return Ok(()) };
+        let place = Place { column: Column::SideSlot, ..credential_place(&standing) };
+        let sealed = self.vault.seal(&place, credential).await?;
+        self.store
+            .write(move |change| {
+                Vault::must_be_current(change, &sealed)?;
+                let authorizations = change.authorizations();
+                // What it is sealed for stands as long as the row does not move on.
+                match authorizations.find(&standing.id)? {
+                    Some(now) if now.generation == standing.generation => {
+                        Ok(authorizations.set_side_slot(&standing.id, Some(&sealed.to_bytes()))?)
+                    }
+                    _ => Err(Error::ChangedElsewhere),
+                }
             })
             .await
     }

@@ -1,7 +1,14 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
 use super::client::GivenClient;
-use crate::{Engine, Error, Ports, connect::Given, request::Call};
+use crate::{
+    Engine, Error, Ports,
+    connect::Given,
+    connections::credential_place,
+    credential::{Credential, TokenSet},
+    request::Call,
+    vault::{Place, VaultError},
+};
 use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
@@ -17,8 +24,9 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use store::Store;
+use store::{Store, sealed::Place as Column};
 use testkit::{LivingProcesses, ManualClock, MemoryAppLink, MemoryRedirects, ScriptedBrowser};
+use tokio::sync::Semaphore;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -28,6 +36,8 @@ struct Service {
     answers: Mutex<VecDeque<(u16, &'static str)>>,
     asked: Mutex<Vec<HashMap<String, String>>>,
     accepted: Mutex<HashSet<String>>,
+    /// Answers of the token endpoint are on their way until this is open.
+    on_its_way: Mutex<Option<Arc<Semaphore>>>,
     revoked: Mutex<Vec<String>>,
 }
 
@@ -35,6 +45,19 @@ impl Service {
     /// The token requests with this grant so far.
     fn asked(&self, grant: &str) -> Vec<HashMap<String, String>> {
         self.asked.lock().unwrap().iter().filter(|asked| asked["grant_type"] == grant).cloned().collect()
+    }
+
+    /// Holds the next answers of the token endpoint back.
+    fn hold(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.on_its_way.lock().unwrap() = Some(gate.clone());
+        gate
+    }
+
+    async fn is_asked(&self, grant: &str, times: usize) {
+        while self.asked(grant).len() < times {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn answers(&self, status: u16, body: &'static str) {
@@ -81,9 +104,13 @@ impl HttpSend for Service {
             }
         };
         let status = StatusCode::from_u16(status).unwrap();
+        let gate = self.on_its_way.lock().unwrap().clone().filter(|_| request.url.path() == "/token");
         Box::pin(async move {
             // Other tasks run while an answer is on its way.
             tokio::task::yield_now().await;
+            if let Some(gate) = gate {
+                let _open = gate.acquire().await;
+            }
             Ok(Response { status, headers: HeaderMap::new(), body: body.into_bytes() })
         })
     }
@@ -384,6 +411,86 @@ async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
     machine.processes.kill(&other);
     machine.engine.refresh(&id).await.unwrap();
     assert_eq!(machine.service.asked("refresh_token").len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_is_kept_although_nobody_waits_for_it() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let gate = machine.service.hold();
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    machine.service.is_asked("refresh_token", 1).await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    gate.add_permits(9);
+    machine.engine.finish_refreshes().await;
+    machine.engine.refresh(&id).await.unwrap();
+    let sent = machine.service.asked("refresh_token");
+    assert_eq!((sent[0]["refresh_token"].as_str(), sent[1]["refresh_token"].as_str()), ("rt-1", "rt-2"));
+}
+
+#[tokio::test]
+async fn a_reply_is_kept_although_the_vault_is_locked_meanwhile() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let gate = machine.service.hold();
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    machine.service.is_asked("refresh_token", 1).await;
+    machine.engine.vault().lock().await.unwrap();
+    gate.add_permits(9);
+    caller.await.unwrap().unwrap();
+    assert!(matches!(machine.call(&id).await, Err(Error::Vault(VaultError::Locked))));
+    machine.engine.vault().open(None).await.unwrap();
+    machine.engine.refresh(&id).await.unwrap();
+    assert_eq!(machine.service.asked("refresh_token")[1]["refresh_token"], "rt-2");
+}
+
+#[tokio::test]
+async fn a_reply_is_kept_although_the_key_is_replaced_meanwhile() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let gate = machine.service.hold();
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    machine.service.is_asked("refresh_token", 1).await;
+    machine.engine.vault().rotate().await.unwrap();
+    gate.add_permits(9);
+    caller.await.unwrap().unwrap();
+    machine.engine.refresh(&id).await.unwrap();
+    assert_eq!(machine.service.asked("refresh_token")[1]["refresh_token"], "rt-2");
+}
+
+#[tokio::test]
+async fn a_reply_that_comes_after_a_new_sign_in_is_kept_aside() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let gate = machine.service.hold();
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    machine.service.is_asked("refresh_token", 1).await;
+    // Somebody else stores other tokens, as a sign-in does that was finished meanwhile.
+    let mut authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap();
+    let row = authorization.id.clone();
+    let before = authorization.generation;
+    authorization.generation += 1;
+    let tokens = TokenSet { access_token: SecretString::new("newer".into()), ..TokenSet::default() };
+    let tokens = Credential::Tokens(tokens).to_bytes();
+    let sealed = machine.engine.vault().seal(&credential_place(&authorization), &tokens).await.unwrap();
+    let written = machine.engine.store().write(move |change| {
+        change.authorizations().replace(before, &authorization, &sealed.to_bytes(), None)
+    });
+    assert!(written.await.unwrap().won());
+    gate.add_permits(9);
+    caller.await.unwrap().unwrap();
+    let found = machine.engine.store().read(move |s| s.authorizations().find_sealed(&row)).await;
+    let found = found.unwrap().unwrap();
+    assert_eq!((found.authorization.generation, found.lease), (before + 1, None));
+    let place = Place { column: Column::SideSlot, ..credential_place(&found.authorization) };
+    let aside = machine.engine.unseal(&place, &found.side_slot.unwrap()).await.unwrap();
+    let Credential::Tokens(aside) = Credential::parse(&aside).unwrap() else { panic!("tokens") };
+    assert!(aside.refresh_token.unwrap().ct_eq(&SecretString::new("rt-2".into())));
 }
 
 #[tokio::test]

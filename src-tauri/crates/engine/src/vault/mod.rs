@@ -80,6 +80,10 @@ pub struct Place<'a> {
     pub origins: &'a domain::origin::AgreedOrigins,
 }
 
+/// Keys that stay in memory for one piece of work. A request that is on its way brings what must be sealed, although a
+/// person locks the vault meanwhile.
+pub struct Held(Arc<Keys>);
+
 /// Why the vault does not do it. Each has another way on.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum VaultError {
@@ -185,6 +189,25 @@ impl Vault {
     pub async fn seal(&self, place: &Place<'_>, value: &SecretBytes) -> Result<Sealed, VaultError> {
         let keys = self.keys().await?;
         keys.seal(place, value, self.nonce())
+    }
+
+    /// The keys as they are, for what is about to happen.
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn hold(&self) -> Result<Held, VaultError> {
+        self.keys().await.map(Held)
+    }
+
+    /// Seals `value` with keys that are held, whatever became of the vault since.
+    /// # Errors
+    /// [`VaultError`].
+    pub fn seal_held(
+        &self,
+        held: &Held,
+        place: &Place<'_>,
+        value: &SecretBytes,
+    ) -> Result<Sealed, VaultError> {
+        held.0.seal(place, value, self.nonce())
     }
 
     /// Opens what was sealed for `place`. A key that another process made meanwhile is fetched.
