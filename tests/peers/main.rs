@@ -10,9 +10,8 @@
     reason = "a test says what failed by panicking"
 )]
 
-mod http;
 mod httpbin;
 mod oauth;
-mod person;
 mod served;
-mod world;
+
+use tests::{http, person, world};

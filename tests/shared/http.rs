@@ -9,6 +9,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde_json::Value;
+use std::error::Error;
 
 /// An answer.
 #[derive(Debug)]
@@ -62,22 +63,30 @@ pub fn bring_fragment(address: &str, fragment: &str) -> Answer {
     send(request.header(CONTENT_TYPE, "text/plain").header("origin", origin), fragment.to_owned())
 }
 
+/// Fetches `url` from whoever may be gone; none where nobody answers.
+pub fn try_get(url: &str) -> Option<Answer> {
+    try_send(Request::get(url), String::new()).ok()
+}
+
 /// Sends `request`, head and body.
 pub fn send(request: http::request::Builder, body: String) -> Answer {
-    let request = request.body(Full::new(body.into_bytes().into())).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let uri = request.uri_ref().cloned().unwrap_or_default();
+    try_send(request, body).unwrap_or_else(|error| panic!("{uri}: {error}"))
+}
+
+fn try_send(request: http::request::Builder, body: String) -> Result<Answer, Box<dyn Error>> {
+    let request = request.body(Full::new(body.into_bytes().into()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let client: Client<HttpConnector, Full<hyper::body::Bytes>> =
             Client::builder(TokioExecutor::new()).build_http();
-        let uri = request.uri().clone();
-        let answer = client.request(request).await.unwrap_or_else(|error| panic!("{uri}: {error}"));
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let (head, body) = client.request(request).await?.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer {
             status: head.status.as_u16(),
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        })
     })
 }
 

@@ -7,7 +7,11 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
 
+pub mod fail_points;
+pub mod http;
 mod peer;
+pub mod person;
+pub mod world;
 
 pub use peer::Peer;
 

@@ -111,6 +111,26 @@ impl Person {
     }
 }
 
+/// Goes where a service sent a browser: to whoever listens on loopback.
+pub fn follow(landing: Landing) -> Answer {
+    match landing {
+        Landing::Away(redirect) => match redirect.split_once('#') {
+            None => http::get(&redirect),
+            // A fragment stays in the browser; the script of the page that opens brings it back.
+            Some((address, fragment)) => {
+                let page = http::get(address);
+                assert_eq!(page.status, 200, "{page:?}");
+                http::bring_fragment(address, fragment)
+            }
+        },
+        Landing::Form { action, fields } => {
+            let fields: Vec<_> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            http::post(&action, &fields)
+        }
+        Landing::Page(page) => panic!("the service sent nobody back: {page:?}"),
+    }
+}
+
 /// The one form of a page, and its link to cancel.
 struct Page {
     action: String,

@@ -1,17 +1,23 @@
 //! A data directory, a vault and the built command.
 
+use crate::built;
 use serde_json::Value;
 use std::{
+    ffi::OsString,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 use tempfile::TempDir;
-use tests::built;
 
-/// A machine of its own: data directory, passphrase, files.
+/// The file that holds the passphrase, where there is one.
+const PASSPHRASE: &str = "passphrase";
+
+/// A machine of its own: data directory, passphrase, files, and the program that runs on it.
 pub struct World {
     directory: TempDir,
+    program: PathBuf,
+    variables: Vec<(&'static str, OsString)>,
 }
 
 /// How a command ended.
@@ -30,18 +36,37 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts `command`.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines, out: String::new() }
+    }
+
     /// Its next line that tells of `step`.
     pub fn until(&mut self, step: &str) -> Value {
+        self.reaches(step).unwrap_or_else(|| panic!("it ended without `{step}`: {}", self.out))
+    }
+
+    /// The same; none where it ends, or is ended, before.
+    pub fn reaches(&mut self, step: &str) -> Option<Value> {
         loop {
             let mut line = String::new();
-            let read = self.lines.read_line(&mut line).unwrap();
+            if self.lines.read_line(&mut line).unwrap() == 0 {
+                return None;
+            }
             self.out.push_str(&line);
-            assert_ne!(read, 0, "it ended without `{step}`: {}", self.out);
-            let told: Value = serde_json::from_str(&line).unwrap();
+            // The last line of a process that was killed may be half.
+            let told: Value = serde_json::from_str(&line).unwrap_or_default();
             if told["step"] == step {
-                return told;
+                return Some(told);
             }
         }
+    }
+
+    /// The process.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
     }
 
     /// Waits for its end.
@@ -53,7 +78,8 @@ impl Running {
 }
 
 impl Ended {
-    fn of(output: Output) -> Self {
+    /// What it left.
+    pub fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -75,14 +101,52 @@ impl Ended {
     }
 }
 
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl World {
     /// With a passphrase vault that is set up.
     pub fn new() -> Self {
-        let world = Self { directory: tempfile::tempdir().unwrap() };
-        world.file("passphrase", "correct horse battery staple");
+        let world = Self::bare("patchbay");
+        world.file(PASSPHRASE, "correct horse battery staple");
         let made = world.patchbay(&["vault", "create", "--passphrase"]);
         assert_eq!(made.code, 0, "{made:?}");
         world
+    }
+
+    /// With nothing on it but `program`, which this workspace built.
+    pub fn bare(program: &str) -> Self {
+        let variables = Vec::new();
+        Self { directory: tempfile::tempdir().unwrap(), program: built(program), variables }
+    }
+
+    /// Its programs find this variable from now on.
+    pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+    }
+
+    /// Another one with the same files. Nothing may run on this one meanwhile.
+    pub fn copy(&self) -> Self {
+        let other = Self {
+            directory: tempfile::tempdir().unwrap(),
+            program: self.program.clone(),
+            variables: self.variables.clone(),
+        };
+        for file in files(self.folder()) {
+            let to = other.folder().join(file.strip_prefix(self.folder()).unwrap());
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(file, to).unwrap();
+        }
+        other
+    }
+
+    /// Where everything of it lies.
+    pub fn folder(&self) -> &Path {
+        self.directory.path()
     }
 
     /// Writes a file and answers its path.
@@ -104,23 +168,25 @@ impl World {
 
     /// Starts the command, which tells what it does line by line.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        let mut command = self.command(arguments);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap());
-        Running { child, lines, out: String::new() }
+        Running::start(&mut self.command(arguments))
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(built("patchbay"));
+    /// The command with `--json`, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
         command
             .arg("--json")
             .args(arguments)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.directory.path())
+            .env("HOME", self.folder())
             .env("PATCHBAY_DATA_DIR", self.data())
-            .env("PATCHBAY_VAULT_PASSPHRASE_FILE", self.directory.path().join("passphrase"))
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
+        let passphrase = self.folder().join(PASSPHRASE);
+        if passphrase.is_file() {
+            command.env("PATCHBAY_VAULT_PASSPHRASE_FILE", passphrase);
+        }
         command
     }
 
@@ -147,7 +213,8 @@ impl World {
         })
     }
 
-    fn data(&self) -> PathBuf {
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")
     }
 }

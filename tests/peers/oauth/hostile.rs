@@ -1,7 +1,10 @@
 //! Services that mean harm: whatever they answer, the command ends soon, says why, and gives nothing away.
 
-use super::{connected, follow};
-use crate::{person::Person, world::World};
+use super::connected;
+use crate::{
+    person::{Person, follow},
+    world::World,
+};
 use std::time::{Duration, Instant};
 use tests::Peer;
 

@@ -11,8 +11,8 @@ mod life;
 mod sign_in;
 
 use crate::{
-    http::{self, Answer},
-    person::{Landing, Person},
+    http::Answer,
+    person::{Person, follow},
     world::{Ended, World},
 };
 use connectors::{CONNECTORS, Connector, find};
@@ -33,26 +33,6 @@ fn sign_in(world: &World, arguments: &[&str], person: &mut Person) -> (Ended, An
     let browser = running.until("browser");
     let page = follow(person.open(browser["url"].as_str().unwrap()));
     (running.end(), page)
-}
-
-/// Goes where a service sent a browser: to whoever listens on loopback.
-fn follow(landing: Landing) -> Answer {
-    match landing {
-        Landing::Away(redirect) => match redirect.split_once('#') {
-            None => http::get(&redirect),
-            // A fragment stays in the browser; the script of the page that opens brings it back.
-            Some((address, fragment)) => {
-                let page = http::get(address);
-                assert_eq!(page.status, 200, "{page:?}");
-                http::bring_fragment(address, fragment)
-            }
-        },
-        Landing::Form { action, fields } => {
-            let fields: Vec<_> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-            http::post(&action, &fields)
-        }
-        Landing::Page(page) => panic!("the service sent nobody back: {page:?}"),
-    }
 }
 
 /// The last line of a command that connected.

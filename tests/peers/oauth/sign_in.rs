@@ -1,7 +1,10 @@
 //! A person signs in at a browser and comes back: by loopback, by app link, by pasting.
 
-use super::{add, call, connected, follow, sign_in, steps};
-use crate::{person::Person, world::World};
+use super::{add, call, connected, sign_in, steps};
+use crate::{
+    person::{Person, follow},
+    world::World,
+};
 use tests::Peer;
 
 /// Connector, client secret, and who signs in.

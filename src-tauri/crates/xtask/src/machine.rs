@@ -36,7 +36,7 @@ const HEADLESS: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
-const TEST: &[&str] = &["python3-venv", "webkit2gtk-driver"];
+const TEST: &[&str] = &["python3-venv", "strace", "webkit2gtk-driver"];
 
 /// Any of these shows the web view to Playwright.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
@@ -98,7 +98,7 @@ fn prepare_other(need: Need) -> Result<(), Failure> {
     let programs: &[&str] = match need {
         Need::Window => &[],
         Need::Headless => &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "xdotool", "scrot"],
-        Need::Test => &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "WebKitWebDriver"],
+        Need::Test => &["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "gdbus", "strace", "WebKitWebDriver"],
     };
     let mut missing: Vec<_> = programs.iter().filter(|name| !is_installed(name)).copied().collect();
     if need == Need::Test && browser().is_none() {
@@ -116,9 +116,9 @@ fn prepare_other(need: Need) -> Result<(), Failure> {
         for_need(
             need,
             " xorg-x11-server-Xvfb dbus-daemon gnome-keyring glib2 xdotool scrot",
-            " chromium webkitgtk6.0"
+            " chromium strace webkitgtk6.0"
         ),
-        for_need(need, " xorg-server-xvfb dbus gnome-keyring glib2 xdotool scrot", " chromium"),
+        for_need(need, " xorg-server-xvfb dbus gnome-keyring glib2 xdotool scrot", " chromium strace"),
     ))
 }
 

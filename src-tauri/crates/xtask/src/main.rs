@@ -20,6 +20,7 @@ mod open;
 mod peers;
 mod process;
 mod session;
+mod soak;
 mod test;
 mod ui;
 
@@ -41,6 +42,11 @@ const COMMANDS: &[Command] = &[
     ("layers", "check which crate may depend on which, and the top level", layers::run),
     ("bindings", "write what is generated from the command table; --check only compares", bindings::run),
     ("bench", "how fast it is, beside what the machine costs; `--profile dev`, or parts by name", bench::run),
+    (
+        "soak",
+        "kill processes at random, 500 times, or as often as said: `cargo xtask soak 2000 [SEED]`",
+        soak::run,
+    ),
     ("icons", "draw the platform icons from icons/patchbay.svg", icons::run),
     (
         "session",

@@ -27,12 +27,15 @@ const STEPS: &[Step] = &[
     ("web-view", |_| ui::build()),
     ("lint", |_| {
         check(offline(&mut program(
-            "cargo clippy --workspace --all-targets --test e2e --test peers --locked -- --deny warnings",
+            "cargo clippy --workspace --all-targets --test e2e --test peers --test kills --locked -- --deny warnings",
         )))
     }),
     ("build", |_| check(offline(&mut program(&format!("cargo build {TARGETS}"))))),
     ("core", |tally| tally.watch(&mut program("cargo test --workspace --locked --quiet"))),
     ("peers", |tally| tally.watch(&mut program("cargo test --workspace --locked --quiet --test peers"))),
+    ("kills", |tally| {
+        tally.watch(&mut program("cargo test --workspace --locked --quiet --test kills -- --nocapture"))
+    }),
     ("ui-lint", |_| check(offline(&mut ui::npm("run --silent lint")))),
     ("ui-types", |_| check(offline(&mut ui::npm("run --silent typecheck")))),
     ("ui-test", |tally| tally.watch(&mut ui::npm("run --silent test"))),
@@ -41,7 +44,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// Everything that the tests run, built with one set of features, so that no dependency is compiled twice.
-const TARGETS: &str = "--workspace --bins --tests --examples --test e2e --test peers --locked";
+const TARGETS: &str = "--workspace --bins --tests --examples --test e2e --test peers --test kills --locked";
 
 /// Runs every step, or those named.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {

@@ -1,0 +1,257 @@
+//! Each journey, killed once at each of its fail points.
+
+use crate::{
+    machine::{Machine, SIGN_IN, Touch},
+    points::POINTS,
+};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+use tests::{Peer, built, fail_points::FAIL_AT, world::Ended};
+
+/// Where a journey begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// With an empty data directory.
+    Nothing,
+    /// With a vault, connectors, and the connections *App* and *Key*.
+    Ready,
+    /// The same, with *Alice* signed in a moment ago.
+    SignedIn,
+}
+
+/// One command, and what must hold after it was killed.
+struct Journey {
+    from: From,
+    command: &'static [&'static str],
+    /// Looks whether what was told is so, and goes on where the dead stopped.
+    after: fn(&Machine<'_>, &Ended),
+}
+
+const JOURNEYS: &[Journey] = &[
+    Journey {
+        from: From::Nothing,
+        command: &["vault", "create"],
+        after: |machine, told| {
+            let again = machine.run(&["vault", "create"]);
+            let exists = again.code != 0 && again.json()["error"]["code"] == "exists";
+            assert!(again.code == 0 || exists, "{again:?}");
+            assert!(exists || !is_done(told), "it was told that there is a vault");
+            add(machine, "key");
+            machine.done(&["connect", "key", "--secret", "token=@{folder}/secret-token"]);
+        },
+    },
+    Journey {
+        from: From::Nothing,
+        command: &["connectors", "add", "{folder}/key.yaml"],
+        after: |machine, told| {
+            let again = machine.run(&["connectors", "add", "{folder}/key.yaml"]);
+            assert!(again.code == 0 || again.json()["error"]["code"] == "exists", "{again:?}");
+            assert!(again.code != 0 || !is_done(told), "it was told that it is there");
+            machine.done(&["connectors", "ready", "key"]);
+            machine.done(&["connect", "key", "--secret", "token=@{folder}/secret-token"]);
+        },
+    },
+    Journey {
+        from: From::Ready,
+        command: &[
+            "connect",
+            "app",
+            "--name",
+            "New",
+            "--secret",
+            "client_secret=@{folder}/secret-client_secret",
+        ],
+        after: |machine, told| is_there_if_told(machine, told, "new"),
+    },
+    Journey {
+        from: From::Ready,
+        command: &["connect", "key", "--name", "New", "--secret", "token=@{folder}/secret-token"],
+        after: |machine, told| is_there_if_told(machine, told, "new"),
+    },
+    Journey {
+        from: From::Ready,
+        command: SIGN_IN,
+        after: |machine, told| is_there_if_told(machine, told, "alice"),
+    },
+    Journey {
+        from: From::Ready,
+        command: &["reauthorize", "key", "--secret", "token=@{folder}/secret-token"],
+        after: |_, _| {},
+    },
+    Journey { from: From::Ready, command: &["verify", "app"], after: |_, _| {} },
+    Journey {
+        from: From::Ready,
+        command: &["rename", "app", "Renamed"],
+        after: |machine, told| {
+            let name = machine.show("app").unwrap()["name"].clone();
+            assert!(name == "Renamed" || name == "App", "{name}");
+            assert!(name == "Renamed" || !is_done(told), "it was told that it has its new name");
+            machine.done(&["rename", "app", "Renamed"]);
+        },
+    },
+    Journey {
+        from: From::Ready,
+        command: &["connectors", "draft", "person"],
+        after: |machine, told| {
+            let stage = machine.done(&["connectors", "show", "person"]).json()["stage"].clone();
+            assert!(stage == "draft" || !is_done(told), "it was told that it is a draft: {stage}");
+            add(machine, "person");
+        },
+    },
+    Journey {
+        from: From::Ready,
+        command: &["vault", "rotate"],
+        after: |machine, _| drop(machine.done(&["vault", "rotate"])),
+    },
+    Journey {
+        from: From::SignedIn,
+        command: &["refresh", "alice"],
+        after: |machine, _| assert!(machine.show("alice").is_some()),
+    },
+    Journey {
+        from: From::SignedIn,
+        command: &["delete", "alice", "--yes"],
+        after: |machine, told| {
+            let is_there = machine.show("alice").is_some();
+            assert!(!is_there || !is_done(told), "it was told that it is gone");
+            assert!(!is_there || machine.run(&["delete", "alice", "--yes"]).code == 0);
+        },
+    },
+    Journey {
+        from: From::SignedIn,
+        command: &["revoke", "alice", "--yes"],
+        after: |machine, told| {
+            let status = machine.show("alice").unwrap()["status"]["kind"].clone();
+            assert!(
+                status == "not_signed_in" || !is_done(told),
+                "it was told that it is signed out: {status}"
+            );
+        },
+    },
+];
+
+/// Between these, a service has replaced the token and the new one is not on the disk: nobody can change that. At no other
+/// point may a kill end an authorization.
+const LOSES: &[&str] = &[
+    "after request POST /token",
+    "before commit engine::oauth::endpoint::send_to",
+    "after commit engine::oauth::endpoint::send_to",
+    "before commit engine::oauth::refresh::store_fresh",
+];
+
+/// Whether a command printed its result before it died.
+fn is_done(told: &Ended) -> bool {
+    told.out.ends_with('\n') && !told.out.contains("\"error\"")
+}
+
+fn add(machine: &Machine<'_>, link_name: &str) {
+    machine.done(&["connectors", "add", "--update", &format!("{{folder}}/{link_name}.yaml")]);
+    machine.done(&["connectors", "ready", link_name]);
+}
+
+fn is_there_if_told(machine: &Machine<'_>, told: &Ended, link_name: &str) {
+    let is_told =
+        told.out.lines().any(|line| line.starts_with("{\"step\":\"connected\"") && line.ends_with('}'));
+    assert!(machine.show(link_name).is_some() || !is_told, "it was told that the connection stands");
+}
+
+/// What one kill came to.
+struct Killed {
+    journey: String,
+    at: Touch,
+    lost: bool,
+    failed: Option<String>,
+}
+
+#[test]
+fn a_process_that_is_killed_at_any_fail_point_leaves_everything_whole() {
+    let peer = Peer::start("oidc-provider");
+    let ready = Machine::ready(&peer);
+    let begin = |from| {
+        let machine = if from == From::Nothing { Machine::empty(&peer) } else { ready.copy() };
+        if from == From::SignedIn {
+            machine.sign_in();
+        }
+        machine
+    };
+    let mut jobs = Vec::new();
+    for journey in JOURNEYS {
+        jobs.extend(begin(journey.from).touches(journey.command).into_iter().map(|at| (journey, at)));
+    }
+    let (next, killed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some((journey, at)) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let outcome = catch_unwind(AssertUnwindSafe(|| kill(&begin(journey.from), journey, at)));
+            let (lost, failed) = match outcome {
+                Ok(lost) => (lost, None),
+                Err(panic) => (false, Some(panic.downcast_ref::<String>().cloned().unwrap_or_default())),
+            };
+            let journey = journey.command.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+            killed.lock().unwrap().push(Killed { journey, at: at.clone(), lost, failed });
+        }
+    };
+    thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(work))));
+    let killed = killed.into_inner().unwrap();
+    for Killed { journey, at: (number, name), lost, failed } in &killed {
+        let note = if failed.is_some() {
+            "  FAILED"
+        } else if *lost {
+            "  lost, as it must be"
+        } else {
+            ""
+        };
+        println!("{journey:24} {number} {name}{note}");
+    }
+    let failed: Vec<_> =
+        killed.iter().filter_map(|one| Some((&one.journey, &one.at, one.failed.as_ref()?))).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let touched: BTreeSet<_> =
+        jobs.iter().filter_map(|(_, (_, name))| name.strip_prefix("before ")).collect();
+    assert_eq!(
+        touched,
+        POINTS.iter().copied().collect(),
+        "the list of fail points is not what the journeys touch"
+    );
+    println!("{} kills, {} of them lost a token", killed.len(), killed.iter().filter(|one| one.lost).count());
+}
+
+/// Kills `journey` at `at` and looks at what is left. True where an authorization was lost.
+fn kill(machine: &Machine<'_>, journey: &Journey, at: &Touch) -> bool {
+    let ended = machine.killed_at(journey.command, at);
+    assert!(ended.code == -1 || ended.code == 0, "it neither died nor ended well: {ended:?}");
+    machine.assert_whole();
+    (journey.after)(machine, &ended);
+    if journey.from == From::Nothing {
+        return false;
+    }
+    let (working, bad) = machine.working();
+    for link_name in ["app", "key"] {
+        assert!(working.iter().any(|name| name == link_name), "{link_name} does not work any more: {bad:?}");
+    }
+    let others: Vec<_> = bad.iter().filter(|line| line["connection"] != "alice").collect();
+    assert!(others.is_empty(), "{others:?}");
+    if journey.command != ["refresh", "alice"] {
+        return false;
+    }
+    let again = machine.run(journey.command);
+    let lost = again.code != 0;
+    assert_eq!(lost, LOSES.contains(&at.1.as_str()), "{again:?}");
+    lost
+}
+
+#[test]
+fn the_program_that_people_get_knows_no_fail_point() {
+    let knows = |program: &str| {
+        let bytes = std::fs::read(built(program)).unwrap();
+        bytes.windows(FAIL_AT.len()).any(|window| window == FAIL_AT.as_bytes())
+    };
+    assert!(knows(tests::fail_points::PROGRAM), "this look finds it where it is");
+    assert!(!knows("patchbay"));
+}
