@@ -2,17 +2,17 @@
 //!
 //! `main.rs` runs it as it is. A test may stand between the program and the outside, by what it makes of the ports.
 
-use api::{
-    Api, Ports, Shell,
-    contract::error::{ErrorCode, ErrorView},
-};
-use clap::Parser;
 use crate::{
     args::Arguments,
     could_not_open, misread,
     output::{Exit, Stop, tell},
     passphrase, run,
 };
+use api::{
+    Api, Ports, Shell,
+    contract::error::{ErrorCode, ErrorView},
+};
+use clap::Parser;
 use platform::{DataDirectory, OsAppLink, OsClipboard, ProcessLock, SystemEntropy};
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
