@@ -142,5 +142,6 @@ fn error(code: ErrorCode, message: String) -> ErrorView {
         field: None,
         problems: Vec::new(),
         names: Vec::new(),
+        diagnosis: None,
     }
 }

@@ -92,20 +92,11 @@ export const texts = {
     whatToTry: "What to try",
     likeliestFirst: "Most likely first",
     likelihood: { most_likely: "Most likely", possible: "Possible", less_likely: "Less likely" },
-    actions: {
-      redirect: {
-        app: "Use the app link",
-        loopback: "Use the loopback redirect",
-        manual: "Paste the address by hand",
-      },
-      copy_redirect: "Copy the redirect address",
-      connector: "Open the connector",
-      again: "Try again",
-    },
+    connector: "Open the connector",
     copyReport: "Copy report",
     safeToShare: "Safe to share: secrets are removed",
     evidence: "Evidence",
-    exchanges: (n: number) => (n === 1 ? "1 exchange, secrets removed" : `${n} exchanges, secrets removed`),
+    redacted: "Secrets removed",
   },
   account: {
     subtitle: "The new sign-in worked. It is a different account.",

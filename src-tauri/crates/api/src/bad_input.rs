@@ -35,7 +35,7 @@ impl HttpSend for Nothing {
         _: usize,
     ) -> BoxFuture<'a, Result<Response, TransportError>> {
         let detail = format!("a request was sent to {}", request.url);
-        Box::pin(async { Err(TransportError { class: TransportClass::Broken, detail }) })
+        Box::pin(async { Err(TransportError { class: TransportClass::Broken, fault: None, detail }) })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     contract::{
         Done, TypedSecret, connect::*, connections::EnvironmentRef, connectors::PromptView, error::ErrorView,
     },
-    words::{self, error::view as error},
+    words::{self, diagnosis::Whose, error::view as error},
 };
 use domain::{
     attempt::{Attempt, AttemptState},
@@ -212,6 +212,13 @@ impl Api {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
         let sign_in = words::sign_in::view(&attempt, &connector_name, self.engine.ports().clock.now());
         let environment = self.engine.environment_of(attempt.environment.as_ref()).await.map_err(error)?;
+        let evidence = match &attempt.state {
+            AttemptState::Failed { evidence, .. }
+            | AttemptState::Refused { evidence, .. }
+            | AttemptState::CouldNotCheck { evidence, .. } => evidence.clone(),
+            _ => None,
+        };
+        let diagnosis = evidence.and_then(|evidence| words::diagnosis::view(&evidence, Whose::Attempt));
         let (state, found, connection) = match attempt.state {
             AttemptState::Prepared => (AttemptStateView::Starting, None, None),
             AttemptState::SigningIn { .. } => (AttemptStateView::SigningIn, None, None),
@@ -219,8 +226,8 @@ impl Api {
             AttemptState::Failed { .. } => (AttemptStateView::Failed, None, None),
             AttemptState::AnotherAccount { .. } => (AttemptStateView::AnotherAccount, None, None),
             AttemptState::Verifying => (AttemptStateView::Verifying, None, None),
-            AttemptState::Refused { outcome } => (AttemptStateView::Refused, Some(outcome), None),
-            AttemptState::CouldNotCheck { reason } => {
+            AttemptState::Refused { outcome, .. } => (AttemptStateView::Refused, Some(outcome), None),
+            AttemptState::CouldNotCheck { reason, .. } => {
                 (AttemptStateView::CouldNotCheck, Some(Verification::CouldNotCheck { reason }), None)
             }
             AttemptState::Connected { connection, outcome } => {
@@ -236,6 +243,7 @@ impl Api {
             state,
             connection,
             sign_in,
+            diagnosis,
         })
     }
 }

@@ -2,10 +2,15 @@
 
 use crate::{
     Api,
-    contract::{Done, connections::*, error::ErrorView},
+    contract::{
+        Done,
+        connections::*,
+        diagnosis::DiagnosisView,
+        error::{ErrorCode, ErrorView},
+    },
     exchange::count,
     lab,
-    words::{self, error::view as error, history},
+    words::{self, diagnosis::Whose, error::view as error, history},
 };
 use domain::{
     authorization::Expiry,
@@ -109,7 +114,9 @@ impl Api {
     /// # Errors
     /// Nothing to renew it with; the service refused, or was not reached.
     pub async fn refresh_connection(&self, request: RefreshConnection) -> Result<ConnectionView, ErrorView> {
-        self.engine.refresh(&id(request.connection.clone())).await.map_err(error)?;
+        let id = id(request.connection.clone());
+        let refreshed = self.engine.refresh(&id).await;
+        refreshed.map_err(|why| self.with_diagnosis(error(why), &id))?;
         self.show_connection(ShowConnection { connection: request.connection }).await
     }
 
@@ -127,8 +134,21 @@ impl Api {
     pub async fn verify_connection(&self, request: VerifyConnection) -> Result<VerificationView, ErrorView> {
         let id = id(request.connection);
         let service = self.engine.connection(&id).await.map_err(error)?.row.connector_name;
-        let (found, millis) = self.engine.verify(&id).await.map_err(error)?;
-        Ok(words::verification(&found, &service, millis))
+        let verified = self.engine.verify(&id).await;
+        let (found, millis) = verified.map_err(|why| self.with_diagnosis(error(why), &id))?;
+        let view = words::verification(&found, &service, millis);
+        Ok(VerificationView { diagnosis: self.diagnosis_of(&id), ..view })
+    }
+
+    /// Why a connection failed last, as far as this process saw it.
+    pub(crate) fn diagnosis_of(&self, id: &ConnectionId) -> Option<DiagnosisView> {
+        self.engine.trouble(id).and_then(|evidence| words::diagnosis::view(&evidence, Whose::Connection))
+    }
+
+    pub(crate) fn with_diagnosis(&self, view: ErrorView, id: &ConnectionId) -> ErrorView {
+        let exchanged = matches!(view.code, ErrorCode::Refused | ErrorCode::CouldNotCheck);
+        let diagnosis = if exchanged { self.diagnosis_of(id).map(Box::new) } else { None };
+        ErrorView { diagnosis, ..view }
     }
 
     /// One page of a connection's history.

@@ -7,7 +7,11 @@ use crate::{
         error::{ErrorCode, ErrorView},
         exchange::{CallInput, HeaderLine, Piece, ReplyView, SentView},
     },
-    words::error::{no_reply, of, placement, view as error},
+    words::{
+        self,
+        diagnosis::Whose,
+        error::{no_reply, of, placement, view as error},
+    },
 };
 use domain::id::ConnectionId;
 use engine::{
@@ -40,9 +44,10 @@ impl Api {
     /// As [`Api::preview_call`]; could not check when no reply came.
     pub async fn send_call(&self, request: SendCall) -> Result<ReplyView, ErrorView> {
         let call = parse(request.call)?;
-        let called =
-            self.engine.call(&ConnectionId::from_stored(request.connection), &call).await.map_err(error)?;
-        reply(called)
+        let id = ConnectionId::from_stored(request.connection);
+        let failed = |view| self.with_diagnosis(view, &id);
+        let called = self.engine.call(&id, &call).await.map_err(|why| failed(error(why)))?;
+        reply(called).map_err(failed)
     }
 }
 
@@ -85,7 +90,7 @@ fn must_fit_a_header(name: &str, value: &str) -> Result<(), PlacementError> {
 }
 
 fn reply(called: Called) -> Result<ReplyView, ErrorView> {
-    let Called { outcome, sent, millis, refused, known, .. } = called;
+    let Called { outcome, sent, millis, refused, known, evidence, .. } = called;
     let reply = outcome.map_err(|failure| no_reply(&failure))?;
     let cut = reply.body.len() > SHOWN;
     let text = std::str::from_utf8(&reply.body).ok().map(|text| {
@@ -106,6 +111,7 @@ fn reply(called: Called) -> Result<ReplyView, ErrorView> {
         millis: count(millis),
         sent: self::sent(sent),
         refused,
+        diagnosis: evidence.and_then(|evidence| words::diagnosis::view(&evidence, Whose::Connection)),
     })
 }
 

@@ -4,7 +4,10 @@
 //! Without it, tables and sentences. Everything else goes to standard error. Colour only on a terminal and without
 //! `NO_COLOR`.
 
-use api::contract::error::{ErrorCode, ErrorView};
+use api::contract::{
+    diagnosis::{DiagnosisView, LikelihoodView},
+    error::{ErrorCode, ErrorView},
+};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
@@ -81,6 +84,7 @@ pub fn usage(message: impl Into<String>, action: impl Into<String>) -> Stop {
         field: None,
         problems: Vec::new(),
         names: Vec::new(),
+        diagnosis: None,
     }))
 }
 
@@ -173,6 +177,14 @@ impl Output {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    /// Tells why something failed, the likeliest first, beside what the command prints; nothing with `--json`, where it
+    /// stands in the result.
+    pub fn causes(&self, diagnosis: Option<&DiagnosisView>) {
+        if let Some(diagnosis) = diagnosis.filter(|_| !self.json) {
+            tell(&causes(diagnosis));
+        }
+    }
+
     /// Tells an error, and how the command ends.
     pub fn error(&self, error: &ErrorView) -> Exit {
         if self.json {
@@ -188,10 +200,24 @@ impl Output {
             for more in [&error.safe, &error.action].into_iter().flatten() {
                 text.push_str(&format!("\n{more}"));
             }
+            if let Some(diagnosis) = &error.diagnosis {
+                text.push_str(&format!("\n{}", causes(diagnosis)));
+            }
             tell(&text);
         }
         Exit::of(error.code)
     }
+}
+
+/// The most causes that are told.
+const CAUSES: usize = 3;
+
+fn causes(diagnosis: &DiagnosisView) -> String {
+    let lines = diagnosis.causes.iter().take(CAUSES).enumerate().map(|(index, cause)| {
+        let perhaps = if cause.likelihood == LikelihoodView::MostLikely { "" } else { "Perhaps: " };
+        format!("\n  {}. {perhaps}{}. {}.", index + 1, cause.title, cause.action.label)
+    });
+    format!("What to try, the likeliest first:{}", lines.collect::<String>())
 }
 
 /// One problem of a connector, with its place.

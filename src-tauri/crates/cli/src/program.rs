@@ -79,5 +79,6 @@ fn unusable(error: &dyn std::fmt::Display) -> Stop {
         field: None,
         problems: Vec::new(),
         names: Vec::new(),
+        diagnosis: None,
     })
 }

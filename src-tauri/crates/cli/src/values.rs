@@ -173,6 +173,7 @@ fn ask(
             field: open.first().map(|(_, prompt)| prompt.key.clone()),
             problems: Vec::new(),
             names: options.collect(),
+            diagnosis: None,
         }));
     }
     for (setting, prompt) in open {

@@ -6,6 +6,7 @@
 use crate::{
     Timestamp,
     connection::{CouldNotCheck, Verification},
+    evidence::Evidence,
     id::{AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
     origin::AgreedOrigins,
     sign_in::{DevicePrompt, SignIn, SignInFailure},
@@ -82,6 +83,9 @@ pub enum AttemptState {
     Failed {
         /// Why.
         failure: SignInFailure,
+        /// What was exchanged then, from which its causes are told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Box<Evidence>>,
     },
     /// The credential works, for another account than the connection's; the slot is kept for the person to decide.
     AnotherAccount {
@@ -96,11 +100,17 @@ pub enum AttemptState {
     Refused {
         /// What verify found.
         outcome: Verification,
+        /// What was exchanged then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Box<Evidence>>,
     },
     /// Nothing was learned; the slot is kept for the person to decide.
     CouldNotCheck {
         /// Why.
         reason: CouldNotCheck,
+        /// What was exchanged then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Box<Evidence>>,
     },
     /// The slot became the connection's authorization.
     Connected {

@@ -6,6 +6,7 @@
 //!
 //! **Never**: holds a secret, a code, a token or a state; these stand as `<name>`.
 
+use crate::ports::{TransportClass, TransportError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -98,6 +99,33 @@ pub enum Came {
     Check(Map<String, Value>),
 }
 
+impl Unanswered {
+    /// What a transport error tells.
+    pub fn of(error: &TransportError) -> Self {
+        let (class, kind) = match (error.class, error.fault) {
+            (_, Some(Fault::Refused)) => ("connect", "refused"),
+            (_, Some(Fault::Unreachable)) => ("connect", "unreachable"),
+            (_, Some(Fault::NoAnswer)) => ("timeout", "connect"),
+            (_, Some(Fault::Reset)) => ("connect", "reset"),
+            (_, Some(Fault::UnknownIssuer | Fault::Expired | Fault::NotYetValid | Fault::WrongName)) => {
+                ("connect", "tls_certificate")
+            }
+            (_, Some(Fault::ClientCertificateWanted | Fault::NothingInCommon)) => ("connect", "tls_alert"),
+            (_, Some(Fault::NotTls)) => ("connect", "tls_message"),
+            (_, Some(Fault::ProxyAuthentication | Fault::ProxyRefused | Fault::ProxyUnreachable))
+            | (TransportClass::Proxy, _) => ("connect", "proxy_tunnel"),
+            (TransportClass::Resolve, _) => ("connect", "dns"),
+            (TransportClass::Connect, _) => ("connect", "unreachable"),
+            (TransportClass::Tls, _) => ("connect", "tls"),
+            (TransportClass::Timeout, _) => ("timeout", "response"),
+            (TransportClass::Broken, _) => ("request", "incomplete_message"),
+            (TransportClass::TooLarge, _) => ("body", "too_large"),
+            (TransportClass::Unreadable, _) => ("body", "unreadable"),
+        };
+        Self { class: class.into(), kind: kind.into(), fault: error.fault, chain: vec![error.detail.clone()] }
+    }
+}
+
 /// Why no reply came, told by kinds; the library's words are only for people to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unanswered {
@@ -113,10 +141,18 @@ pub struct Unanswered {
     pub chain: Vec<String>,
 }
 
-/// What broke a secure connection or a tunnel.
+/// What broke a connection, as far as the kind of the error tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
+    /// Nothing listens at that port.
+    Refused,
+    /// There is no way to that address.
+    Unreachable,
+    /// Nobody answered to the first word.
+    NoAnswer,
+    /// The other side hung up.
+    Reset,
     /// The certificate comes from nobody who is trusted here.
     UnknownIssuer,
     /// The certificate has ended.

@@ -15,7 +15,7 @@ pub use redirect::{
 };
 pub use ways::{LoopbackFault, LoopbackTested, WaysBack, WaysTested};
 
-use crate::{Timestamp, agent_group::Route, id::ProcessId};
+use crate::{Timestamp, agent_group::Route, evidence::Fault, id::ProcessId};
 use protocol::message::{Request, Response};
 use secret::{SecretBytes, SecretString};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -81,6 +81,8 @@ pub trait HttpSend: Send + Sync {
 pub struct TransportError {
     /// What went wrong, as far as it decides what to do.
     pub class: TransportClass,
+    /// What broke, where the kind of the error tells more than its class. Advice may rest on it, nothing else.
+    pub fault: Option<Fault>,
     /// The chain of causes, outermost first; never holds a URL's query or a secret.
     pub detail: String,
 }

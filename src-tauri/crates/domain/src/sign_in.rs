@@ -160,7 +160,10 @@ pub enum SignInFailure {
     },
     /// The reply is not from the service that was asked (RFC 9207, OpenID Connect Core §3.1.3.7).
     NotTrusted {
-        /// Which check did not hold, without a value of the reply.
+        /// Which check did not hold, by the name of the claim or part that it is about.
+        #[serde(default)]
+        check: Option<String>,
+        /// The same in words, without a value of the reply.
         detail: String,
     },
     /// The time was over before the person came back.

@@ -8,18 +8,20 @@ use crate::{
     connections::Loaded,
     credential::Credential,
     environment::Reach,
-    oauth::refresh::Want,
+    oauth::{provider::Provider, refresh::Want},
     request::{Built, Call, Parts, build, build_bare_hop, build_hop},
     shown::{Sent, known_secrets},
     trace::{Traced, record},
     vault::VaultError,
     verify::judge,
+    witness,
 };
 use domain::{
     agent_group::Route,
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
     connector::{Authentication, Connector},
     event::{Event, EventKind},
+    evidence::{Evidence, FailedStep},
     id::{ConnectionId, ExchangeId},
     origin::{AgreedOrigins, Origin},
     ports::TransportError,
@@ -68,6 +70,21 @@ pub struct Called {
     pub refused: bool,
     /// The secrets of the connection, to be masked in whatever is shown of the reply.
     pub known: Known,
+    /// What was exchanged last, secrets masked; none where it went well.
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// What verify found, and how.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// What it found.
+    pub found: Verification,
+    /// The record of the call, where one was made.
+    pub exchange: Option<ExchangeId>,
+    /// How long it took.
+    pub millis: Option<u64>,
+    /// What was exchanged, unless it works.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl Opened {
@@ -105,13 +122,14 @@ impl Engine {
     pub async fn call(&self, id: &ConnectionId, call: &Call) -> Result<Called, Error> {
         let (loaded, renewed) = self.renewed(self.load_usable(id).await?, Want::Due).await?;
         let opened = self.open(loaded).await?;
-        let mut called = self.exchange(&opened, call).await?;
+        let mut called = self.exchange(&opened, call, FailedStep::Call).await?;
         if called.refused
             && !renewed
             && let Some(opened) = self.renewed_after_refusal(id).await?
         {
-            called = self.exchange(&opened, call).await?;
+            called = self.exchange(&opened, call, FailedStep::Call).await?;
         }
+        self.troubles.note(id, called.evidence.as_deref().cloned());
         let kind = EventKind::Called {
             method: call.method.to_string(),
             path: call.target.split(['?', '#']).next().unwrap_or_default().to_owned(),
@@ -153,13 +171,13 @@ impl Engine {
             opened => opened?,
         };
         let mut verified = self.verify_opened(&opened).await;
-        if let Ok((Verification::Refused { .. }, ..)) = verified
+        if let Ok(Checked { found: Verification::Refused { .. }, .. }) = verified
             && !renewed
             && let Some(opened) = self.renewed_after_refusal(id).await?
         {
             verified = self.verify_opened(&opened).await;
         }
-        let (found, exchange, millis) = match verified {
+        let Checked { found, exchange, millis, evidence } = match verified {
             Err(Error::OriginNotAgreed(origin)) => {
                 let reason = AttentionReason::OriginNotAgreed { origin: origin.clone() };
                 self.keep_status(id, attention(reason)).await?;
@@ -167,6 +185,7 @@ impl Engine {
             }
             found => found?,
         };
+        self.troubles.note(id, evidence.map(|evidence| *evidence));
         self.keep_verification(id, &found).await?;
         let kind = EventKind::Verified { outcome: found.clone(), millis: millis.unwrap_or_default() };
         self.note(Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange }).await?;
@@ -186,20 +205,19 @@ impl Engine {
     /// Verifies with what is opened, whether or not a connection stands yet. Keeps nothing but the trace.
     /// # Errors
     /// What keeps the request from being built or sent.
-    pub(crate) async fn verify_opened(
-        &self,
-        opened: &Opened,
-    ) -> Result<(Verification, Option<ExchangeId>, Option<u64>), Error> {
+    pub(crate) async fn verify_opened(&self, opened: &Opened) -> Result<Checked, Error> {
         let Some(verify) = opened.connector.verify(opened.authentication.as_deref()) else {
-            return Ok((Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest }, None, None));
+            let found = Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest };
+            return Ok(Checked { found, exchange: None, millis: None, evidence: None });
         };
-        let called = self.exchange(opened, &Call::verify(verify)).await?;
+        let called = self.exchange(opened, &Call::verify(verify), FailedStep::Verify).await?;
         let found = judge(verify, &opened.connector.auth_failure, &called.outcome, &called.known);
-        Ok((found, Some(called.exchange), Some(called.millis)))
+        let evidence = called.evidence.filter(|_| !matches!(found, Verification::Works { .. }));
+        Ok(Checked { found, exchange: Some(called.exchange), millis: Some(called.millis), evidence })
     }
 
     /// Builds, sends, follows and records.
-    async fn exchange(&self, opened: &Opened, call: &Call) -> Result<Called, Error> {
+    async fn exchange(&self, opened: &Opened, call: &Call, step: FailedStep) -> Result<Called, Error> {
         let parts = opened.parts()?;
         let known = known_secrets(parts.authentication, &opened.credential);
         let mut hop = build(&parts, call)?;
@@ -225,7 +243,36 @@ impl Engine {
         let refused = outcome
             .as_ref()
             .is_ok_and(|reply| opened.connector.auth_failure.matches(reply.status.as_u16(), &reply.body));
-        Ok(Called { outcome, sent, exchange, millis, refused, known })
+        // A verify may fail whatever the status.
+        let failed = step == FailedStep::Verify
+            || refused
+            || outcome.as_ref().map_or(true, |reply| !reply.status.is_success());
+        let evidence = failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
+        Ok(Called { outcome, sent, exchange, millis, refused, known, evidence })
+    }
+
+    /// What is known of a call that failed.
+    fn evidence(
+        &self,
+        opened: &Opened,
+        step: FailedStep,
+        sent: &Sent,
+        outcome: &Result<Response, TransportError>,
+        known: &Known,
+    ) -> Evidence {
+        let now = self.ports.clock.now();
+        let offset = outcome.as_ref().ok().and_then(|reply| witness::clock_offset(reply, now));
+        let mut local = witness::local(now, offset);
+        local.extend(witness::about(&opened.credential, now));
+        let way = opened.authentication.as_deref();
+        let provider = Provider::of(&opened.connector, way, &opened.settings).ok().flatten();
+        let connector = witness::settings_of(&opened.connector, way, provider.as_ref());
+        Evidence { connector, step, seen: witness::seen(sent, outcome, known), local }
+    }
+
+    /// What of a connection failed last in this process, and why that may be.
+    pub fn trouble(&self, id: &ConnectionId) -> Option<Evidence> {
+        self.troubles.of(id)
     }
 
     /// Sends one hop and records it.

@@ -25,6 +25,7 @@ pub mod shown;
 mod trace;
 pub mod vault;
 pub mod verify;
+mod witness;
 
 pub use domain::ports::Ports;
 pub use error::Error;
@@ -44,6 +45,7 @@ pub struct Engine {
     pub(crate) process: ProcessId,
     pub(crate) runs: connect::Runs,
     pub(crate) gates: oauth::refresh::Gates,
+    pub(crate) troubles: witness::Troubles,
     pub(crate) computed: Option<Arc<dyn ComputedEnvironment>>,
 }
 
@@ -63,6 +65,7 @@ impl Engine {
             process,
             runs: connect::Runs::default(),
             gates: oauth::refresh::Gates::default(),
+            troubles: witness::Troubles::default(),
             computed: None,
         }
     }

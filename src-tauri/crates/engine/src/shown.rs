@@ -64,6 +64,11 @@ impl Sent {
         join(&self.url)
     }
 
+    /// The body in one piece, secrets as [`MASK`].
+    pub fn masked_body(&self) -> Option<String> {
+        self.body.as_deref().map(join)
+    }
+
     /// The headers in one piece each, secrets as [`MASK`].
     pub fn masked_headers(&self) -> Vec<(String, String)> {
         self.headers.iter().map(|(name, value)| (name.clone(), join(value))).collect()

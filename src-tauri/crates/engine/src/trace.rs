@@ -92,7 +92,7 @@ fn shown_headers(headers: &HeaderMap, known: &Known) -> Vec<(String, String)> {
         .collect()
 }
 
-fn without_query_values(url: &str) -> String {
+pub(crate) fn without_query_values(url: &str) -> String {
     let Some((before, query)) = url.split_once('?') else { return url.to_owned() };
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
         Some((key, _)) => format!("{key}={MASK}"),

@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn no_reply_teaches_nothing() {
-        let error = TransportError { class: TransportClass::Resolve, detail: "no such host".into() };
+        let error =
+            TransportError { class: TransportClass::Resolve, fault: None, detail: "no such host".into() };
         let found = judge(&verify(json!({})), &AuthFailure::default(), &Err(error), &Known::new());
         assert!(matches!(
             found,

@@ -3,6 +3,7 @@ import { Lock } from "lucide-react";
 import { useEffect } from "react";
 import { EnvironmentMark } from "../../components/badge";
 import { Button } from "../../components/button";
+import { Causes, Exchanged } from "../../components/causes";
 import { DialogHead } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { Jack } from "../../components/jack";
@@ -12,14 +13,15 @@ import { Tile } from "../../components/tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
-import type { AttemptView, ConnectionView } from "../../ipc/contract";
-import type { WayView } from "../../ipc/generated";
+import type { ConnectionView } from "../../ipc/contract";
+import type { AttemptView, ConnectorStepView, WayView } from "../../ipc/generated";
 import { isLab } from "../../lib/environment";
 import { texts } from "../../texts/connect";
 import { AccountStep } from "./account-step";
 import type { Begun } from "./begun";
 import { FailedStep } from "./failed-step";
 import { Finding } from "./finding";
+import { runCause } from "./run-cause";
 import { SignInStep } from "./sign-in-step";
 
 /** In case a change tag is lost: the attempt is looked at again while it is under way. */
@@ -32,7 +34,8 @@ type AttemptStepProps = {
   onTypeAgain: () => void;
   onAnother: () => void;
   /** To the connector in the builder, where the cause is mended. */
-  onConnector: () => void;
+  onConnector: (step: ConnectorStepView) => void;
+  onRedirects: () => void;
   onWay: (way: WayView) => void;
   onClose: () => void;
 };
@@ -45,6 +48,7 @@ export function AttemptStep({
   onTypeAgain,
   onAnother,
   onConnector,
+  onRedirects,
   onWay,
   onClose,
 }: AttemptStepProps) {
@@ -75,7 +79,10 @@ export function AttemptStep({
   if (signIn?.failure && view.state === "failed") {
     const { failure } = signIn;
     return (
-      <FailedStep {...{ view, signIn, failure, again, onWay, onConnector, onClose }} onBack={onTypeAgain} />
+      <FailedStep
+        {...{ view, signIn, failure, again, onWay, onConnector, onRedirects, onClose }}
+        onBack={onTypeAgain}
+      />
     );
   }
   if (signIn) {
@@ -92,6 +99,8 @@ export function AttemptStep({
   const isDone = view.state === "connected";
   const undecided = view.state === "refused" || view.state === "could_not_check";
   const error = keep.error ?? retry.error;
+  const tryAgain = () => void retry.run({ attempt });
+  const ways = { tryAgain, onBack: onTypeAgain, onWay, onConnector, onRedirects, redirectUri: null };
   return (
     <>
       <DialogHead
@@ -106,6 +115,14 @@ export function AttemptStep({
         <div className="attempt__main">
           <Timeline label={texts.timeline.label} steps={timelineOf(view)} />
           {undecided && <Finding view={view} />}
+          {undecided && view.diagnosis && (
+            <Causes
+              causes={view.diagnosis.causes}
+              busy={retry.busy}
+              onRun={(run) => runCause(run, ways)}
+            />
+          )}
+          {undecided && view.diagnosis && <Exchanged evidence={view.diagnosis.evidence} />}
           {error && <ErrorNote error={error} />}
         </div>
         <aside className="attempt__side">

@@ -100,9 +100,13 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
               if (begun) setKept({ ...begun.kept, way: next });
               void dropAttempt();
             }}
-            onConnector={() => {
+            onConnector={(step) => {
               void dropAttempt().then(onClose);
-              void navigate({ to: "/connectors/$connector/$step", params: { connector, step: "security" } });
+              void navigate({ to: "/connectors/$connector/$step", params: { connector, step } });
+            }}
+            onRedirects={() => {
+              void dropAttempt().then(onClose);
+              void navigate({ to: "/settings", search: { section: "redirects" } });
             }}
             onClose={close}
           />

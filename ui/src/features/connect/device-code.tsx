@@ -4,8 +4,8 @@ import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
 import { QrCode } from "../../components/qr-code";
 import { useAct } from "../../ipc/act";
-import type { SignInView } from "../../ipc/contract";
-import type { DeviceView } from "../../ipc/generated";
+
+import type { DeviceView, SignInView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { countdown } from "../../lib/time";
 import { texts } from "../../texts/sign-in";

@@ -1,6 +1,6 @@
 import { Timer, X } from "lucide-react";
 import { Icon } from "../../components/icon";
-import type { AttemptView } from "../../ipc/contract";
+import type { AttemptView } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
 
 /** What the service said, what is safe, and what to do: an alert. */

@@ -10,7 +10,7 @@ import { Stepper } from "../../components/stepper";
 import { Tile } from "../../components/tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
-import type { AttemptView, SignInView } from "../../ipc/contract";
+import type { AttemptView, SignInView } from "../../ipc/generated";
 import { countdown } from "../../lib/time";
 import { useSeconds } from "../../lib/use-seconds";
 import { texts as connect } from "../../texts/connect";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { AttemptView, SignInView } from "../../ipc/contract";
-import type { StepKindView } from "../../ipc/generated";
+
+import type { AttemptView, SignInView, StepKindView } from "../../ipc/generated";
 import { signInLines } from "./sign-in-timeline";
 
 const at = "2026-11-22T10:42:03Z";

@@ -1,5 +1,5 @@
-import type { AttemptView, SignInView } from "../../ipc/contract";
-import type { StepKindView } from "../../ipc/generated";
+
+import type { AttemptView, SignInView, StepKindView } from "../../ipc/generated";
 import { clockTime } from "../../lib/time";
 import { texts } from "../../texts/sign-in";
 

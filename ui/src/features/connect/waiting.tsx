@@ -5,7 +5,7 @@ import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
-import type { SignInView } from "../../ipc/contract";
+import type { SignInView } from "../../ipc/generated";
 import { texts } from "../../texts/sign-in";
 
 type WaitingProps = { attempt: string; signIn: SignInView };

@@ -1,7 +1,7 @@
 import { redirectWayOf } from "../../features/builder/oauth/redirect-address";
 import { asObject, asText } from "../../lib/json";
-import type { AttemptView } from "../contract";
-import type { BeginConnect, JsonObject, PromptView, VerificationView } from "../generated";
+
+import type { AttemptView, BeginConnect, JsonObject, PromptView, VerificationView } from "../generated";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
@@ -10,6 +10,7 @@ import {
   flowOf,
   makeSignInRun,
   permissionsOf,
+  redirectDiagnosis,
   redirectFailure,
   signInCommands,
 } from "./sign-in-commands";
@@ -193,7 +194,12 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         const failure = name === "Blocked" ? redirectFailure(asText(document.name)) : null;
         const begins = flow === "direct" ? "exchanging" : "signing_in";
         world.attempts.set(id, {
-          view: { ...view, state: failure ? "failed" : begins, sign_in: { ...sign_in, failure } },
+          view: {
+            ...view,
+            state: failure ? "failed" : begins,
+            sign_in: { ...sign_in, failure },
+            ...(failure && { diagnosis: redirectDiagnosis }),
+          },
           make,
           secrets: [],
           existing: request.connection,
@@ -245,6 +251,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       if (sign_in && state !== "failed" && state !== "refused" && state !== "could_not_check")
         throw refuse("not_found", "This sign-in has ended.", { action: "Begin again." });
       if (sign_in) {
+        delete attemptOf(attempt).view.diagnosis;
         return move(attempt, {
           state: "signing_in",
           verification: null,

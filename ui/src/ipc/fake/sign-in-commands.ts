@@ -5,8 +5,8 @@ import {
   redirectWayOf,
 } from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
-import type { AttemptView, FailureView, SignInView } from "../contract";
-import type { BeginConnect, JsonObject, ScopeView, StepKindView, VerificationView } from "../generated";
+
+import type { AttemptView, DiagnosisView, BeginConnect, FailureView, JsonObject, ScopeView, SignInView, StepKindView, VerificationView } from "../generated";
 import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
@@ -151,41 +151,56 @@ export function redirectFailure(name: string): FailureView {
     safe: "No connection was made or changed.",
     action: "Copy the redirect address and add it to the app at the service, letter by letter.",
     said: null,
-    causes: [
-      {
-        title: "The service wants a web address",
-        detail: "Many services refuse app links such as dev.patchbay:/ and accept http://127.0.0.1 instead.",
-        likelihood: "most_likely",
-        action: { kind: "redirect", way: "loopback" },
-      },
-      {
-        title: "The address is not on the app’s list",
-        detail: `Add it to your app at ${name}, letter for letter, then try again.`,
-        likelihood: "possible",
-        action: { kind: "copy_redirect" },
-      },
-      {
-        title: "The client ID belongs to another app",
-        detail: "Staging and production often have separate apps with separate lists.",
-        likelihood: "less_likely",
-        action: { kind: "connector" },
-      },
-    ],
-    evidence: [
-      {
-        id: "evidence-1",
-        method: "GET",
-        url: "https://login.sales.example/oauth/authorize?client_id=pb-9f31c7a2&redirect_uri=dev.patchbay:/oauth/callback&state=••••",
-        request_headers: [],
-        status: 400,
-        headers: [["Content-Type", "application/json"]],
-        body_shape: '{ "error": "redirect_uri_mismatch" }',
-        no_reply: null,
-        millis: 212,
-      },
-    ],
   };
 }
+
+/** Why that may be, in the core's words. */
+export const redirectDiagnosis: DiagnosisView = {
+  causes: [
+    {
+      cause: "redirect_mismatch",
+      title: "The redirect address is not the one registered with the service",
+      detail:
+        "Trying again unchanged cannot help. Nothing is lost: keep what is stored. Or: use a fixed local port, or switch between localhost and 127.0.0.1.",
+      score: 92,
+      likelihood: "most_likely",
+      action: {
+        fix: "copy_redirect_address",
+        label: "Copy the redirect address and register it",
+        run: { kind: "copy_redirect" },
+      },
+    },
+    {
+      cause: "custom_scheme_not_registered",
+      title: "The browser does not know how to open this app",
+      detail: "Trying again is safe: nothing was sent or spent. Keep what is stored.",
+      score: 64,
+      likelihood: "possible",
+      action: {
+        fix: "use_loopback_redirect",
+        label: "Use the loopback redirect on 127.0.0.1",
+        run: { kind: "redirect", way: "loopback" },
+      },
+    },
+    {
+      cause: "admin_consent_required",
+      title: "An administrator has to approve this app",
+      detail: "Trying again unchanged cannot help. Nothing is lost: keep what is stored. Or: edit the scopes.",
+      score: 30,
+      likelihood: "less_likely",
+      action: { fix: "ask_administrator", label: "Ask the administrator", run: { kind: "elsewhere" } },
+    },
+  ],
+  evidence: {
+    sent: [],
+    came: [
+      "error=redirect_uri_mismatch",
+      "error_description=The redirect_uri MUST match the registered callback URL for this application.",
+    ],
+    known: ["redirect_sent=dev.patchbay:/oauth/callback"],
+    quotes: ["The redirect_uri MUST match the registered callback URL for this application"],
+  },
+};
 
 export function signInCommands(world: World, goOn: (id: string) => void): Pick<Handlers, SignInCommand> {
   const attemptOf = (id: string) => {

@@ -1,5 +1,5 @@
-import type { AttemptView } from "../contract";
-import type { RegistrationView, SettingsView, Tag, VaultState, VaultView } from "../generated";
+
+import type { AttemptView, RegistrationView, SettingsView, Tag, VaultState, VaultView } from "../generated";
 import { type FakeConnection, fakeConnections } from "./connections-data";
 import { type FakeConnector, fakeConnectors } from "./connectors-data";
 

@@ -4,6 +4,7 @@ use super::{
     TypedSecret,
     connections::{EnvironmentRef, VerificationView},
     connectors::PromptView,
+    diagnosis::DiagnosisView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -154,6 +155,10 @@ pub struct AttemptView {
     pub connection: Option<String>,
     /// The sign-in, for types whose credential comes from the service.
     pub sign_in: Option<SignInView>,
+    /// Why that may be, and what helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub diagnosis: Option<DiagnosisView>,
 }
 
 /// The sign-in of an attempt.

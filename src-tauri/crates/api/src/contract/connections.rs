@@ -1,6 +1,9 @@
 //! Connections: the list, one in detail, its history, and what can be done with it.
 
-use super::exchange::{CallInput, SentView};
+use super::{
+    diagnosis::DiagnosisView,
+    exchange::{CallInput, SentView},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -303,6 +306,10 @@ pub struct VerificationView {
     pub status: Option<u16>,
     /// How long the call took, where one was made.
     pub millis: Option<u32>,
+    /// Why that may be, and what helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub diagnosis: Option<DiagnosisView>,
 }
 
 /// The three outcomes of verify.

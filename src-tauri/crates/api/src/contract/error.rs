@@ -1,6 +1,6 @@
 //! What a shell is told when a command fails: a closed code, a sentence, and the way on.
 
-use super::connectors::ProblemView;
+use super::{connectors::ProblemView, diagnosis::DiagnosisView};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -30,6 +30,10 @@ pub struct ErrorView {
     /// The names that an ambiguous name could mean, the keys that are missing, the connections that are in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// Why that may be, and what helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub diagnosis: Option<Box<DiagnosisView>>,
 }
 
 /// The closed codes of [`ErrorView`].

@@ -1,5 +1,6 @@
 //! One request as it will be sent or was sent, in lines that can be shown: secrets are masked before they get here.
 
+use super::diagnosis::DiagnosisView;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -89,4 +90,8 @@ pub struct ReplyView {
     pub sent: SentView,
     /// Whether the service did not accept the credential.
     pub refused: bool,
+    /// Why that may be, and what helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub diagnosis: Option<DiagnosisView>,
 }

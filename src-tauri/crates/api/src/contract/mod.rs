@@ -8,6 +8,7 @@ pub mod app;
 pub mod connect;
 pub mod connections;
 pub mod connectors;
+pub mod diagnosis;
 pub mod error;
 pub mod exchange;
 pub mod lab;

@@ -11,6 +11,9 @@ use protocol::placement::PlacementError;
 use secret::ServerText;
 use store::StoreError;
 
+/// What stays after a refresh or a revocation that failed.
+const KEPT: &str = "The connection is as it was, and its tokens are kept.";
+
 /// An error with its sentence and the way on.
 pub fn of(code: ErrorCode, message: impl Into<String>, action: impl Into<String>) -> ErrorView {
     ErrorView {
@@ -21,6 +24,7 @@ pub fn of(code: ErrorCode, message: impl Into<String>, action: impl Into<String>
         field: None,
         problems: Vec::new(),
         names: Vec::new(),
+        diagnosis: None,
     }
 }
 
@@ -169,9 +173,13 @@ pub fn view(error: Error) -> ErrorView {
             "Sign in again when its token ends; some services give a refresh token only when asked for offline access.",
         )
         .safe("The connection is as it was."),
-        Error::NotRefreshed(failure) | Error::NotRevoked(failure) => {
+        Error::NotRefreshed(failure) => {
+            let (happened, action) = super::sign_in::not_refreshed(&failure);
+            of(ErrorCode::CouldNotCheck, happened, action).safe(KEPT)
+        }
+        Error::NotRevoked(failure) => {
             let failure = super::sign_in::failure(&failure, "the service");
-            of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe("The connection is as it was, and its tokens are kept.")
+            of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(KEPT)
         }
         Error::RefreshElsewhere => of(
             ErrorCode::CouldNotCheck,

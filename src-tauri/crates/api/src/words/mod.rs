@@ -3,6 +3,7 @@
 //! Each says what happened, what is safe, what to do next, in that order, and names no protocol word before the plain
 //! one. What a service said is quoted by the caller, never part of a sentence here.
 
+pub mod diagnosis;
 pub mod error;
 pub mod history;
 pub mod sign_in;
@@ -94,6 +95,7 @@ pub fn verification(found: &Verification, service: &str, millis: Option<u64>) ->
         said: None,
         status: None,
         millis: millis.map(|millis| u32::try_from(millis).unwrap_or(u32::MAX)),
+        diagnosis: None,
     };
     match found {
         Verification::Works { account } => {

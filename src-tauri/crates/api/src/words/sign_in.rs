@@ -40,7 +40,7 @@ pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInVi
                 verification_uri_complete: device.verification_uri_complete.clone(),
             });
         }
-        AttemptState::Failed { failure: why } => view.failure = Some(failure(why, service)),
+        AttemptState::Failed { failure: why, .. } => view.failure = Some(failure(why, service)),
         AttemptState::AnotherAccount { before, now } => {
             view.account_before = Some(before.clone());
             view.account = Some(now.clone());
@@ -116,7 +116,7 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
             let happened = format!("The sign-in stopped at the {}: {what}", address(*endpoint));
             view("unreachable", happened, next.to_owned(), None)
         }
-        SignInFailure::NotTrusted { detail } => view(
+        SignInFailure::NotTrusted { detail, .. } => view(
             "not_trusted",
             format!("The reply does not come from the service that was asked: {detail}."),
             "Nothing of it was used. Check the issuer in the connector; if it is right, tell the people who run the service.".into(),
@@ -230,5 +230,37 @@ fn reply(endpoint: Endpoint) -> &'static str {
         Endpoint::Userinfo => "answer about the person",
         Endpoint::Metadata => "discovery document",
         Endpoint::Jwks => "list of signing keys",
+    }
+}
+
+/// Why a token was not refreshed: what happened, and what to do next.
+pub fn not_refreshed(failure: &SignInFailure) -> (String, &'static str) {
+    match failure {
+        SignInFailure::Answered { code, .. } => (
+            format!("The service did not refresh the token and answered with the error `{code}`."),
+            "Try again. If it stays so, sign in again with Reauthorize.",
+        ),
+        SignInFailure::NotUnderstood { status, .. } => (
+            match status {
+                Some(status) => {
+                    format!("The service answered the refresh with status {status}, and without a token.")
+                }
+                None => "The service answered the refresh without a token.".into(),
+            },
+            "Compare the refresh address of the connector with the documentation of the service.",
+        ),
+        SignInFailure::Unreachable { class, .. } => {
+            let (what, next) = super::unreachable(*class, "the service");
+            (format!("The token was not refreshed: {what}"), next)
+        }
+        SignInFailure::NotTrusted { .. }
+        | SignInFailure::TimedOut
+        | SignInFailure::NoBrowser { .. }
+        | SignInFailure::NoAppLink { .. }
+        | SignInFailure::NoListener { .. }
+        | SignInFailure::Interrupted { .. } => (
+            "The token was not refreshed.".into(),
+            "Try again. If it stays so, sign in again with Reauthorize.",
+        ),
     }
 }

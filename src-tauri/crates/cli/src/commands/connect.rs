@@ -93,12 +93,15 @@ async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Ou
         _ if keep => api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?,
         state => {
             let error = failure(&attempt, state);
-            api.discard_attempt(DiscardAttempt { attempt: attempt.attempt }).await?;
-            output.line(&serde_json::json!({ "step": "failed", "error": error }));
+            api.discard_attempt(DiscardAttempt { attempt: attempt.attempt.clone() }).await?;
+            output.line(
+                &serde_json::json!({ "step": "failed", "error": error, "diagnosis": attempt.diagnosis }),
+            );
             let exit = Exit::of(error.code);
             if !output.is_json() {
                 output.error(&error);
             }
+            output.causes(attempt.diagnosis.as_ref());
             return Err(Stop::Told(exit));
         }
     };
@@ -148,5 +151,6 @@ fn failure(attempt: &AttemptView, state: AttemptStateView) -> ErrorView {
             .iter()
             .filter_map(|v| v.said.as_ref().map(|said| format!("{} said: “{said}”", attempt.connector_name)))
             .collect(),
+        diagnosis: None,
     }
 }

@@ -103,6 +103,7 @@ pub async fn verify(command: Verify, api: &Api, output: &Output) -> Outcome {
                     output.say(&format!("{}: {}", output.bold(&row.name), render::verification(&view)));
                 } else {
                     output.result(&view, render::verification);
+                    output.causes(view.diagnosis.as_ref());
                 }
                 match view.outcome {
                     VerificationOutcome::Works => Exit::Done,

@@ -174,6 +174,7 @@ async fn delete(link_name: &str, yes: bool, with_connections: bool, api: &Api, o
             field: None,
             problems: Vec::new(),
             names: uses,
+            diagnosis: None,
         }));
     }
     let what = if uses.is_empty() { String::new() } else { format!(" and its {} connections", uses.len()) };
@@ -199,6 +200,7 @@ pub fn confirm(yes: bool, question: &str) -> Result<(), Stop> {
             field: None,
             problems: Vec::new(),
             names: Vec::new(),
+            diagnosis: None,
         })
     };
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {

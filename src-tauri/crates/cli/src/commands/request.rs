@@ -30,6 +30,7 @@ pub async fn run(command: Request, api: &Api, output: &Output) -> Outcome {
     }
     let reply = api.send_call(SendCall { connection, call }).await?;
     output.result(&reply, |reply| render::reply(reply, command.include));
+    output.causes(reply.diagnosis.as_ref());
     Ok(if reply.status >= 400 { Exit::Failed } else { Exit::Done })
 }
 

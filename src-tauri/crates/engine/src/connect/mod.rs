@@ -136,8 +136,10 @@ impl Engine {
     pub async fn keep_attempt(&self, id: &AttemptId) -> Result<Attempt, Error> {
         let attempt = self.attempt(id).await?;
         let found = match &attempt.state {
-            AttemptState::Refused { outcome } => outcome.clone(),
-            AttemptState::CouldNotCheck { reason } => Verification::CouldNotCheck { reason: reason.clone() },
+            AttemptState::Refused { outcome, .. } => outcome.clone(),
+            AttemptState::CouldNotCheck { reason, .. } => {
+                Verification::CouldNotCheck { reason: reason.clone() }
+            }
             AttemptState::AnotherAccount { now, .. } => Verification::Works { account: Some(now.clone()) },
             _ => return Err(Error::AttemptEnded),
         };

@@ -3,18 +3,20 @@
 use super::{find_attempt, find_sealed, slot_place};
 use crate::{
     Engine, Error,
-    call::Opened,
+    call::{Checked, Opened},
     connections::connector_of,
     credential::Credential,
     environment::Reach,
     oauth::{Claimed, Line, Pending, provider::Provider},
     vault::Vault,
+    witness::{self, Failed, Witness},
 };
 use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
     connection::{CouldNotCheck, Verification},
     connector::Connector,
+    evidence::Evidence,
     id::AttemptId,
     origin::AgreedOrigins,
     sign_in::{SignInFailure, StepKind},
@@ -39,6 +41,10 @@ pub(crate) struct Underway {
     pub origins: AgreedOrigins,
     /// How its requests leave this machine.
     pub route: Route,
+    /// What it exchanged last.
+    pub witness: Witness,
+    /// The connector, its environment laid over it.
+    pub connector: Connector,
 }
 
 impl Underway {
@@ -51,6 +57,7 @@ impl Underway {
             route: &self.route,
             revision: &self.attempt.revision,
             connection: self.attempt.connection.clone(),
+            witness: self.witness.clone(),
         }
     }
 }
@@ -138,7 +145,7 @@ impl Engine {
             Ok(attempt) if !attempt.is_under_way() => Ok(()),
             Ok(Attempt { state: AttemptState::Verifying, .. }) => {
                 let reason = CouldNotCheck::Interrupted { detail };
-                self.settle(id, AttemptState::CouldNotCheck { reason }).await
+                self.settle(id, AttemptState::CouldNotCheck { reason, evidence: None }).await
             }
             Ok(_) => self.fail(id, SignInFailure::Interrupted { detail }).await,
             Err(error) => Err(error),
@@ -166,7 +173,8 @@ impl Engine {
                 sign_in.registration.as_ref(),
             )
             .await?;
-        Ok(Underway { attempt, pending, provider, client, origins, route })
+        let witness = Witness::default();
+        Ok(Underway { attempt, pending, provider, client, origins, route, witness, connector })
     }
 
     /// Puts what an attempt keeps, and what `change` makes of it, in place of what its generation said.
@@ -201,7 +209,16 @@ impl Engine {
 
     /// Ends a sign-in that brought no credential.
     pub(crate) async fn fail(&self, id: &AttemptId, failure: SignInFailure) -> Result<(), Error> {
-        self.settle(id, AttemptState::Failed { failure }).await
+        self.settle(id, AttemptState::Failed { failure, evidence: None }).await
+    }
+
+    /// The same, with what was exchanged for it.
+    pub(crate) async fn fail_with(&self, underway: &Underway, failure: SignInFailure) -> Result<(), Error> {
+        let now = self.ports.clock.now();
+        let Underway { attempt, connector, provider, client, witness, .. } = underway;
+        let failed = Failed { attempt, connector, provider, client, witness };
+        let evidence = witness::of_sign_in(&failed, &failure, now).map(Box::new);
+        self.settle(&underway.attempt.id, AttemptState::Failed { failure, evidence }).await
     }
 
     pub(super) async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
@@ -234,7 +251,9 @@ impl Engine {
             let told = self.who_signed_in(&attempt, &connector, &settings, &route, &credential).await?;
             let account = match told {
                 Ok(account) => account,
-                Err(failure) => return self.fail(id, failure).await,
+                Err((failure, evidence)) => {
+                    return self.settle(id, AttemptState::Failed { failure, evidence }).await;
+                }
             };
             let now = self.ports.clock.now();
             attempt = self
@@ -249,7 +268,7 @@ impl Engine {
         let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
         let reach = self.reach(attempt.environment.as_ref(), way.as_deref(), stored).await?;
         let opened = Opened::new(reach, way, credential, attempt.connection.clone());
-        let (outcome, _, _) = self.verify_opened(&opened).await?;
+        let Checked { found: outcome, evidence, .. } = self.verify_opened(&opened).await?;
         match outcome {
             Verification::Works { .. } | Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest } => {
                 match self.another_account(&attempt, &outcome).await? {
@@ -257,9 +276,11 @@ impl Engine {
                     None => self.promote(&attempt, &outcome).await,
                 }
             }
-            Verification::Refused { .. } => self.settle(id, AttemptState::Refused { outcome }).await,
+            Verification::Refused { .. } => {
+                self.settle(id, AttemptState::Refused { outcome, evidence }).await
+            }
             Verification::CouldNotCheck { reason } => {
-                self.settle(id, AttemptState::CouldNotCheck { reason }).await
+                self.settle(id, AttemptState::CouldNotCheck { reason, evidence }).await
             }
         }
     }
@@ -272,7 +293,7 @@ impl Engine {
         settings: &BTreeMap<String, String>,
         route: &Route,
         credential: &Credential,
-    ) -> Result<Result<Option<String>, SignInFailure>, Error> {
+    ) -> Result<Result<Option<String>, (SignInFailure, Option<Box<Evidence>>)>, Error> {
         let (Some(sign_in), Some(tokens)) = (&attempt.sign_in, credential.tokens()) else {
             return Ok(Ok(None));
         };
@@ -292,8 +313,16 @@ impl Engine {
             route,
             revision: &attempt.revision,
             connection: attempt.connection.clone(),
+            witness: Witness::default(),
         };
-        self.who_is(&line, &Claimed::of(tokens, provider.response_type.has_id_token()), tokens).await
+        let claimed = Claimed::of(tokens, provider.response_type.has_id_token());
+        let told = self.who_is(&line, &claimed, tokens).await?;
+        Ok(told.map_err(|failure| {
+            let witness = &line.witness;
+            let failed = Failed { attempt, connector, provider: &provider, client: &client, witness };
+            let evidence = witness::of_sign_in(&failed, &failure, self.ports.clock.now());
+            (failure, evidence.map(Box::new))
+        }))
     }
 
     /// Tells the service that what an attempt got there is not wanted; as far as it answers.
@@ -314,6 +343,7 @@ impl Engine {
             route: &route,
             revision: &attempt.revision,
             connection: None,
+            witness: Witness::default(),
         };
         self.by_the_way(self.revoke_tokens(&line, tokens)).await;
         Ok(())

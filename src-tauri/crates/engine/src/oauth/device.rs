@@ -24,7 +24,7 @@ impl Engine {
         let (Some(url), Some(token)) = (&provider.endpoints.device, provider.token_endpoint()?) else {
             let detail = "the connector names no device address, or no token address".to_owned();
             let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
-            return self.fail(&attempt.id, failure).await;
+            return self.fail_with(&underway, failure).await;
         };
         let now = self.ports.clock.now();
         let extra = provider.filled(&provider.oauth2.extra_authorize_params)?;
@@ -35,17 +35,17 @@ impl Engine {
         let known = line.known([]);
         let reply = match self.ask(&line, endpoint, request, &known).await? {
             Ok(reply) => reply,
-            Err(failure) => return self.fail(&attempt.id, failure).await,
+            Err(failure) => return self.fail_with(&underway, failure).await,
         };
         let status = Some(reply.status.as_u16());
         let code = match device::read(&reply) {
             Ok(code) => code,
             Err(DeviceError::Service(error)) => {
-                return self.fail(&attempt.id, refusal(endpoint, &error, &known)).await;
+                return self.fail_with(&underway, refusal(endpoint, &error, &known)).await;
             }
             Err(error) => {
                 let failure = SignInFailure::NotUnderstood { endpoint, status, detail: error.to_string() };
-                return self.fail(&attempt.id, failure).await;
+                return self.fail_with(&underway, failure).await;
             }
         };
         let now = self.ports.clock.now();
@@ -79,7 +79,7 @@ impl Engine {
         let known = line.known([code]);
         loop {
             let Some(wait) = polling.wait(self.ports.clock.now()) else {
-                return self.fail(&attempt.id, over()).await;
+                return self.fail_with(&underway, over()).await;
             };
             if !self.still_waits(&underway, wait).await? {
                 return Ok(());
@@ -105,7 +105,7 @@ impl Engine {
                 Err(error) => match polling.answered(&error) {
                     Verdict::Again => {}
                     Verdict::Over => {
-                        return self.fail(&attempt.id, refusal(Endpoint::Token, &error, &known)).await;
+                        return self.fail_with(&underway, refusal(Endpoint::Token, &error, &known)).await;
                     }
                 },
             }

@@ -8,6 +8,7 @@ use crate::{
     credential::Authorized,
     shown::show,
     trace::{Traced, record},
+    witness::{Witness, exchanged},
 };
 use domain::{
     agent_group::Route,
@@ -39,6 +40,8 @@ pub(crate) struct Line<'a> {
     pub revision: &'a RevisionId,
     /// Whose requests they are, once the connection stands.
     pub connection: Option<ConnectionId>,
+    /// What is told of the last one where it fails.
+    pub witness: Witness,
 }
 
 impl Line<'_> {
@@ -62,7 +65,8 @@ impl Engine {
         request: Request,
         known: &Known,
     ) -> Result<Result<Response, SignInFailure>, Error> {
-        self.send_to(endpoint, request, (&line.origins, line.route), line.connection.as_ref(), known).await
+        let way = (&line.origins, line.route);
+        self.send_to(endpoint, request, way, line.connection.as_ref(), known, &line.witness).await
     }
 
     /// Sends a request without secrets, and records it.
@@ -72,10 +76,10 @@ impl Engine {
         &self,
         endpoint: Endpoint,
         request: Request,
-        origins: &AgreedOrigins,
-        route: &Route,
+        (origins, route): (&AgreedOrigins, &Route),
+        witness: &Witness,
     ) -> Result<Result<Response, SignInFailure>, Error> {
-        self.send_to(endpoint, request, (origins, route), None, &Known::new()).await
+        self.send_to(endpoint, request, (origins, route), None, &Known::new(), witness).await
     }
 
     async fn send_to(
@@ -85,6 +89,7 @@ impl Engine {
         (origins, route): (&AgreedOrigins, &Route),
         connection: Option<&ConnectionId>,
         known: &Known,
+        witness: &Witness,
     ) -> Result<Result<Response, SignInFailure>, Error> {
         must_be_agreed(origins, &request.url)?;
         let json = header::HeaderValue::from_static("application/json");
@@ -97,6 +102,7 @@ impl Engine {
         let traced =
             Traced { id: &id, at, connection, request: &request, sent: &sent, outcome: &outcome, millis };
         let exchange = record(&traced, known);
+        witness.saw(exchanged(endpoint, &sent, &outcome, known, at));
         // The record is for people. What came may be a token that nobody gives twice.
         if let Err(error) = self.store.write(move |change| change.activity().record_exchange(&exchange)).await
         {

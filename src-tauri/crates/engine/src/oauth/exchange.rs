@@ -34,7 +34,7 @@ impl Engine {
     pub(crate) async fn exchange_attempt(&self, underway: Underway) -> Result<(), Error> {
         let brought = match self.bring(&underway).await? {
             Ok(brought) => brought,
-            Err(failure) => return self.fail(&underway.attempt.id, failure).await,
+            Err(failure) => return self.fail_with(&underway, failure).await,
         };
         self.keep_brought(&underway.attempt, brought).await
     }
@@ -231,7 +231,8 @@ fn read_returned(underway: &Underway) -> Result<Authorized, SignInFailure> {
     matched.read(response_type, mode, expected).map_err(|error| match error {
         CallbackError::Service(error) => refusal(endpoint, &error, &underway.line().known([state])),
         CallbackError::Issuer | CallbackError::NoIssuer => {
-            SignInFailure::NotTrusted { detail: error.to_string() }
+            let check = Some("iss_parameter".to_owned());
+            SignInFailure::NotTrusted { check, detail: error.to_string() }
         }
         error => unreadable(&error),
     })

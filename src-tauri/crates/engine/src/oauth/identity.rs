@@ -5,7 +5,7 @@
 //! sign-in; that nothing is known about the person does not.
 
 use super::{endpoint::Line, provider::Provider};
-use crate::{Engine, Error, credential::TokenSet, request::BuildError};
+use crate::{Engine, Error, credential::TokenSet, request::BuildError, witness::Witness};
 use domain::{
     agent_group::Route,
     id::RevisionId,
@@ -128,7 +128,7 @@ impl Engine {
             return Ok(Ok(Some(token)));
         }
         let Some(url) = &line.provider.endpoints.jwks else {
-            return Ok(Err(untrusted(&"no signing keys are known")));
+            return Ok(Err(untrusted("kid", &"no signing keys are known")));
         };
         let mut read_again = false;
         loop {
@@ -140,7 +140,7 @@ impl Engine {
                 Ok(token) => return Ok(Ok(Some(token))),
                 // The service may have changed its keys.
                 Err(IdTokenError::Signature(VerifyError::UnknownKey)) if !read_again => read_again = true,
-                Err(error) => return Ok(Err(untrusted(&error))),
+                Err(error) => return Ok(Err(untrusted(check_of(&error), &error))),
             }
         }
     }
@@ -199,7 +199,7 @@ impl Engine {
             return Ok(Ok(keys));
         }
         let endpoint = Endpoint::Jwks;
-        let reply = match self.read_public(endpoint, url.clone(), line.route).await? {
+        let reply = match self.read_public(endpoint, url.clone(), line.route, &line.witness).await? {
             Ok(reply) => reply,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -231,7 +231,7 @@ impl Engine {
         };
         let mut failure = None;
         for place in places {
-            match self.read_public(endpoint, place, route).await? {
+            match self.read_public(endpoint, place, route, &Witness::default()).await? {
                 Ok(reply) => match Metadata::read(&reply, issuer) {
                     Ok(_) => match serde_json::from_slice(&reply.body) {
                         Ok(document) => return Ok(Ok(document)),
@@ -256,11 +256,12 @@ impl Engine {
         endpoint: Endpoint,
         url: Url,
         route: &Route,
+        witness: &Witness,
     ) -> Result<Result<Response, SignInFailure>, Error> {
         // Nothing secret goes along, so the address that is read is all that has to be allowed.
         let origins = Origin::of(&url).into_iter().collect();
         let request = Request::new(Method::GET, url);
-        self.send_plain(endpoint, request, &origins, route).await
+        self.send_plain(endpoint, request, (&origins, route), witness).await
     }
 
     async fn pin(&self, revision: &RevisionId, issuer: &str) -> Result<Option<Discovery>, Error> {
@@ -284,8 +285,27 @@ fn shared_key(client: &Client) -> Option<SecretBytes> {
     }
 }
 
-fn untrusted(error: &dyn std::fmt::Display) -> SignInFailure {
-    SignInFailure::NotTrusted { detail: error.to_string() }
+fn untrusted(check: &str, error: &dyn std::fmt::Display) -> SignInFailure {
+    SignInFailure::NotTrusted { check: Some(check.to_owned()), detail: error.to_string() }
+}
+
+/// What of an id_token did not hold.
+fn check_of(error: &IdTokenError) -> &str {
+    match error {
+        IdTokenError::Signature(VerifyError::UnknownKey) => "kid",
+        IdTokenError::Signature(VerifyError::Algorithm) => "alg",
+        IdTokenError::Signature(VerifyError::Signature) => "signature",
+        IdTokenError::Signature(VerifyError::Form | VerifyError::Encrypted | VerifyError::Critical)
+        | IdTokenError::NoClaims => "form",
+        IdTokenError::Claim(claim) => claim,
+        IdTokenError::Issuer => "iss",
+        IdTokenError::Audience => "aud",
+        IdTokenError::Expired => "exp",
+        IdTokenError::Future => "iat",
+        IdTokenError::Nonce => "nonce",
+        IdTokenError::AccessToken => "at_hash",
+        IdTokenError::Code => "c_hash",
+    }
 }
 
 fn as_reply(document: &Value) -> Response {

@@ -14,6 +14,7 @@ use crate::{
     connections::{Loaded, credential_place, set_status_unless_disabled},
     credential::{Credential, TokenSet},
     vault::{Held, Place, Vault, VaultError},
+    witness::{self, Witness},
 };
 use domain::{
     Timestamp,
@@ -253,8 +254,14 @@ impl Engine {
             route,
             revision: &connection.revision,
             connection: Some(connection.id.clone()),
+            witness: Witness::default(),
         };
-        match self.trade(&line, grant).await? {
+        let traded = self.trade(&line, grant).await?;
+        let failed = traded.as_ref().err().and_then(|_| {
+            witness::of_refresh(connector, way, &provider, &line.witness, self.ports.clock.now())
+        });
+        self.troubles.note(&connection.id, failed);
+        match traded {
             Ok(fresh) => {
                 self.keep_fresh(&provider, authorization, &tokens, fresh, &held).await?;
                 Ok(true)

@@ -9,6 +9,7 @@ use crate::{
     connections::{Loaded, find},
     credential::{Credential, TokenSet},
     request::BuildError,
+    witness::Witness,
 };
 use domain::{
     connection::ConnectionStatus,
@@ -89,6 +90,7 @@ impl Engine {
             route: &loaded.route,
             revision: &connection.revision,
             connection: Some(connection.id.clone()),
+            witness: Witness::default(),
         };
         self.revoke_tokens(&line, &tokens).await
     }

@@ -134,7 +134,7 @@ impl Engine {
                 LinkHandler::Other { name } => Some(Some(name)),
             };
             if let Some(handler) = other {
-                return self.fail(&attempt.id, SignInFailure::NoAppLink { handler }).await;
+                return self.fail_with(&underway, SignInFailure::NoAppLink { handler }).await;
             }
         }
         let (uri, listening) = match way {
@@ -144,7 +144,7 @@ impl Engine {
                 Ok(listening) => (listening.redirect_uri().to_owned(), Some(listening)),
                 Err(error) => {
                     let failure = SignInFailure::NoListener { detail: error.to_string() };
-                    return self.fail(&attempt.id, failure).await;
+                    return self.fail_with(&underway, failure).await;
                 }
             },
         };
@@ -223,7 +223,7 @@ impl Engine {
                 return Ok(());
             }
             if clock.monotonic() >= deadline {
-                return self.fail(id, SignInFailure::TimedOut).await;
+                return self.fail_with(&self.underway(id).await?, SignInFailure::TimedOut).await;
             }
         }
     }

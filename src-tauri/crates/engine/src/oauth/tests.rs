@@ -1,5 +1,7 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
+mod diagnosed;
+
 use super::client::GivenClient;
 use crate::{
     Engine, Error, Ports,
@@ -29,6 +31,11 @@ use testkit::{LivingProcesses, ManualClock, MemoryAppLink, MemoryRedirects, Scri
 use tokio::sync::Semaphore;
 
 const HOUR: Duration = Duration::from_secs(3600);
+const FILE: &str = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
+                    authentication: { type: oauth2, client_id: acme, client_authentication: none, redirect: loopback, \
+                    authorize_url: https://login.zylker.example/authorize, token_url: https://login.zylker.example/token, \
+                    revoke_url: https://login.zylker.example/revoke }\n\
+                    verify: { path: /me, account: /email }\n";
 
 /// A service: gives tokens that it then accepts, unless it was told to answer otherwise.
 #[derive(Default)]
@@ -39,7 +46,12 @@ struct Service {
     /// Answers of the token endpoint are on their way until this is open.
     on_its_way: Mutex<Option<Arc<Semaphore>>>,
     revoked: Mutex<Vec<String>>,
+    demand: Mutex<Option<Demand>>,
+    date: Mutex<Option<&'static str>>,
 }
+
+/// What a token request lacks: the form, the `Authorization` header → the refusal.
+type Demand = fn(&HashMap<String, String>, &str) -> Option<(u16, &'static str)>;
 
 impl Service {
     /// The token requests with this grant so far.
@@ -64,9 +76,13 @@ impl Service {
         self.answers.lock().unwrap().push_back((status, body));
     }
 
-    fn token(&self, form: HashMap<String, String>) -> (u16, String) {
+    fn token(&self, form: HashMap<String, String>, header: &str) -> (u16, String) {
+        let lacks = self.demand.lock().unwrap().and_then(|demand| demand(&form, header));
         let mut asked = self.asked.lock().unwrap();
         asked.push(form);
+        if let Some((status, body)) = lacks {
+            return (status, body.to_owned());
+        }
         if let Some((status, body)) = self.answers.lock().unwrap().pop_front() {
             return (status, body.to_owned());
         }
@@ -96,7 +112,11 @@ impl HttpSend for Service {
                 );
                 (200, document)
             }
-            "/token" => self.token(url::form_urlencoded::parse(&request.body).into_owned().collect()),
+            "/token" => {
+                let header = request.headers.get("authorization").and_then(|value| value.to_str().ok());
+                let form = url::form_urlencoded::parse(&request.body).into_owned().collect();
+                self.token(form, header.unwrap_or_default())
+            }
             _ => {
                 let sent = request.headers.get("authorization").and_then(|value| value.to_str().ok());
                 let accepted = sent.is_some_and(|sent| self.accepted.lock().unwrap().contains(sent));
@@ -111,7 +131,10 @@ impl HttpSend for Service {
             if let Some(gate) = gate {
                 let _open = gate.acquire().await;
             }
-            Ok(Response { status, headers: HeaderMap::new(), body: body.into_bytes() })
+            let mut headers = HeaderMap::new();
+            let date = *self.date.lock().unwrap();
+            date.map(|date| headers.insert("date", date.parse().unwrap()));
+            Ok(Response { status, headers, body: body.into_bytes() })
         })
     }
 }
@@ -130,6 +153,10 @@ struct Machine {
 
 impl Machine {
     async fn new() -> Self {
+        Self::of(FILE).await
+    }
+
+    async fn of(file: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap()));
         let (service, browser) = (Arc::new(Service::default()), Arc::new(ScriptedBrowser::idle()));
@@ -146,11 +173,6 @@ impl Machine {
         let store = Store::open(directory.path(), ports.clock.now()).unwrap();
         let process = ProcessId::make(&*ports.entropy);
         let engine = Engine::new(store, ports, process);
-        let file = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
-                    authentication: { type: oauth2, client_id: acme, client_authentication: none, redirect: loopback, \
-                    authorize_url: https://login.zylker.example/authorize, token_url: https://login.zylker.example/token, \
-                    revoke_url: https://login.zylker.example/revoke }\n\
-                    verify: { path: /me, account: /email }\n";
         let draft = engine.import_connector(file, false).await.unwrap();
         engine.mark_ready(&draft.connector.id).await.unwrap();
         let connector = draft.connector.id;
@@ -264,7 +286,7 @@ async fn a_refusal_of_the_service_ends_the_sign_in_and_says_so() {
     let (uri, state) = machine.page(0).await;
     let refused = format!("{uri}?error=access_denied&error_description=No%20thanks&state={state}");
     assert!(matches!(machine.redirects.arrive(&refused).await, Some(Verdict::Refused { .. })));
-    let AttemptState::Failed { failure: SignInFailure::Answered { code, said, .. } } =
+    let AttemptState::Failed { failure: SignInFailure::Answered { code, said, .. }, .. } =
         machine.settled(&attempt.id).await
     else {
         panic!("it goes on");
@@ -296,7 +318,7 @@ async fn no_browser_opens_for_an_app_link_that_does_not_come_back() {
     let machine = Machine::new().await;
     machine.app_link.lead_to(LinkHandler::Other { name: "Patchbay 0.9".into() });
     let attempt = machine.begin(Some(Way::App)).await;
-    let AttemptState::Failed { failure: SignInFailure::NoAppLink { handler } } =
+    let AttemptState::Failed { failure: SignInFailure::NoAppLink { handler }, .. } =
         machine.settled(&attempt.id).await
     else {
         panic!("it goes on");
@@ -312,7 +334,7 @@ async fn a_sign_in_ends_when_its_ten_minutes_are_over() {
     let (uri, state) = machine.page(0).await;
     machine.clock.advance(Duration::from_secs(601));
     let ended = machine.settled(&attempt.id).await;
-    assert!(matches!(ended, AttemptState::Failed { failure: SignInFailure::TimedOut }), "{ended:?}");
+    assert!(matches!(ended, AttemptState::Failed { failure: SignInFailure::TimedOut, .. }), "{ended:?}");
     let late = SecretString::new(format!("{uri}?code=c&state={state}"));
     assert!(matches!(machine.engine.receive_redirect(late).await, Err(Error::NoSuchSignIn)));
 }

@@ -1,13 +1,18 @@
 //! Why no reply came, told by the kinds of errors in the chain.
 
-use domain::ports::{TransportClass, TransportError};
+use domain::{
+    evidence::Fault,
+    ports::{TransportClass, TransportError},
+};
+use rustls::{AlertDescription, CertificateError};
 use std::{error::Error, io};
 
 /// Puts a failure into its class. `proxied` says whether a proxy stood in between: then a failure to connect is the
 /// proxy's.
 pub(super) fn failure(error: reqwest::Error, proxied: bool) -> TransportError {
     let error = error.without_url();
-    TransportError { class: class(&error, proxied), detail: chain(&error) }
+    let class = class(&error, proxied);
+    TransportError { class, fault: fault(&error, class), detail: chain(&error) }
 }
 
 fn class(error: &reqwest::Error, proxied: bool) -> TransportClass {
@@ -30,6 +35,55 @@ fn class(error: &reqwest::Error, proxied: bool) -> TransportClass {
         TransportClass::Unreadable
     } else {
         TransportClass::Broken
+    }
+}
+
+/// What broke, where the kind of an error in the chain tells it.
+fn fault(error: &reqwest::Error, class: TransportClass) -> Option<Fault> {
+    let links = || Links(Some(error));
+    if let Some(tls) = links().find_map(|link| link.downcast_ref::<rustls::Error>()) {
+        return tls_fault(tls);
+    }
+    let kinds = || links().filter_map(|link| link.downcast_ref::<io::Error>()).map(io::Error::kind);
+    match class {
+        TransportClass::Timeout if error.is_connect() => Some(Fault::NoAnswer),
+        TransportClass::Proxy if kinds().any(|kind| kind == io::ErrorKind::ConnectionRefused) => {
+            Some(Fault::ProxyUnreachable)
+        }
+        TransportClass::Connect => kinds().find_map(|kind| match kind {
+            io::ErrorKind::ConnectionRefused => Some(Fault::Refused),
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Some(Fault::Reset),
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Some(Fault::Unreachable),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+fn tls_fault(error: &rustls::Error) -> Option<Fault> {
+    match error {
+        rustls::Error::InvalidCertificate(why) => match why {
+            CertificateError::UnknownIssuer => Some(Fault::UnknownIssuer),
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Some(Fault::Expired),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                Some(Fault::NotYetValid)
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Some(Fault::WrongName)
+            }
+            _ => None,
+        },
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            Some(Fault::ClientCertificateWanted)
+        }
+        rustls::Error::AlertReceived(
+            AlertDescription::HandshakeFailure
+            | AlertDescription::ProtocolVersion
+            | AlertDescription::InsufficientSecurity,
+        )
+        | rustls::Error::PeerIncompatible(_) => Some(Fault::NothingInCommon),
+        rustls::Error::InvalidMessage(_) => Some(Fault::NotTls),
+        _ => None,
     }
 }
 

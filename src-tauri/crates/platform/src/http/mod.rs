@@ -103,6 +103,7 @@ impl Http {
                 let provider = Arc::new(rustls::crypto::ring::default_provider());
                 tls_config(provider).map_err(|error| TransportError {
                     class: TransportClass::Tls,
+                    fault: None,
                     detail: format!("the certificates of this system cannot be used: {error}"),
                 })
             })
@@ -135,6 +136,7 @@ impl HttpSend for Http {
                 ReadProblem::Failed(error) => failure(error, proxied),
                 ReadProblem::TooLarge => TransportError {
                     class: TransportClass::TooLarge,
+                    fault: None,
                     detail: format!("the reply is larger than {limit} bytes"),
                 },
             })
