@@ -64,7 +64,7 @@ test("the likeliest cause leads to its remedy", async ({ page, open }) => {
   await open("/connections");
   await begin(page, "Salesforce", "Blocked");
   await expect(page.getByRole("alert")).toContainText("The redirect address is not registered");
-  await page.getByRole("button", { name: "Use the loopback redirect" }).click();
+  await page.getByRole("button", { name: "Use the loopback redirect on 127.0.0.1" }).click();
   await expect(page.getByLabel("Connection name")).toHaveValue("Blocked");
   await expect(page.getByRole("button", { name: /Loopback/ })).toBeVisible();
   await page.getByLabel("Connection name").fill("Month-end close");

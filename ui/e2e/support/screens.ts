@@ -367,7 +367,7 @@ export const screens: Screen[] = [
     place: "/connections",
     show: (page) => signIn(page, "Salesforce", "Blocked"),
     standsWhen: (page) =>
-      expect(page.getByRole("button", { name: "Use the loopback redirect" })).toBeVisible(),
+      expect(page.getByRole("button", { name: "Use the loopback redirect on 127.0.0.1" })).toBeVisible(),
   },
   {
     name: "sign-in-other-account",

@@ -33,7 +33,8 @@ export function Causes({ causes, busy, onRun }: CausesProps) {
               </p>
               <p className="hint">
                 {cause.action.run.kind === "elsewhere" && `${cause.action.label}. `}
-                {cause.detail}
+                {index === 0 && `${cause.safe} `}
+                {cause.others}
               </p>
             </div>
             {cause.action.run.kind !== "elsewhere" && (

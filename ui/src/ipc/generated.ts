@@ -83,7 +83,11 @@ connection: string | null,
 /**
  * The sign-in, for types whose credential comes from the service.
  */
-sign_in: SignInView | null, };
+sign_in: SignInView | null, 
+/**
+ * Why that may be, and what helps.
+ */
+diagnosis?: DiagnosisView, };
 
 /**
  * Hides *Add connection*; connections keep working.
@@ -176,6 +180,56 @@ export type CallPreview = {
  * The request.
  */
 sent: SentView, };
+
+/**
+ * What helps against a cause: a button, or words where only a person can do it elsewhere.
+ */
+export type CauseActionView = { 
+/**
+ * Machine name of what helps.
+ */
+fix: string, 
+/**
+ * What it is, for people.
+ */
+label: string, 
+/**
+ * What the shell does for it.
+ */
+run: RunView, };
+
+/**
+ * Something that may have caused it.
+ */
+export type CauseView = { 
+/**
+ * Machine name of the cause.
+ */
+cause: string, 
+/**
+ * What it is, for people.
+ */
+title: string, 
+/**
+ * What may be done without harm.
+ */
+safe: string, 
+/**
+ * What helps besides.
+ */
+others: string | null, 
+/**
+ * How likely, in percent.
+ */
+score: number, 
+/**
+ * The same in a word.
+ */
+likelihood: LikelihoodView, 
+/**
+ * What helps first.
+ */
+action: CauseActionView, };
 
 /**
  * Checks a connector file; nothing is stored.
@@ -498,6 +552,11 @@ name: string,
 link_name: string, };
 
 /**
+ * A step of building a connector.
+ */
+export type ConnectorStepView = "general" | "security" | "permissions" | "verify";
+
+/**
  * Asks what deleting would take along.
  */
 export type ConnectorUses = { 
@@ -589,6 +648,19 @@ verification_uri: string,
  * The same with the code in it, for a QR code.
  */
 verification_uri_complete: string | null, };
+
+/**
+ * Why something failed, as far as what was exchanged tells it.
+ */
+export type DiagnosisView = { 
+/**
+ * The causes, the likeliest first.
+ */
+causes: Array<CauseView>, 
+/**
+ * What was exchanged, secrets removed.
+ */
+evidence: EvidenceView, };
 
 /**
  * Switches a connection off: its calls end at once with *disabled*.
@@ -717,7 +789,32 @@ problems: Array<ProblemView>,
 /**
  * The names that an ambiguous name could mean, the keys that are missing, the connections that are in the way.
  */
-names: Array<string>, };
+names: Array<string>, 
+/**
+ * Why that may be, and what helps.
+ */
+diagnosis?: DiagnosisView, };
+
+/**
+ * What was exchanged, secrets removed.
+ */
+export type EvidenceView = { 
+/**
+ * What was sent, line by line; empty where nothing was.
+ */
+sent: Array<string>, 
+/**
+ * What came, line by line.
+ */
+came: Array<string>, 
+/**
+ * What is known here besides, such as the difference of the clocks.
+ */
+known: Array<string>, 
+/**
+ * What of it shows the likeliest cause.
+ */
+quotes: Array<string>, };
 
 /**
  * One call as it was recorded, secrets masked.
@@ -893,6 +990,11 @@ export type KeepAttempt = {
  * Which.
  */
 attempt: string, };
+
+/**
+ * How likely a cause is.
+ */
+export type LikelihoodView = "most_likely" | "possible" | "less_likely";
 
 /**
  * One page of the list of connections.
@@ -1353,7 +1455,11 @@ sent: SentView,
 /**
  * Whether the service did not accept the credential.
  */
-refused: boolean, };
+refused: boolean, 
+/**
+ * Why that may be, and what helps.
+ */
+diagnosis?: DiagnosisView, };
 
 /**
  * Asks the service again with what was typed.
@@ -1377,6 +1483,19 @@ connection: string, };
  * Replaces the data key and seals everything again.
  */
 export type RotateVault = Record<symbol, never>;
+
+/**
+ * What a shell can do.
+ */
+export type RunView = { "kind": "again" } | { "kind": "type_again" } | { "kind": "reauthorize" } | { "kind": "refresh" } | { "kind": "redirect", 
+/**
+ * Which.
+ */
+way: WayView, } | { "kind": "copy_redirect" } | { "kind": "connector", 
+/**
+ * Which.
+ */
+step: ConnectorStepView, } | { "kind": "redirect_settings" } | { "kind": "elsewhere" };
 
 /**
  * Saves the draft document.
@@ -1803,7 +1922,11 @@ status: number | null,
 /**
  * How long the call took, where one was made.
  */
-millis: number | null, };
+millis: number | null, 
+/**
+ * Why that may be, and what helps.
+ */
+diagnosis?: DiagnosisView, };
 
 /**
  * Makes the one harmless call that proves a connection works.

@@ -116,11 +116,7 @@ export function AttemptStep({
           <Timeline label={texts.timeline.label} steps={timelineOf(view)} />
           {undecided && <Finding view={view} />}
           {undecided && view.diagnosis && (
-            <Causes
-              causes={view.diagnosis.causes}
-              busy={retry.busy}
-              onRun={(run) => runCause(run, ways)}
-            />
+            <Causes causes={view.diagnosis.causes} busy={retry.busy} onRun={(run) => runCause(run, ways)} />
           )}
           {undecided && view.diagnosis && <Exchanged evidence={view.diagnosis.evidence} />}
           {error && <ErrorNote error={error} />}

@@ -1,4 +1,3 @@
-
 import type { AttemptView, SignInView, StepKindView } from "../../ipc/generated";
 import { clockTime } from "../../lib/time";
 import { texts } from "../../texts/sign-in";

@@ -6,7 +6,17 @@ import {
 } from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
 
-import type { AttemptView, DiagnosisView, BeginConnect, FailureView, JsonObject, ScopeView, SignInView, StepKindView, VerificationView } from "../generated";
+import type {
+  AttemptView,
+  DiagnosisView,
+  BeginConnect,
+  FailureView,
+  JsonObject,
+  ScopeView,
+  SignInView,
+  StepKindView,
+  VerificationView,
+} from "../generated";
 import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
@@ -160,8 +170,8 @@ export const redirectDiagnosis: DiagnosisView = {
     {
       cause: "redirect_mismatch",
       title: "The redirect address is not the one registered with the service",
-      detail:
-        "Trying again unchanged cannot help. Nothing is lost: keep what is stored. Or: use a fixed local port, or switch between localhost and 127.0.0.1.",
+      safe: "Trying again unchanged cannot help. Nothing is lost: keep what is stored.",
+      others: "Or: use a fixed local port, or switch between localhost and 127.0.0.1.",
       score: 92,
       likelihood: "most_likely",
       action: {
@@ -173,7 +183,8 @@ export const redirectDiagnosis: DiagnosisView = {
     {
       cause: "custom_scheme_not_registered",
       title: "The browser does not know how to open this app",
-      detail: "Trying again is safe: nothing was sent or spent. Keep what is stored.",
+      safe: "Trying again is safe: nothing was sent or spent. Keep what is stored.",
+      others: null,
       score: 64,
       likelihood: "possible",
       action: {
@@ -185,7 +196,8 @@ export const redirectDiagnosis: DiagnosisView = {
     {
       cause: "admin_consent_required",
       title: "An administrator has to approve this app",
-      detail: "Trying again unchanged cannot help. Nothing is lost: keep what is stored. Or: edit the scopes.",
+      safe: "Trying again unchanged cannot help. Nothing is lost: keep what is stored.",
+      others: "Or: edit the scopes.",
       score: 30,
       likelihood: "less_likely",
       action: { fix: "ask_administrator", label: "Ask the administrator", run: { kind: "elsewhere" } },

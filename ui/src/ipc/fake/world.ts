@@ -1,4 +1,3 @@
-
 import type { AttemptView, RegistrationView, SettingsView, Tag, VaultState, VaultView } from "../generated";
 import { type FakeConnection, fakeConnections } from "./connections-data";
 import { type FakeConnector, fakeConnectors } from "./connectors-data";

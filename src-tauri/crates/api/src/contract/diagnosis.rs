@@ -21,8 +21,10 @@ pub struct CauseView {
     pub cause: String,
     /// What it is, for people.
     pub title: String,
-    /// What to do about it, and what may be done without harm.
-    pub detail: String,
+    /// What may be done without harm.
+    pub safe: String,
+    /// What helps besides.
+    pub others: Option<String>,
     /// How likely, in percent.
     pub score: u8,
     /// The same in a word.

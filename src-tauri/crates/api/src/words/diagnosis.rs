@@ -34,25 +34,20 @@ pub fn view(evidence: &Evidence, whose: Whose) -> Option<DiagnosisView> {
 
 fn cause_view(likely: &Likely, evidence: &Evidence, whose: Whose) -> CauseView {
     let run = |fix: &Fix| run(&fix.id, evidence.step, whose);
-    // What can be done here goes before what has to be done elsewhere, within what helps equally well.
     let action = likely.fixes.first().map_or_else(
         || CauseActionView { fix: "contact_provider".into(), label: String::new(), run: RunView::Elsewhere },
         |fix| CauseActionView { fix: fix.id.clone(), label: fix.title.clone(), run: run(fix) },
     );
-    let others: Vec<&str> = likely.fixes.iter().skip(1).map(|fix| fix.title.as_str()).collect();
-    let safe = likely.cause.safe.text.as_str();
-    let detail = match others.split_last() {
-        None => safe.to_owned(),
-        Some((last, [])) => format!("{safe} Or: {}.", lower(last)),
-        Some((last, rest)) => {
-            let rest: Vec<String> = rest.iter().map(|other| lower(other)).collect();
-            format!("{safe} Or: {}, or {}.", rest.join(", "), lower(last))
-        }
-    };
+    let others: Vec<String> = likely.fixes.iter().skip(1).map(|fix| lower(&fix.title)).collect();
+    let others = others.split_last().map(|(last, rest)| match rest {
+        [] => format!("Or: {last}."),
+        rest => format!("Or: {}, or {last}.", rest.join(", ")),
+    });
     CauseView {
         cause: likely.cause.id.clone(),
         title: likely.cause.title.clone(),
-        detail,
+        safe: likely.cause.safe.text.clone(),
+        others,
         score: likely.score,
         likelihood: match likely.score {
             80.. => LikelihoodView::MostLikely,
