@@ -25,7 +25,10 @@ use protocol::{
     message::{Response, header},
     oauth2::Client,
 };
-use secret::{SecretString, redact::Known};
+use secret::{
+    SecretString,
+    redact::{Known, MASK},
+};
 use serde_json::{Map, Value, json};
 use std::{
     collections::HashMap,
@@ -132,7 +135,7 @@ pub(crate) fn seen(sent: &Sent, outcome: &Result<Response, TransportError>, know
 fn tells(name: &str) -> bool {
     let told =
         ["authenticate", "error", "ratelimit", "rate-limit", "retry", "scopes", "sso", "region", "mitigated"];
-    let plain = ["content-type", "date", "server", "via", "allow", "location", "x-request-id"];
+    let plain = ["content-type", "server", "via", "allow", "location", "x-request-id"];
     plain.contains(&name) || told.iter().any(|part| name.contains(part))
 }
 
@@ -153,10 +156,9 @@ const PLAIN: [&str; 12] = [
 ];
 
 fn asked(sent: &Sent) -> Asked {
-    let headers = sent
-        .masked_headers()
-        .into_iter()
-        .filter(|(name, _)| matches!(name.as_str(), "content-type" | "accept" | "authorization"));
+    let headers = sent.masked_headers().into_iter().filter(|(name, value)| {
+        matches!(name.as_str(), "content-type" | "accept" | "authorization") || value.contains(MASK)
+    });
     let form = sent.masked_body().filter(|body| !body.trim_start().starts_with(['{', '[', '<']));
     let members = form.iter().flat_map(|body| url::form_urlencoded::parse(body.as_bytes()).into_owned());
     let members: Map<String, Value> = members

@@ -152,7 +152,8 @@ fn evidence_view(evidence: &Evidence, quotes: Vec<String>) -> EvidenceView {
 }
 
 fn lines(members: &Map<String, Value>) -> Vec<String> {
-    let told = members.iter().filter(|(_, value)| value.as_str() != Some(""));
+    // The day is known to whoever reads it.
+    let told = members.iter().filter(|(key, value)| value.as_str() != Some("") && *key != "today");
     told.map(|(key, value)| match value {
         Value::String(text) => format!("{key}={text}"),
         value => format!("{key}={value}"),
