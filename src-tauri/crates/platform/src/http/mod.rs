@@ -2,7 +2,8 @@
 //!
 //! One client per route, made at its first call. TLS is rustls with ring and the platform's own certificates. Redirects
 //! are not followed, no referrer and no cookie is sent, and a body is capped after decoding, while it streams. A call
-//! ends after [`DEADLINE`], whatever it waits for. Loopback is always reached directly.
+//! ends after [`DEADLINE`], whatever it waits for; what does not count is time in which this process stood still, so that a
+//! reply which came meanwhile is still read. Loopback is always reached directly.
 //!
 //! What it never does: look at what it sends, or write it down.
 
@@ -19,6 +20,7 @@ use reqwest::{Client, redirect::Policy};
 use rustls::{ClientConfig, crypto::CryptoProvider};
 use rustls_platform_verifier::Verifier;
 use std::{
+    pin::pin,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -26,6 +28,8 @@ use url::{Host, Url};
 
 /// How long a call may take, from the first byte of the request to the last one of the reply.
 pub const DEADLINE: Duration = Duration::from_secs(60);
+/// The parts that the deadline is counted in. A process that stands still misses one of them, however long it does.
+const PARTS: u32 = 60;
 
 const USER_AGENT: &str = concat!("Patchbay/", env!("CARGO_PKG_VERSION"));
 
@@ -86,8 +90,7 @@ impl Http {
             .tls_backend_preconfigured(self.tls()?)
             .redirect(Policy::none())
             .referer(false)
-            .user_agent(USER_AGENT)
-            .timeout(self.settings.deadline);
+            .user_agent(USER_AGENT);
         let builder = match &self.settings.proxy {
             _ if !proxied => builder.no_proxy(),
             None => builder,
@@ -131,17 +134,44 @@ impl HttpSend for Http {
             if !request.body.is_empty() {
                 *outgoing.body_mut() = Some(request.body.into());
             }
-            let reply = client.execute(outgoing).await.map_err(|error| failure(error, proxied))?;
-            read(reply, limit).await.map_err(|problem| match problem {
-                ReadProblem::Failed(error) => failure(error, proxied),
-                ReadProblem::TooLarge => TransportError {
-                    class: TransportClass::TooLarge,
+            let deadline = self.settings.deadline;
+            let exchanged = within(deadline, async {
+                let reply = client.execute(outgoing).await.map_err(|error| failure(error, proxied))?;
+                read(reply, limit).await.map_err(|problem| match problem {
+                    ReadProblem::Failed(error) => failure(error, proxied),
+                    ReadProblem::TooLarge => TransportError {
+                        class: TransportClass::TooLarge,
+                        fault: None,
+                        detail: format!("the reply is larger than {limit} bytes"),
+                    },
+                })
+            });
+            exchanged.await.unwrap_or_else(|| {
+                Err(TransportError {
+                    class: TransportClass::Timeout,
                     fault: None,
-                    detail: format!("the reply is larger than {limit} bytes"),
-                },
+                    detail: format!("the whole reply had not come after {} s", deadline.as_secs_f32()),
+                })
             })
         })
     }
+}
+
+/// What `work` answers, unless that takes longer than `deadline` of the time in which this process runs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "counts the time in which the process runs, which no clock does"
+)]
+async fn within<T>(deadline: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    for _ in 0..PARTS {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = tokio::time::sleep(deadline / PARTS) => {}
+        }
+    }
+    None
 }
 
 enum ReadProblem {

@@ -180,6 +180,22 @@ async fn a_server_that_does_not_answer_ends_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_reply_that_came_while_the_process_stood_still_is_read() {
+    let server = Server::answering(|stream| {
+        // The whole of it is there long before anybody looks.
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+    });
+    let http = Http::with(Settings { deadline: Duration::from_millis(600), proxy: None });
+    let url = server.url();
+    let (reply, ()) = tokio::join!(get(&http, &url), async {
+        tokio::task::yield_now().await;
+        // As a stopped process does: nothing of it runs, and its clock goes on.
+        thread::sleep(Duration::from_millis(900));
+    });
+    assert_eq!(reply.unwrap().body, b"ok");
+}
+
+#[tokio::test]
 async fn a_body_that_never_ends_ends_at_the_deadline() {
     let server = Server::answering(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf");
