@@ -46,6 +46,8 @@ pub struct Engine {
     pub(crate) runs: connect::Runs,
     pub(crate) gates: oauth::refresh::Gates,
     pub(crate) troubles: witness::Troubles,
+    pub(crate) pauses: oauth::Pauses,
+    pub(crate) keeping: oauth::Keeping,
     pub(crate) computed: Option<Arc<dyn ComputedEnvironment>>,
 }
 
@@ -66,6 +68,8 @@ impl Engine {
             runs: connect::Runs::default(),
             gates: oauth::refresh::Gates::default(),
             troubles: witness::Troubles::default(),
+            pauses: oauth::Pauses::default(),
+            keeping: oauth::Keeping::default(),
             computed: None,
         }
     }

@@ -49,15 +49,16 @@ impl Authorizations<'_> {
         Ok(statement.query_row([id.as_str()], read_authorization).optional()?)
     }
 
-    /// Those that end before `then`, the first to end first, `limit` at the most.
+    /// Those that end before `then`, the first to end first, with their generations.
     /// # Errors
     /// [`StoreError`].
-    pub fn ending_before(&self, then: Timestamp, limit: u32) -> Result<Vec<AuthorizationId>, StoreError> {
+    pub fn ending_before(&self, then: Timestamp) -> Result<Vec<(AuthorizationId, u64)>, StoreError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT id FROM authorizations WHERE expires_at IS NOT NULL AND expires_at < ?1
-             ORDER BY expires_at, id LIMIT ?2",
+            "SELECT id, generation FROM authorizations WHERE expires_at IS NOT NULL AND expires_at < ?1
+             ORDER BY expires_at, id",
         )?;
-        Ok(statement.query_map((At(then), limit), |row| id(row, "id"))?.collect::<Result<_, _>>()?)
+        let row = |row: &Row<'_>| Ok((id(row, "id")?, row.get::<_, Count>("generation")?.0));
+        Ok(statement.query_map([At(then)], row)?.collect::<Result<_, _>>()?)
     }
 
     /// The same with what is sealed.

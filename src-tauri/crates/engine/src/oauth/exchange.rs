@@ -5,6 +5,7 @@ use super::{
     Pending,
     endpoint::{Line, refusal},
     identity::Claimed,
+    pause::retry_after,
 };
 use crate::{
     Engine, Error,
@@ -20,6 +21,7 @@ use domain::{
 };
 use protocol::oauth2::{Authorized, CallbackError, ExpectedIssuer, Grant, Tokens, reply};
 use secret::SecretString;
+use std::time::Duration;
 
 /// What a sign-in brought, before it is sealed.
 #[derive(Debug)]
@@ -174,7 +176,7 @@ impl Engine {
         let Some(token) = line.provider.token_endpoint()? else {
             let detail = "the connector names no token address".to_owned();
             let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
-            return Ok(Err(Refused { failure, ends: false }));
+            return Ok(Err(Refused { failure, ends: false, retry_after: None }));
         };
         let known = line.known(secrets_of(&grant));
         let request = token
@@ -182,12 +184,13 @@ impl Engine {
             .map_err(BuildError::from)?;
         let reply = match self.ask(line, endpoint, request, &known).await? {
             Ok(reply) => reply,
-            Err(failure) => return Ok(Err(Refused { failure, ends: false })),
+            Err(failure) => return Ok(Err(Refused { failure, ends: false, retry_after: None })),
         };
         let tokens = reply::read(&reply, &line.provider.oauth2.token_response, &line.provider.delimiter);
         Ok(tokens.map_err(|error| Refused {
             ends: error.ends_authorization(),
             failure: refusal(endpoint, &error, &known),
+            retry_after: retry_after(&reply, self.ports.clock.now()),
         }))
     }
 }
@@ -199,6 +202,8 @@ pub(crate) struct Refused {
     pub failure: SignInFailure,
     /// Whether the grant itself is over (RFC 6749 §5.2): only that ends an authorization.
     pub ends: bool,
+    /// For how long the service asks to be left alone.
+    pub retry_after: Option<Duration>,
 }
 
 /// The secrets that a grant carries.

@@ -10,6 +10,7 @@
 //! | [`device`] | the code to type on another device |
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
 //! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
+//! | [`pause`] | services that asked to be left alone |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
 //!
 //! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
@@ -23,6 +24,7 @@ mod endpoint;
 mod exchange;
 mod identity;
 mod keep;
+mod pause;
 mod pending;
 pub(crate) mod provider;
 pub(crate) mod refresh;
@@ -31,6 +33,8 @@ pub mod sign_in;
 
 pub(crate) use endpoint::Line;
 pub(crate) use identity::Claimed;
+pub(crate) use keep::Keeping;
+pub(crate) use pause::Pauses;
 pub(crate) use pending::Pending;
 
 #[cfg(test)]

@@ -198,6 +198,11 @@ impl Provider {
         })
     }
 
+    /// Who is asked for a refresh.
+    pub fn token_origin(&self) -> Option<Origin> {
+        Origin::of(self.endpoints.refresh.as_ref().or(self.endpoints.token.as_ref())?)
+    }
+
     /// Where tokens come from; `None` where it has no token address.
     pub fn token_endpoint(&self) -> Result<Option<TokenEndpoint>, BuildError> {
         let Some(url) = &self.endpoints.token else { return Ok(None) };

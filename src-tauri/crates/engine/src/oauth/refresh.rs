@@ -36,7 +36,7 @@ use std::{
 use store::{authorizations::SealedAuthorization, sealed::Place as Column};
 
 /// The longest time before its end at which a token is renewed.
-const MARGIN: Duration = Duration::from_secs(300);
+pub(super) const MARGIN: Duration = Duration::from_secs(300);
 /// How long one waits for a refresh of another process.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often one looks whether it is done.
@@ -63,6 +63,8 @@ impl Gates {
 pub(crate) enum Want {
     /// Where the token ends soon.
     Due,
+    /// The same, and so many thousandths of the margin earlier.
+    Ahead(u16),
     /// Whatever its end says: the service refused it, or a person asked.
     Now,
 }
@@ -102,7 +104,12 @@ impl Engine {
         };
         let now = self.ports.clock.now();
         let expiry = loaded.authorization.expiry;
-        if want == Want::Due && !is_due(expiry, tokens.issued_at, now) {
+        let ahead = match want {
+            Want::Now => None,
+            Want::Due => Some(0),
+            Want::Ahead(thousandths) => Some(thousandths),
+        };
+        if ahead.is_some_and(|ahead| !is_due(expiry, tokens.issued_at, now, ahead)) {
             return Ok((loaded, false));
         }
         let id = loaded.connection.id.clone();
@@ -110,7 +117,7 @@ impl Engine {
             Ok(true) => Ok((self.load_usable(&id).await?, true)),
             Ok(false) => Ok((loaded, false)),
             // The token may still do: the end was only guessed, or is still ahead.
-            Err(Error::NotRefreshed(failure)) if want == Want::Due && !has_ended(expiry, now) => {
+            Err(Error::NotRefreshed(failure)) if want != Want::Now && !has_ended(expiry, now) => {
                 tracing::info!(connection = %id, ?failure, "the token was not renewed and is used as it is");
                 Ok((loaded, false))
             }
@@ -233,13 +240,20 @@ impl Engine {
             (None, None) => return Ok(false),
         };
         // A guessed end starts a refresh only where nothing of a person is spent on it.
-        if want == Want::Due
+        if want != Want::Now
             && matches!((grant, authorization.expiry), (Grant::Password { .. }, Expiry::Assumed(_)))
         {
             return Ok(false);
         }
         let (id, process, generation) =
             (authorization.id.clone(), self.process.clone(), authorization.generation);
+        let (clock, origin) = (&self.ports.clock, provider.token_origin());
+        if let Some(origin) = &origin
+            && want != Want::Now
+            && let Some(failure) = self.pauses.of(origin, clock.monotonic())
+        {
+            return Err(Error::NotRefreshed(failure));
+        }
         let held = self.vault.hold().await?;
         let started = self.store.write(move |change| {
             Ok::<_, Error>(change.authorizations().start_refresh(&id, &process, generation)?)
@@ -266,7 +280,7 @@ impl Engine {
                 self.keep_fresh(&provider, authorization, &tokens, fresh, &held).await?;
                 Ok(true)
             }
-            Err(Refused { ends: true, failure }) => {
+            Err(Refused { ends: true, failure, .. }) => {
                 let (code, said) = match failure {
                     SignInFailure::Answered { code, said, .. } => (code, said),
                     failure => return Err(Error::NotRefreshed(failure)),
@@ -274,7 +288,12 @@ impl Engine {
                 self.keep_end(&authorization.id, &code, said).await?;
                 Err(Error::Ended { code })
             }
-            Err(Refused { ends: false, failure }) => Err(Error::NotRefreshed(failure)),
+            Err(Refused { ends: false, failure, retry_after }) => {
+                if let (Some(origin), Some(pause)) = (origin, retry_after) {
+                    self.pauses.begin(origin, clock.monotonic() + pause, failure.clone());
+                }
+                Err(Error::NotRefreshed(failure))
+            }
         }
     }
 
@@ -401,11 +420,13 @@ impl Engine {
     }
 }
 
-/// Whether a token is to be renewed: a fifth of its life before its end, five minutes at the most, a second at least.
-fn is_due(expiry: Expiry, issued_at: Option<Timestamp>, now: Timestamp) -> bool {
+/// Whether a token is to be renewed: a fifth of its life before its end, five minutes at the most, a second at least; and
+/// `ahead` thousandths of that earlier.
+fn is_due(expiry: Expiry, issued_at: Option<Timestamp>, now: Timestamp, ahead: u16) -> bool {
     let (Expiry::Told(at) | Expiry::Assumed(at)) = expiry else { return false };
     let life = issued_at.and_then(|issued| Duration::try_from(at.duration_since(issued)).ok());
     let margin = life.map_or(MARGIN, |life| (life / 5).clamp(Duration::from_secs(1), MARGIN));
+    let margin = margin + margin * u32::from(ahead) / 1_000;
     now.checked_add(margin).map_or(true, |soon| soon >= at)
 }
 
@@ -444,10 +465,15 @@ mod tests {
             (0, 0, true),
         ] {
             let expiry = Expiry::Told(at(life));
-            assert_eq!(is_due(expiry, Some(at(0)), at(now)), due, "{life} s old {now} s");
+            assert_eq!(is_due(expiry, Some(at(0)), at(now), 0), due, "{life} s old {now} s");
         }
-        assert!(!is_due(Expiry::Never, Some(at(0)), at(9_999)));
-        assert!(is_due(Expiry::Assumed(at(3600)), None, at(3300)), "an unknown life is taken for a long one");
+        let hour = Expiry::Told(at(3600));
+        assert!(is_due(hour, Some(at(0)), at(3150), 500) && !is_due(hour, Some(at(0)), at(3149), 500));
+        assert!(!is_due(Expiry::Never, Some(at(0)), at(9_999), 0));
+        assert!(
+            is_due(Expiry::Assumed(at(3600)), None, at(3300), 0),
+            "an unknown life is taken for a long one"
+        );
     }
 
     #[test]

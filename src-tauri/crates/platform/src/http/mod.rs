@@ -90,7 +90,8 @@ impl Http {
             .tls_backend_preconfigured(self.tls()?)
             .redirect(Policy::none())
             .referer(false)
-            .user_agent(USER_AGENT);
+            .user_agent(USER_AGENT)
+            .connect_timeout(self.settings.deadline / 2);
         let builder = match &self.settings.proxy {
             _ if !proxied => builder.no_proxy(),
             None => builder,
