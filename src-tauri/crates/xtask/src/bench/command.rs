@@ -31,7 +31,8 @@ pub fn measure(build: &Build) -> Result<Vec<Figure>, Failure> {
     Ok(vec![Figure::new("`connectors list`, median of 20", median(ours), "ms").beside(median(nothing))])
 }
 
-fn time(command: &mut Command) -> Result<f64, Failure> {
+/// How long `command` runs, in milliseconds.
+pub fn time(command: &mut Command) -> Result<f64, Failure> {
     let begun = Instant::now();
     let ended = command.stdin(Stdio::null()).stdout(Stdio::null()).status();
     let took = milliseconds(begun.elapsed());

@@ -5,7 +5,9 @@
 //! what misses its aim is marked, and ends the run as a failure. A new part is a line in [`PARTS`].
 
 mod command;
+mod connect;
 mod diagnosis;
+mod refresh;
 mod stores;
 mod window;
 
@@ -22,6 +24,8 @@ const PARTS: &[Part] = &[
     ("lists", "10,000 and 100,000 connections: pages, filters, searches", stores::lists),
     ("vault", "10,000 secrets opened", stores::vault),
     ("command", "`patchbay connectors list` from start to end", command::measure),
+    ("connect", "`patchbay connect` beside curl and requests-oauthlib", connect::measure),
+    ("refresh", "10,000 authorizations that are due at once", refresh::measure),
     ("diagnosis", "causes told right, over failures whose cause is known", diagnosis::right),
     ("window", "the window beside an empty one: first paint, first row, first key, memory", window::measure),
 ];
