@@ -20,3 +20,4 @@ mod journeys;
 mod machine;
 mod points;
 mod random;
+mod refresh;

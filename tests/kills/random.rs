@@ -17,7 +17,7 @@ use tests::{
 };
 
 /// How many kills: sixty, where nothing is said.
-const KILLS: &str = "PATCHBAY_KILLS";
+pub const KILLS: &str = "PATCHBAY_KILLS";
 /// What the choices are made from: the time, where nothing is said.
 const SEED: &str = "PATCHBAY_KILLS_SEED";
 /// How often the service is asked whether every connection works.
@@ -26,10 +26,11 @@ const VERIFY_EVERY: u32 = 10;
 const MOST: usize = 12;
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same everywhere.
-struct Choices(u64);
+pub struct Choices(pub u64);
 
 impl Choices {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// A number below `bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -98,17 +99,23 @@ fn names(machine: &Machine<'_>) -> Names {
     list.as_array().unwrap().iter().map(|row| (text(row, "link_name"), text(row, "name"))).collect()
 }
 
-fn number(name: &str) -> Option<u64> {
+/// The number that a variable says.
+pub fn number(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().expect("a number"))
+}
+
+/// What the choices of this run are made from, printed.
+pub fn seed() -> u64 {
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let seed = number(SEED).unwrap_or_else(|| u64::try_from(now()).unwrap());
+    println!("{SEED}={seed} makes these choices again");
+    seed
 }
 
 #[test]
 fn processes_that_are_killed_at_random_lose_nothing_that_they_told() {
     let kills = number(KILLS).map_or(60, |kills| u32::try_from(kills).unwrap());
-    let seed = number(SEED).unwrap_or_else(|| {
-        u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
-    });
-    println!("{SEED}={seed} makes these choices again");
+    let seed = seed();
     let peer = Peer::start("oidc-provider");
     let machine = Machine::ready(&peer);
     let mut choices = Choices(seed);

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the tests that kill at random moments, for longer than anybody wants to wait in CI.
+//! `cargo xtask soak`: the tests that kill and stop processes at random moments, for longer than anybody wants to wait in CI.
 
 use crate::{
     Failure, machine,
@@ -26,7 +26,9 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     peers::install()?;
     check(&mut program("cargo build --workspace --locked --bins --test kills"))?;
-    let mut soak = program("cargo test --workspace --locked --test kills -- --nocapture at_random");
+    let mut soak = program(
+        "cargo test --workspace --locked --test kills -- --nocapture --include-ignored random:: refresh::",
+    );
     soak.env("PATCHBAY_KILLS", kills);
     if let Some(seed) = seed {
         soak.env("PATCHBAY_KILLS_SEED", seed);
