@@ -180,6 +180,7 @@ async fn a_server_that_does_not_answer_ends_at_the_deadline() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "stands still, as no clock of ours could")]
 async fn a_reply_that_came_while_the_process_stood_still_is_read() {
     let server = Server::answering(|stream| {
         // The whole of it is there long before anybody looks.
