@@ -140,8 +140,7 @@ function Builder({ connector, step: asked }: { connector: string; step: Step }) 
 }
 
 function isAdvised(draft: Draft, step: Step): boolean {
-  if (step === "verify") return draft.value("/verify") === undefined;
-  return step === "permissions" && markOf(draft, step) === "optional";
+  return step === "verify" && draft.value("/verify") === undefined;
 }
 
 function StepMark({ draft, step }: { draft: Draft; step: Step }) {

@@ -43,8 +43,12 @@ export function useDraft(id: string): { draft: Draft | null; error: ErrorView | 
   const [left, setLeft] = useState<ReadonlySet<string> | "all">(new Set());
   const leave = useCallback(
     (pointer: string) =>
-      setLeft((was) => (was === "all" || was.has(pointer) ? was : new Set([...was, pointer]))),
-    [],
+      // Once what was typed is saved and checked: a problem that is over by now would push away what the person is
+      // about to press.
+      void store
+        .flush()
+        .then(() => setLeft((was) => (was === "all" || was.has(pointer) ? was : new Set([...was, pointer])))),
+    [store],
   );
   const view = opened.data;
   const saving = state?.saving;
