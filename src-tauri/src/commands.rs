@@ -55,6 +55,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         delete_connection,
         verify_connection,
         refresh_connection,
+        undo_reauthorize,
         revoke_connection,
         connection_history,
         preview_call,
@@ -300,6 +301,11 @@ async fn verify_connection(core: State<'_, Core>, request: connections::VerifyCo
 #[tauri::command]
 async fn refresh_connection(core: State<'_, Core>, request: connections::RefreshConnection) -> Result<connections::ConnectionView, error::ErrorView> {
     core.api().await?.refresh_connection(request).await
+}
+
+#[tauri::command]
+async fn undo_reauthorize(core: State<'_, Core>, request: connections::UndoReauthorize) -> Result<connections::ConnectionView, error::ErrorView> {
+    core.api().await?.undo_reauthorize(request).await
 }
 
 #[tauri::command]

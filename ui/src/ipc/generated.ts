@@ -469,6 +469,10 @@ origins: Array<string>,
  */
 newer_revision: boolean, 
 /**
+ * What it was before the last Reauthorize, while that can be brought back.
+ */
+former: FormerView | null, 
+/**
  * The request that verify makes, as `GET /me`; none when the connector names none.
  */
 verify_request: string | null, 
@@ -921,6 +925,19 @@ export type FindConnector = {
  * What the person wrote.
  */
 name: string, };
+
+/**
+ * What a connection was before the last Reauthorize.
+ */
+export type FormerView = { 
+/**
+ * Who it acted as, where the service told it.
+ */
+account: string | null, 
+/**
+ * Until when it can be brought back.
+ */
+until: string, };
 
 /**
  * One header.
@@ -1847,6 +1864,15 @@ action: TroubleAction, };
 export type TypedSecret = string;
 
 /**
+ * Brings back what a connection was before the last Reauthorize.
+ */
+export type UndoReauthorize = { 
+/**
+ * Which.
+ */
+connection: string, };
+
+/**
  * How the vault is opened.
  */
 export type VaultMode = "keychain" | "passphrase";
@@ -2044,6 +2070,8 @@ export interface Commands {
   verify_connection: { request: VerifyConnection; reply: VerificationView };
   /** Renews the tokens of a connection. */
   refresh_connection: { request: RefreshConnection; reply: ConnectionView };
+  /** Brings back what a connection was before the last Reauthorize, and verifies it. */
+  undo_reauthorize: { request: UndoReauthorize; reply: ConnectionView };
   /** Ends the authorization of a connection at the service. */
   revoke_connection: { request: RevokeConnection; reply: ConnectionView };
   /** One page of a connection's history. */

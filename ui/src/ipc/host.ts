@@ -8,8 +8,6 @@ export interface Host {
     command: K,
     request: Commands[K]["request"],
   ): Promise<Commands[K]["reply"]>;
-  /** Whether the core has the command: what it cannot do does not show. */
-  knows(command: keyof Commands): boolean;
   /** Calls `listener` with what changed, by whomever; returns the way to stop. */
   onChanges(listener: (tags: Tag[]) => void): () => void;
 }

@@ -1,12 +1,10 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { planned } from "./contract";
 import type { Tag } from "./generated";
 import type { Host } from "./host";
 
 /** The real core, behind Tauri's commands and its one event. */
 export const tauriHost: Host = {
-  knows: (command) => !planned.includes(command),
   invoke: (command, request) => invoke(command, { request }),
   onChanges(listener) {
     const stop = listen<Tag[]>("changes", (event) => listener(event.payload));

@@ -49,7 +49,9 @@ export const texts = {
   },
   former: {
     says: (account: string | null, before: string | null) =>
-      `This connection now acts as ${account ?? "another account"} instead of ${before ?? "the one before"}.`,
+      account === before
+        ? "The sign-in of this connection was replaced. The one before is kept."
+        : `This connection now acts as ${account ?? "another account"} instead of ${before ?? "the one before"}.`,
     until: (left: string) => `It can be undone: ${left}.`,
     undo: "Undo",
   },

@@ -18,7 +18,7 @@ use domain::{
     environment::LAB,
     id::{ConnectionId, ConnectorId},
 };
-use engine::connections::Detail;
+use engine::{connect::Former, connections::Detail};
 use store::connections as rows;
 
 /// The most rows of one page.
@@ -120,6 +120,20 @@ impl Api {
         self.show_connection(ShowConnection { connection: request.connection }).await
     }
 
+    /// Brings back what a connection was before the last Reauthorize, and verifies it. Where the service does not take it
+    /// any more, the connection says so, and the same command goes back to the newer sign-in.
+    /// # Errors
+    /// Nothing to bring back; changed elsewhere.
+    pub async fn undo_reauthorize(&self, request: UndoReauthorize) -> Result<ConnectionView, ErrorView> {
+        let id = id(request.connection.clone());
+        self.engine.undo_reauthorize(&id).await.map_err(error)?;
+        // What verify cannot do leaves the connection as it is now: back, and not verified.
+        if let Err(error) = self.engine.verify(&id).await {
+            tracing::info!(%error, "the sign-in that was brought back was not verified");
+        }
+        self.show_connection(ShowConnection { connection: request.connection }).await
+    }
+
     /// Ends the authorization of a connection at the service.
     /// # Errors
     /// The connector names no revoke address; the service was not told. Nothing was changed then.
@@ -209,8 +223,16 @@ fn row(row: rows::ConnectionRow) -> ConnectionRow {
 }
 
 fn detail_view(detail: Detail) -> ConnectionView {
-    let Detail { row: stored, connection, connector, authorization, settings, agent_group, newer_revision } =
-        detail;
+    let Detail {
+        row: stored,
+        connection,
+        connector,
+        authorization,
+        former,
+        settings,
+        agent_group,
+        newer_revision,
+    } = detail;
     let chosen = connection.authentication.as_deref();
     let base_url =
         connector.base_url.fill(&settings).map_or_else(|_| connector.base_url.as_str().into(), String::from);
@@ -252,6 +274,7 @@ fn detail_view(detail: Detail) -> ConnectionView {
             .flat_map(|found| found.origins.iter().map(ToString::to_string))
             .collect(),
         newer_revision,
+        former: former.map(|Former { account, until }| FormerView { account, until }),
         verify_request: connector.verify(chosen).map(words::verify_request),
         trouble: words::trouble(&connection.status, &stored.connector_name),
         permissions: permissions.collect(),

@@ -245,6 +245,9 @@ pub struct Values {
 pub struct Reauthorize {
     #[command(flatten)]
     pub name: Name,
+    /// Bring back the sign-in before the last one, which is kept for 10 minutes.
+    #[arg(long, conflicts_with_all = ["values", "secrets", "scopes", "redirect", "no_browser", "keep"])]
+    pub undo: bool,
     #[command(flatten)]
     pub values: Values,
 }

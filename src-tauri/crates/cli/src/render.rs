@@ -38,6 +38,18 @@ pub fn connected(output: &Output, row: &ConnectionRow, verification: Option<&Ver
     format!("{} stands: {sentence}\nUse it: patchbay request {} GET /", output.bold(&row.name), row.link_name)
 }
 
+pub fn undone(output: &Output, view: &ConnectionView) -> String {
+    let (name, status) = (output.bold(&view.row.name), &view.row.status.sentence);
+    let mut text = format!("{name} is back to the sign-in before. {status}");
+    if let Some(trouble) = &view.trouble {
+        text.push_str(&format!(
+            "\n{}\nThe newer sign-in is kept: patchbay reauthorize {} --undo",
+            trouble.explanation, view.row.link_name
+        ));
+    }
+    text
+}
+
 pub fn connection(output: &Output, view: &ConnectionView) -> String {
     let row = &view.row;
     let mut rows = vec![

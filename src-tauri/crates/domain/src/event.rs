@@ -48,6 +48,11 @@ pub enum EventKind {
         /// How long the call took.
         millis: u64,
     },
+    /// The sign-in before the last one was brought back.
+    Undone {
+        /// Who it acts as again.
+        account: Option<String>,
+    },
     /// Its token was renewed.
     Refreshed,
     /// The service ended the authorization.

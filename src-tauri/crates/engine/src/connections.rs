@@ -2,6 +2,7 @@
 
 use crate::{
     Engine, Error,
+    connect::{Former, former},
     credential::{Credential, CredentialError},
     vault::{Place, VaultError},
 };
@@ -59,6 +60,8 @@ pub struct Detail {
     pub agent_group: String,
     /// Whether a newer revision of its connector is ready.
     pub newer_revision: bool,
+    /// What it was before a person signed in again, while that can be brought back.
+    pub former: Option<Former>,
 }
 
 /// One page of a connection's history.
@@ -125,7 +128,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn connection(&self, id: &ConnectionId) -> Result<Detail, Error> {
-        let id = id.clone();
+        let (id, now) = (id.clone(), self.ports.clock.now());
         self.store
             .read(move |snapshot| {
                 let connection = find(snapshot, &id)?;
@@ -135,9 +138,9 @@ impl Engine {
                     connection.environment.as_ref(),
                     &connection.settings,
                 )?;
-                let authorization = match &connection.authorization {
-                    Some(id) => snapshot.authorizations().find(id)?,
-                    None => None,
+                let (authorization, former) = match &connection.authorization {
+                    Some(id) => (snapshot.authorizations().find(id)?, former(snapshot, id, now)?),
+                    None => (None, None),
                 };
                 let ready =
                     snapshot.connectors().find(&connection.connector)?.and_then(|connector| connector.ready);
@@ -147,6 +150,7 @@ impl Engine {
                     newer_revision: ready.is_some_and(|ready| ready != connection.revision),
                     agent_group,
                     authorization,
+                    former,
                     connector,
                     settings,
                     connection,

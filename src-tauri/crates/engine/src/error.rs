@@ -68,6 +68,14 @@ pub enum Error {
     /// The call would go to an origin that was not agreed.
     #[error("the origin `{0}` was not agreed")]
     OriginNotAgreed(String),
+    /// The secret of the app was given for other addresses.
+    #[error("the secret of the app was not given for the origin `{origin}`")]
+    SecretNotAgreed {
+        /// Its prompt: client secret or private key.
+        key: &'static str,
+        /// Where it would go.
+        origin: String,
+    },
     /// Where the credential may go cannot be told.
     #[error(transparent)]
     Origins(#[from] OriginsError),
@@ -89,6 +97,9 @@ pub enum Error {
     /// The attempt ended already.
     #[error("the attempt has ended")]
     AttemptEnded,
+    /// Nobody signed in again lately, so there is nothing to bring back.
+    #[error("the connection `{0}` has no sign-in to bring back")]
+    NothingToUndo(String),
     /// The vault does not open.
     #[error(transparent)]
     Vault(#[from] VaultError),

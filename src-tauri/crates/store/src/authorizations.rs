@@ -262,7 +262,8 @@ impl AuthorizationsMut<'_> {
     }
 }
 
-fn expiry_columns(expiry: Expiry) -> (&'static str, Option<At>) {
+/// How an expiry is written in the columns `expiry` and `expires_at`.
+pub(crate) fn expiry_columns(expiry: Expiry) -> (&'static str, Option<At>) {
     match expiry {
         Expiry::Told(at) => ("told", Some(At(at))),
         Expiry::Assumed(at) => ("assumed", Some(At(at))),
@@ -282,7 +283,8 @@ pub(crate) fn read_expiry(row: &Row<'_>) -> rusqlite::Result<Option<Expiry>> {
     }))
 }
 
-fn read_authorization(row: &Row<'_>) -> rusqlite::Result<Authorization> {
+/// An authorization in the columns that bear the names of its fields.
+pub(crate) fn read_authorization(row: &Row<'_>) -> rusqlite::Result<Authorization> {
     Ok(Authorization {
         id: id(row, "id")?,
         registration: optional_id(row, "registration")?,

@@ -3,6 +3,7 @@
 use crate::{
     Change, Store, StoreError,
     connectors::{Connector, Provenance, Stage, Summary},
+    replaced::Replaced,
     sealed::Place,
     vault::{Vault, VaultMode, VaultWrap, WrapKind},
 };
@@ -182,6 +183,11 @@ pub(crate) fn fill(change: &Change<'_>) -> Result<(), StoreError> {
     let mut account = authorization("a1", "jane@acme.test");
     account.registration = Some(RegistrationId::from_stored("r1"));
     change.authorizations().insert(&account, b"sealed 1")?;
+    change.replaced().keep(&Replaced {
+        authorization: account.clone(),
+        credential: b"sealed 0".to_vec(),
+        replaced_at: at(5),
+    })?;
     account.generation = 2;
     assert!(change.authorizations().replace(1, &account, b"sealed 2", Some(b"sealed 1"))?.won());
     change.authorizations().set_side_slot(&account.id, Some(b"sealed late"))?;
@@ -200,10 +206,10 @@ pub(crate) fn fill(change: &Change<'_>) -> Result<(), StoreError> {
         .record_event(&Event { exchange: Some(ExchangeId::from_stored("x1")), ..event(Some("c1")) })
 }
 
-/// What [`fill`] wrote is there, in whatever release it did.
-pub(crate) fn check_filled(store: &Store) {
+/// What [`fill`] wrote is there, in whatever release it did: in the first with that `format` of the database.
+pub(crate) fn check_filled(store: &Store, format: usize) {
     store
-        .read_blocking(|s| {
+        .read_blocking(move |s| {
             assert_eq!(s.check()?, [""; 0]);
             assert_eq!(s.vault().load()?.unwrap(), vault());
             assert_eq!(s.vault().wraps()?.len(), 2);
@@ -217,7 +223,8 @@ pub(crate) fn check_filled(store: &Store) {
             let account = page.rows[0].authorized.as_ref().unwrap().account.as_deref();
             assert_eq!(account, Some("jane@acme.test"));
             for place in Place::ALL {
-                assert_eq!(s.sealed().after(place, "", 10)?.len(), 1, "{place:?}");
+                let is_there = place != Place::Replaced || format >= 3;
+                assert_eq!(s.sealed().after(place, "", 10)?.len(), usize::from(is_there), "{place:?}");
             }
             assert_eq!(s.attempts().open()?, [attempt("t1", "crm")]);
             assert_eq!(s.settings().load::<String>("theme")?.as_deref(), Some("dark"));

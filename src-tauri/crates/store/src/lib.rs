@@ -33,6 +33,7 @@ mod migrate;
 mod names;
 mod reader;
 pub mod registrations;
+pub mod replaced;
 pub mod revisions;
 pub mod sealed;
 mod search;

@@ -38,6 +38,7 @@ const FORMATS: [Format; 2] = [
         migrations: &[
             include_str!("../migrations/patchbay/0001_open.sql"),
             include_str!("../migrations/patchbay/0002_sign_in.sql"),
+            include_str!("../migrations/patchbay/0003_undo_reauthorize.sql"),
         ],
     },
     Format { file: ACTIVITY, migrations: &[include_str!("../migrations/activity/0001_open.sql")] },
@@ -356,7 +357,8 @@ mod tests {
                 std::fs::copy(release.join(format.file), dir.path().join(format.file)).unwrap();
             }
             let store = Store::open(dir.path(), fixture::at(0)).unwrap();
-            fixture::check_filled(&store);
+            let format = release.file_name().unwrap().to_str().unwrap().parse().unwrap();
+            fixture::check_filled(&store, format);
             for format in FORMATS {
                 let (upgraded, new) = (dir.path().join(format.file), fresh.path().join(format.file));
                 assert_eq!(schema(&upgraded), schema(&new), "{release:?}");

@@ -22,14 +22,22 @@ pub enum Place {
     SideSlot,
     /// An authorization's credential before.
     Former,
+    /// An authorization's credential from before a person signed in again.
+    Replaced,
     /// What an attempt was given.
     AttemptSlot,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 5] =
-        [Self::RegistrationSecret, Self::Credential, Self::SideSlot, Self::Former, Self::AttemptSlot];
+    pub const ALL: [Self; 6] = [
+        Self::RegistrationSecret,
+        Self::Credential,
+        Self::SideSlot,
+        Self::Former,
+        Self::Replaced,
+        Self::AttemptSlot,
+    ];
 
     /// Table and column.
     pub const fn names(self) -> (&'static str, &'static str) {
@@ -38,6 +46,7 @@ impl Place {
             Self::Credential => ("authorizations", "credential"),
             Self::SideSlot => ("authorizations", "side_slot"),
             Self::Former => ("authorizations", "former"),
+            Self::Replaced => ("replaced_authorizations", "credential"),
             Self::AttemptSlot => ("attempts", "slot"),
         }
     }
@@ -45,7 +54,7 @@ impl Place {
     const fn tag(self) -> Tag {
         match self {
             Self::RegistrationSecret => Tag::Registrations,
-            Self::Credential | Self::SideSlot | Self::Former => Tag::Authorizations,
+            Self::Credential | Self::SideSlot | Self::Former | Self::Replaced => Tag::Authorizations,
             Self::AttemptSlot => Tag::Attempts,
         }
     }
@@ -163,7 +172,7 @@ mod tests {
             }
             Ok((seen, missed))
         });
-        assert_eq!((seen, missed), (10, 0));
+        assert_eq!((seen, missed), (11, 0));
     }
 
     #[test]

@@ -20,7 +20,6 @@ function makeCore() {
   const core = { version: 1, saves: [] as SaveDraft[], failing: false };
   const host: Host = {
     onChanges: () => () => {},
-    knows: () => true,
     async invoke(_command, request) {
       const save = request as SaveDraft;
       await new Promise((resolve) => {

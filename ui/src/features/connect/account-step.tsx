@@ -5,9 +5,7 @@ import { Jack } from "../../components/jack";
 import { ErrorNote, Note } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
-import type { ConnectionView } from "../../ipc/contract";
-import type { AttemptView, SignInView } from "../../ipc/generated";
-import { useKnows } from "../../ipc/host-context";
+import type { AttemptView, ConnectionView, SignInView } from "../../ipc/contract";
 import { ago, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts as connect } from "../../texts/connect";
@@ -96,7 +94,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld, onAgain }: Acco
         </table>
       </div>
       <footer className="dialog__foot">
-        {useKnows("undo_reauthorize") && <span className="t3 small">{t.undo}</span>}
+        <span className="t3 small">{t.undo}</span>
         <span className="push" />
         <Button onPress={onKeepOld}>{t.keepOld}</Button>
         <Button onPress={onAgain}>{t.again}</Button>

@@ -2,17 +2,16 @@ import { Button } from "../../components/button";
 import { ErrorNote, Note } from "../../components/notes";
 import { useAct } from "../../ipc/act";
 import type { ConnectionView } from "../../ipc/contract";
-import { useKnows } from "../../ipc/host-context";
 import { left } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
 
-/** After Reauthorize with another account: the way back to the one before, while there is one. */
+/** After Reauthorize: the way back to the sign-in before, while there is one. */
 export function FormerAccount({ view }: { view: ConnectionView }) {
   const now = useNow();
   const undo = useAct("undo_reauthorize");
   const { former, row } = view;
-  if (!useKnows("undo_reauthorize") || !former || Date.parse(former.until) <= now) return null;
+  if (!former || Date.parse(former.until) <= now) return null;
   return (
     <>
       <Note

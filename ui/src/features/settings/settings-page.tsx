@@ -9,7 +9,6 @@ import { useAsk } from "../../ipc/ask";
 import type { AppView, Theme } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { texts } from "../../texts/settings";
-import { useKnows } from "../../ipc/host-context";
 import { RedirectSettings } from "./redirect-settings";
 import { SecuritySettings } from "./security-settings";
 import { SettingRow } from "./setting-row";
@@ -24,9 +23,7 @@ const sections: { id: SettingsSection; icon: LucideIcon }[] = [
 
 export function SettingsPage() {
   const { section: asked = "general" } = useSearch({ from: "/settings" });
-  const testsRedirects = useKnows("redirect_ways");
-  const shown = sections.filter(({ id }) => id !== "redirects" || testsRedirects);
-  const section = shown.find(({ id }) => id === asked)?.id ?? "general";
+  const section = sections.find(({ id }) => id === asked)?.id ?? "general";
   const navigate = useNavigate({ from: "/settings" });
   const status = useAsk("app_status", {});
   return (
@@ -36,7 +33,7 @@ export function SettingsPage() {
       </header>
       <div className="set">
         <nav className="vlist" aria-label={texts.sectionsLabel}>
-          {shown.map(({ id, icon }) => (
+          {sections.map(({ id, icon }) => (
             <button
               type="button"
               key={id}

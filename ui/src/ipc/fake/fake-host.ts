@@ -26,7 +26,6 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
   };
   const state = parameters.get("state");
   return {
-    knows: () => true,
     async invoke(command, request) {
       await wait(state === "slow" ? 4000 : 20);
       if (command.startsWith("list_") || command === "show_connection") {

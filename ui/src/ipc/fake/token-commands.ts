@@ -5,6 +5,7 @@ import type { World } from "./world";
 type TokenCommand = "refresh_connection" | "revoke_connection" | "undo_reauthorize";
 
 const HOUR_MS = 60 * 60_000;
+const UNDO_MS = 10 * 60_000;
 
 export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
   const find = (id: string) => {
@@ -40,11 +41,12 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
       const found = find(connection);
       if (!found.former)
         throw refuse("not_found", "There is nothing left to undo.", { safe: "Nothing was changed." });
+      const newer = { account: found.row.account, until: new Date(Date.now() + UNDO_MS).toISOString() };
       found.row.account = found.former.account;
       found.row.status = { kind: "connected", sentence: `Connected as ${found.former.account ?? ""}` };
-      found.former = null;
+      found.former = newer;
       world.changed(["connections", "authorizations"]);
-      return {};
+      return detail(world, found);
     },
   };
 }

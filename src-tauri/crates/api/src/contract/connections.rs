@@ -175,6 +175,8 @@ pub struct ConnectionView {
     pub origins: Vec<String>,
     /// Whether a newer revision of the connector is ready.
     pub newer_revision: bool,
+    /// What it was before the last Reauthorize, while that can be brought back.
+    pub former: Option<FormerView>,
     /// The request that verify makes, as `GET /me`; none when the connector names none.
     pub verify_request: Option<String>,
     /// What went wrong, where it needs attention.
@@ -185,6 +187,15 @@ pub struct ConnectionView {
     pub can_refresh: bool,
     /// Whether the service can be told to end its authorization.
     pub can_revoke: bool,
+}
+
+/// What a connection was before the last Reauthorize.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FormerView {
+    /// Who it acted as, where the service told it.
+    pub account: Option<String>,
+    /// Until when it can be brought back.
+    pub until: Timestamp,
 }
 
 /// A setting's value.
@@ -426,6 +437,13 @@ pub struct CallPreview {
 /// Renews the tokens of a connection.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct RefreshConnection {
+    /// Which.
+    pub connection: String,
+}
+
+/// Brings back what a connection was before the last Reauthorize.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct UndoReauthorize {
     /// Which.
     pub connection: String,
 }

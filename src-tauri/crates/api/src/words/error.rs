@@ -125,6 +125,13 @@ pub fn view(error: Error) -> ErrorView {
             format!("{origin} is not an address that this connection may send to. Nothing was sent."),
             "If the connector is right about it, reauthorize the connection to agree to the new address.",
         ),
+        Error::SecretNotAgreed { key, origin } => of(
+            ErrorCode::OriginNotAgreed,
+            format!("What is kept of your app was given for other addresses, and would go to {origin} now."),
+            "If the connector is right about it, type it again.",
+        )
+        .safe("Nothing was sent.")
+        .on(key),
         Error::Origins(error) => of(
             ErrorCode::NotValid,
             format!("The addresses of the connector cannot be told: {error}."),
@@ -155,6 +162,12 @@ pub fn view(error: Error) -> ErrorView {
             "This sign-in has ended already.",
             "Look at the connection, or begin again.",
         ),
+        Error::NothingToUndo(name) => of(
+            ErrorCode::NotFound,
+            format!("{name} has no sign-in to go back to. The one before is kept for 10 minutes."),
+            "Reauthorize it as the account you want.",
+        )
+        .safe("Nothing was changed."),
         Error::Vault(error) => crate::vault::error(&error),
         Error::Store(error) => store(&error),
         Error::Browser(error) => of(

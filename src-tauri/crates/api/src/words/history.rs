@@ -7,6 +7,10 @@ use domain::event::{Event, EventKind, Exchange, ExchangeOutcome};
 pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> HistoryRow {
     let (sentence, tone) = match &event.kind {
         EventKind::Connected => ("Connected".to_owned(), Tone::Good),
+        EventKind::Undone { account } => {
+            let whose = account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
+            (format!("Back to the sign-in before{whose}"), Tone::Neutral)
+        }
         EventKind::Refreshed => ("Token refreshed".into(), Tone::Neutral),
         EventKind::Ended { code } => (format!("{service} ended the sign-in (`{code}`)"), Tone::Bad),
         EventKind::Revoked { told: true } => (format!("Revoked at {service}"), Tone::Neutral),

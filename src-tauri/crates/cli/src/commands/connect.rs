@@ -11,7 +11,7 @@ use api::{
     Api,
     contract::{
         connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
-        connections::ShowConnection,
+        connections::{ShowConnection, UndoReauthorize},
         error::{ErrorCode, ErrorView},
     },
 };
@@ -40,6 +40,9 @@ pub async fn connect(command: Connect, api: &Api, output: &Output) -> Outcome {
 
 pub async fn reauthorize(command: Reauthorize, api: &Api, output: &Output) -> Outcome {
     let row = connections::find(api, &command.name.connection).await?;
+    if command.undo {
+        return undo(row.id, api, output).await;
+    }
     let begin = BeginConnect {
         connector: row.connector.id,
         name: row.name,
@@ -54,6 +57,12 @@ pub async fn reauthorize(command: Reauthorize, api: &Api, output: &Output) -> Ou
         no_browser: false,
     };
     run(begin, &command.values, api, output).await
+}
+
+async fn undo(connection: String, api: &Api, output: &Output) -> Outcome {
+    let view = api.undo_reauthorize(UndoReauthorize { connection }).await?;
+    output.result(&view, |view| render::undone(output, view));
+    Ok(if view.trouble.is_some() { Exit::Failed } else { Exit::Done })
 }
 
 async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -> Outcome {

@@ -6,7 +6,7 @@ use crate::{
     credential::{CredentialError, can_connect},
     environment::{EnvironmentChoice, Issued},
     oauth::{
-        client::{CLIENT_SECRET, PRIVATE_KEY},
+        client::{CLIENT_SECRET, PRIVATE_KEY, is_usable},
         provider::oauth2_of,
         sign_in::way_of,
     },
@@ -100,7 +100,7 @@ impl Engine {
         };
         let kept = self.registration_in(&form.connector_id, environment).await?;
         for prompt in prompts.iter_mut().filter(|prompt| is_of_client(prompt)) {
-            prompt.optional = kept.as_ref().is_some_and(|kept| kept.has_secret);
+            prompt.optional = kept.as_ref().is_some_and(|kept| is_usable(kept, &form.connector));
         }
         let id = kept.map(|kept| kept.registration.client_id).or_else(|| oauth2.client_id.clone());
         prompts.insert(0, Prompt::client_id(id));

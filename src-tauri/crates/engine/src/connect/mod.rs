@@ -2,16 +2,20 @@
 //!
 //! Prompts → seal into the attempt's side slot and commit → verify → promote the slot to the authorization, one
 //! transaction. A refused verify leaves the slot: *Keep anyway*, *Try again*, *Discard*. Reauthorize is the same run for
-//! a connection that stands: the old credential stays until the new one has worked.
+//! a connection that stands: the old credential stays until the new one has worked, and can be brought back for a while
+//! (`undo`).
 
 mod form;
 mod prepare;
 mod promote;
 mod run;
+mod undo;
 mod values;
 
 pub use form::Form;
 pub(crate) use run::Underway;
+pub(crate) use undo::former;
+pub use undo::{Former, UNDO_LIFE};
 
 use crate::{
     Engine, Error,
@@ -195,11 +199,12 @@ impl Engine {
             .await
     }
 
-    /// Drops attempts whose time is over, with what was typed for them.
+    /// Drops attempts whose time is over, with what was typed for them, and sign-ins that can no longer be brought back.
     /// # Errors
     /// [`Error::Store`].
     pub async fn drop_old_attempts(&self) -> Result<(), Error> {
-        let over = self.ports.clock.now() - ATTEMPT_LIFE;
+        let now = self.ports.clock.now();
+        let (over, undone) = (now - ATTEMPT_LIFE, now - UNDO_LIFE);
         self.store
             .write(move |change| {
                 for attempt in
@@ -207,6 +212,7 @@ impl Engine {
                 {
                     change.attempts().delete(&attempt.id)?;
                 }
+                change.replaced().drop_before(undone)?;
                 Ok(change.attempts().delete_ended_before(over)?)
             })
             .await

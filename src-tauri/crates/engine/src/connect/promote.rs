@@ -5,7 +5,7 @@ use super::{find_attempt, find_sealed};
 use crate::{
     Engine, Error,
     connections::{credential_place, free_link_name},
-    vault::{Place, Vault},
+    vault::Vault,
 };
 use domain::{
     Timestamp,
@@ -16,7 +16,7 @@ use domain::{
     id::{AttemptId, AuthorizationId, ConnectionId},
 };
 use secret::SecretBytes;
-use store::{Change, sealed::Place as Column};
+use store::{Change, replaced::Replaced};
 
 impl Engine {
     /// Makes the slot the connection's authorization: rows and secrets in one transaction.
@@ -106,6 +106,8 @@ impl Engine {
         let mut authorization = loaded.authorization;
         let before = authorization.generation;
         let former = self.unseal(&credential_place(&authorization), &loaded.sealed).await?;
+        let aside = self.seal_replaced(&authorization, &former).await?;
+        let replaced = authorization.clone();
         authorization.generation += 1;
         authorization.origins = attempt.origins.clone();
         if let Some(sign_in) = &attempt.sign_in {
@@ -117,20 +119,20 @@ impl Engine {
         let told = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.account.clone());
         authorization.account = account.or(told).or(authorization.account);
         let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
-        // The former one stands beside the new one and moves with the row, so it is sealed for where it stands now.
-        let place = Place { column: Column::Former, ..credential_place(&authorization) };
-        let former = self.vault.seal(&place, &former).await?;
         let (attempt, connection) = (attempt.id.clone(), id.clone());
         self.store
             .write(move |change| {
                 Vault::must_be_current(change, &sealed)?;
-                Vault::must_be_current(change, &former)?;
-                let (sealed, former) = (sealed.to_bytes(), former.to_bytes());
-                let won =
-                    change.authorizations().replace(before, &authorization, &sealed, Some(&former))?.won();
-                if !won {
+                Vault::must_be_current(change, &aside)?;
+                if !change.authorizations().replace(before, &authorization, &sealed.to_bytes(), None)?.won() {
                     return Err(Error::ChangedElsewhere);
                 }
+                let credential = aside.to_bytes();
+                change.replaced().keep(&Replaced {
+                    authorization: replaced,
+                    credential,
+                    replaced_at: now,
+                })?;
                 change.connections().set_status(&connection, &status)?;
                 end(change, &attempt, connection, outcome)
             })

@@ -3,7 +3,8 @@
 //! A registration belongs to a connector in an environment and is the only home of client credentials; many
 //! authorizations use it. Its secret is sealed for the origins that were agreed when it was given. An address that a
 //! setting fills is agreed to by the person who connects with it; one that a document tells, with the issuer of that
-//! document. Any other new address, a new issuer among them, asks for the secret again.
+//! document; the first addresses of a connector that named none when the secret was given, by connecting. Any other new
+//! address, a new issuer among them, asks for the secret again.
 
 use super::provider::{Provider, addresses_with_secrets, oauth2_of};
 use crate::{
@@ -194,12 +195,12 @@ impl Engine {
         }
         let wanted = provider.origins();
         let agreed = found.as_ref().map(|found| found.registration.origins.clone()).unwrap_or_default();
-        let fixed = fixed_origins(connector.1);
-        if let Some(new) = wanted.iter().find(|origin| !agreed.contains(origin) && fixed.contains(origin))
-            && has_secret
+        if let Some(found) = &found
+            && let Some(key) = secret_key(provider)
+            && let Some(origin) = not_agreed(found, connector.1, &wanted)
             && !is_given
         {
-            return Err(Error::OriginNotAgreed(new.to_string()));
+            return Err(Error::SecretNotAgreed { key, origin: origin.to_string() });
         }
         let settled = wanted.iter().all(|origin| agreed.contains(origin));
         match found {
@@ -310,6 +311,22 @@ pub(crate) fn secret_key(provider: &Provider) -> Option<&'static str> {
         Manner::PrivateKeyJwt => Some(PRIVATE_KEY),
         Manner::Basic | Manner::Body | Manner::ClientSecretJwt => Some(CLIENT_SECRET),
     }
+}
+
+/// An address among `wanted` that the person never saw when they gave the secret that is kept.
+fn not_agreed<'a>(
+    kept: &RegistrationDetail,
+    connector: &Connector,
+    wanted: &'a AgreedOrigins,
+) -> Option<&'a Origin> {
+    let (agreed, fixed) = (&kept.registration.origins, fixed_origins(connector));
+    let is_bound = kept.has_secret && agreed.iter().next().is_some();
+    wanted.iter().find(|origin| is_bound && !agreed.contains(origin) && fixed.contains(origin))
+}
+
+/// Whether what is kept of the app may be used with `connector` as it is now, its secret not typed again.
+pub(crate) fn is_usable(kept: &RegistrationDetail, connector: &Connector) -> bool {
+    kept.has_secret && not_agreed(kept, connector, &fixed_origins(connector)).is_none()
 }
 
 /// The origins of those addresses that are the same for every connection.

@@ -2,10 +2,10 @@
 
 mod diagnosed;
 
-use super::client::GivenClient;
+use super::client::{CLIENT_SECRET, GivenClient};
 use crate::{
     Engine, Error, Ports,
-    connect::Given,
+    connect::{Given, UNDO_LIFE},
     connections::credential_place,
     credential::{Credential, TokenSet},
     request::Call,
@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
-    connection::{AttentionReason, ConnectionStatus},
+    connection::{AttentionReason, ConnectionStatus, Verification},
     id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
     ports::{BoxFuture, HttpSend, LinkHandler, TransportError, Verdict},
     sign_in::{SignInFailure, Way},
@@ -205,9 +205,17 @@ impl Machine {
     }
 
     async fn try_begin(&self, way: Option<Way>) -> Result<Attempt, Error> {
+        self.try_begin_for(None, way).await
+    }
+
+    async fn try_begin_for(
+        &self,
+        connection: Option<ConnectionId>,
+        way: Option<Way>,
+    ) -> Result<Attempt, Error> {
         let given = Given {
             connector: self.connector.clone(),
-            connection: None,
+            connection,
             name: "Jane".into(),
             environment: None,
             authentication: None,
@@ -242,6 +250,20 @@ impl Machine {
             AttemptState::Connected { connection, .. } => connection,
             state => panic!("{state:?}"),
         }
+    }
+
+    /// Signs in again for a connection that stands; `visit` counts the pages that were opened before.
+    async fn reauthorized(&self, id: &ConnectionId, visit: usize) {
+        let attempt = self.try_begin_for(Some(id.clone()), None).await.unwrap();
+        let (uri, state) = self.page(visit).await;
+        self.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
+        let state = self.settled(&attempt.id).await;
+        assert!(matches!(state, AttemptState::Connected { .. }), "{state:?}");
+    }
+
+    /// Lets the service accept this access token and no other.
+    fn accept_only(&self, token: &str) {
+        *self.service.accepted.lock().unwrap() = [format!("Bearer {token}")].into();
     }
 
     async fn status(&self, id: &ConnectionId) -> ConnectionStatus {
@@ -560,6 +582,60 @@ async fn what_was_got_for_a_discarded_sign_in_is_ended_at_the_service() {
 }
 
 #[tokio::test]
+async fn the_sign_in_before_is_brought_back_and_the_newer_one_is_not_lost() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    assert_eq!(machine.engine.connection(&id).await.unwrap().former, None);
+    assert!(matches!(machine.engine.undo_reauthorize(&id).await, Err(Error::NothingToUndo(_))));
+    machine.reauthorized(&id, 1).await;
+    let former = machine.engine.connection(&id).await.unwrap().former.unwrap();
+    assert_eq!(former.account.as_deref(), Some("jane@acme.test"));
+
+    for token in ["at-1", "at-2", "at-1"] {
+        machine.accept_only(token);
+        machine.engine.undo_reauthorize(&id).await.unwrap();
+        assert_eq!(machine.call(&id).await.unwrap(), 200, "{token}");
+    }
+    assert!(machine.service.asked("refresh_token").is_empty(), "each was used as it was kept");
+    // Its refresh token came along, and what it renews is a change of its own: undo goes on to mean the sign-in.
+    machine.engine.refresh(&id).await.unwrap();
+    assert_eq!(machine.service.asked("refresh_token")[0]["refresh_token"], "rt-1");
+    machine.accept_only("at-2");
+    machine.engine.undo_reauthorize(&id).await.unwrap();
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_brought_back_after_its_end_says_so() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.reauthorized(&id, 1).await;
+    machine.engine.undo_reauthorize(&id).await.unwrap();
+    machine.accept_only("nothing that it gave");
+    machine.service.answers(400, r#"{"error":"invalid_grant"}"#);
+    let (found, _) = machine.engine.verify(&id).await.unwrap();
+    assert!(matches!(found, Verification::Refused { .. }), "{found:?}");
+    let status = machine.status(&id).await;
+    assert!(matches!(status, ConnectionStatus::NeedsAttention { .. }), "{status:?}");
+    machine.accept_only("at-2");
+    machine.engine.undo_reauthorize(&id).await.unwrap();
+    assert_eq!(machine.status(&id).await, ConnectionStatus::Connected { verified: None });
+    assert_eq!(machine.call(&id).await.unwrap(), 200, "the newer one was kept");
+}
+
+#[tokio::test]
+async fn nothing_is_brought_back_after_ten_minutes() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.reauthorized(&id, 1).await;
+    machine.clock.advance(UNDO_LIFE);
+    assert_eq!(machine.engine.connection(&id).await.unwrap().former, None);
+    assert!(matches!(machine.engine.undo_reauthorize(&id).await, Err(Error::NothingToUndo(_))));
+    machine.accept_only("at-2");
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
+
+#[tokio::test]
 async fn a_new_issuer_gets_no_client_secret_that_was_given_for_another() {
     let machine = Machine::new().await;
     let file = |issuer: &str| {
@@ -579,7 +655,40 @@ async fn a_new_issuer_gets_no_client_secret_that_was_given_for_another() {
     let machine = Machine { connector, ..machine };
     let refused = machine.try_begin(None).await.unwrap_err();
     assert!(
-        matches!(&refused, Error::OriginNotAgreed(origin) if origin.contains("login.evil.example")),
+        matches!(&refused, Error::SecretNotAgreed { key: CLIENT_SECRET, origin } if origin.contains("login.evil.example")),
         "{refused:?}"
     );
+    let form = machine.engine.connect_form(&machine.connector, None).await.unwrap();
+    let prompts = machine.engine.connect_prompts(&form, None).await.unwrap();
+    let asked: Vec<&str> =
+        prompts.iter().filter(|each| !each.optional).map(|each| each.key.as_str()).collect();
+    assert!(asked.contains(&CLIENT_SECRET), "it is asked for again: {asked:?}");
+}
+
+#[tokio::test]
+async fn a_secret_that_was_given_before_any_address_goes_to_the_first_and_no_further() {
+    let machine = Machine::new().await;
+    let file = |addresses: &str| {
+        format!(
+            "patchbay: 1\nlink_name: crm\nname: CRM\nbase_url: https://api.zylker.example/v1\n\
+             authentication: {{ type: oauth2, client_id: acme, redirect: loopback{addresses} }}\n"
+        )
+    };
+    let draft = machine.engine.import_connector(&file(""), false).await.unwrap();
+    let connector = draft.connector.id;
+    let secret = GivenClient { id: None, secret: Some(SecretString::new("s3cret".into())) };
+    let given = GivenClient { id: Some("acme".into()), ..secret };
+    machine.engine.save_registration(&connector, None, given).await.unwrap();
+    let machine = Machine { connector, ..machine };
+    for (host, takes) in [("login.zylker.example", true), ("login.evil.example", false)] {
+        let addresses =
+            format!(", authorize_url: \"https://{host}/authorize\", token_url: \"https://{host}/token\"");
+        machine.engine.import_connector(&file(&addresses), true).await.unwrap();
+        machine.engine.mark_ready(&machine.connector).await.unwrap();
+        let form = machine.engine.connect_form(&machine.connector, None).await.unwrap();
+        let prompts = machine.engine.connect_prompts(&form, None).await.unwrap();
+        let asks = prompts.iter().any(|each| each.key == CLIENT_SECRET && !each.optional);
+        assert_eq!(asks, !takes, "{host}");
+        assert_eq!(machine.try_begin(None).await.is_ok(), takes, "{host}");
+    }
 }
