@@ -10,7 +10,7 @@ const implied = {
   radio: "input[type=radio]",
   heading: "h1,h2,h3,h4,h5,h6",
   row: "tr",
-  // No role of ARIA: what React Aria's Select has for a button. Its own name begins with the value.
+  // No role of ARIA: what React Aria's Select has for a button. Its own name is its value, then its label.
   select: "button[aria-haspopup=listbox]",
   dialog: "dialog",
   main: "main",
@@ -41,5 +41,7 @@ const all = [...document.querySelectorAll(`[role="${role}"]${also ? `,${also}` :
 const fitting = all.filter((element) => (element.getAttribute("role") ?? role) === role && seen(element));
 const want = tidy(wanted);
 const found =
-  fitting.find((element) => named(element) === want) ?? fitting.find((element) => named(element).startsWith(want));
+  fitting.find((element) => named(element) === want) ??
+  fitting.find((element) => named(element).startsWith(want)) ??
+  fitting.find((element) => role === "select" && named(element).endsWith(` ${want}`));
 return found ? paintedOf(found) : null;

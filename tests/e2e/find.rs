@@ -34,6 +34,11 @@ pub fn radio(name: &str) -> Named {
     Named { role: "radio", name: name.into() }
 }
 
+/// A box to tick.
+pub fn checkbox(name: &str) -> Named {
+    Named { role: "checkbox", name: name.into() }
+}
+
 /// A button that opens a list to choose from.
 pub fn select(name: &str) -> Named {
     Named { role: "select", name: name.into() }

@@ -26,15 +26,21 @@
     reason = "a step that fails ends its test"
 )]
 
+mod browser;
 mod canary;
+mod driver;
 mod find;
 mod frame;
 mod journeys;
+mod page;
 mod places;
+mod sign_in;
 mod steps;
 mod window;
 mod world;
 
-pub use find::{Named, button, field, heading, link, menu_item, option, radio, tab};
+pub use browser::Browser;
+pub use find::{Named, button, checkbox, field, heading, link, menu_item, option, radio, tab};
+pub use page::Page;
 pub use window::Window;
 pub use world::World;

@@ -1,5 +1,6 @@
 //! A machine for one test: empty folders for home, XDG and data. Display, bus and keyring are the session's.
 
+use crate::browser::end_browsers;
 use serde_json::Value;
 use std::{
     env,
@@ -61,6 +62,9 @@ impl World {
             .env("XDG_CONFIG_HOME", home.join(".config"))
             .env("XDG_CACHE_HOME", home.join(".cache"))
             .env("XDG_STATE_HOME", home.join(".local/state"))
+            // A person's choice of another browser or desktop is none of this machine's.
+            .env_remove("BROWSER")
+            .env_remove("XDG_CURRENT_DESKTOP")
             .env("TMPDIR", home)
             .env("PATCHBAY_DATA_DIR", self.data())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
@@ -87,6 +91,13 @@ impl World {
         std::fs::write(&file, manifest).unwrap();
         self.patchbay(&["connectors", "add", file.to_str().unwrap()]);
         self.patchbay(&["connectors", "ready", link_name]);
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // The desktop opens a browser for good; it does not end with the window.
+        end_browsers(self.folder());
     }
 }
 

@@ -7,12 +7,14 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "waits for other processes, with a deadline")]
 
+mod connectors;
 pub mod fail_points;
 pub mod http;
 mod peer;
 pub mod person;
 pub mod world;
 
+pub use connectors::{CONNECTORS, Connector, connector_of};
 pub use peer::Peer;
 
 use std::{env, path::PathBuf};

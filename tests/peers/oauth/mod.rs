@@ -3,7 +3,6 @@
 //! One file per part of a token's life: [`sign_in`] by a person at a browser, [`direct`] grants without one, [`device`]
 //! codes, [`life`] of tokens afterwards, and [`hostile`] services.
 
-mod connectors;
 mod device;
 mod direct;
 mod hostile;
@@ -15,13 +14,12 @@ use crate::{
     person::{Person, follow},
     world::{Ended, World},
 };
-use connectors::{CONNECTORS, Connector, find};
 use serde_json::{Value, json};
-use tests::Peer;
+use tests::{CONNECTORS, Connector, Peer, connector_of};
 
 /// Adds the connector of a client of `peer`.
 fn add(world: &World, link_name: &str, peer: &Peer) -> &'static Connector {
-    let connector = find(link_name);
+    let connector = connector_of(link_name);
     world.connector(link_name, &connector.manifest(&peer.address));
     connector
 }

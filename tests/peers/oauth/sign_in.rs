@@ -5,7 +5,7 @@ use crate::{
     person::{Person, follow},
     world::World,
 };
-use tests::Peer;
+use tests::{Peer, connector_of};
 
 /// Connector, client secret, and who signs in.
 const BY_LOOPBACK: &[(&str, Option<&str>, &str)] = &[
@@ -25,7 +25,7 @@ fn a_person_signs_in_and_comes_back_by_loopback() {
     let world = World::new();
     let (oidc, authlib) = (Peer::start("oidc-provider"), Peer::start("authlib"));
     for (link_name, secret, name) in BY_LOOPBACK {
-        let connector = super::find(link_name);
+        let connector = connector_of(link_name);
         add(&world, link_name, if connector.peer == "authlib" { &authlib } else { &oidc });
         let given = secret.map(|secret| world.secret("client_secret", secret));
         let mut arguments = vec![*link_name, "--name", link_name, "--redirect", "loopback"];

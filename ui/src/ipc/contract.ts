@@ -1,8 +1,2 @@
 /** The contract as the window uses it. */
-export type {
-  Commands,
-  ConnectionView,
-  RedirectCheck,
-  RedirectWayView,
-  RedirectWaysView,
-} from "./generated";
+export type * from "./generated";

@@ -2,7 +2,9 @@
 
 /// A connector: its link name, its peer, its authentication, and the scopes that it asks for.
 pub struct Connector {
+    /// What it is called everywhere.
     pub link_name: &'static str,
+    /// The peer whose client it is.
     pub peer: &'static str,
     authentication: &'static str,
     scopes: &'static [&'static str],
@@ -215,8 +217,9 @@ impl Connector {
         )
     }
 }
+
 /// The one with this link name.
-pub fn find(link_name: &str) -> &'static Connector {
+pub fn connector_of(link_name: &str) -> &'static Connector {
     CONNECTORS
         .iter()
         .find(|connector| connector.link_name == link_name)

@@ -1,0 +1,219 @@
+//! Signing in from the real window: the person's browser opens by the desktop's own ways, a certified service asks who
+//! they are, and the window goes on when the browser comes back.
+
+use crate::{Browser, Window, World, button, checkbox, field, heading, link, places::leaks, radio};
+use serde_json::Value;
+use std::path::Path;
+use testkit::canary::{Canary, Search};
+use tests::{Peer, connector_of};
+
+/// What oidc-provider gives an app that keeps a secret.
+const SECRET: &str = "native-basic-secret-0123456789";
+
+/// A machine with a browser and a vault, and a certified service.
+fn begin() -> (World, Peer) {
+    let world = World::empty().with_browser();
+    world.patchbay(&["vault", "create"]);
+    (world, Peer::start("oidc-provider"))
+}
+
+/// Adds one of the connectors of the peer.
+fn add(world: &World, link_name: &str, peer: &Peer) {
+    world.add_connector(link_name, &connector_of(link_name).manifest(&peer.address));
+}
+
+/// Begins to connect from the connector's card, where a sign-in needs nothing else.
+async fn connect(window: &Window, connector: &str, name: &str) {
+    window.click(link("Connectors")).await;
+    window.click(button(connector)).await;
+    window.finds(heading(&format!("Connect to {connector}"))).await;
+    window.fill(field("Connection name"), name).await;
+    window.click(button(&format!("Continue to {connector}"))).await;
+}
+
+/// Opens the connection that was just made.
+async fn open_connection(window: &Window, name: &str, account: &str) {
+    window.click(button("Open connection")).await;
+    window.finds(heading(name)).await;
+    window.sees(&format!("Connected as {account}")).await;
+}
+
+/// Whom the service sees in a call.
+fn who(world: &World, connection: &str) -> String {
+    let reply = world.patchbay(&["request", connection, "GET", "/me"]);
+    let body: Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
+    body["who"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
+}
+
+#[tokio::test]
+async fn a_sign_in_is_built_in_the_window_and_comes_back_by_loopback() {
+    let (world, peer) = begin();
+    let window = Window::open(&world).await;
+    let (authorize, token) = (format!("{}/auth", peer.address), format!("{}/token", peer.address));
+    window.click(link("Connectors")).await;
+    window.click(button("New connector")).await;
+    window.fill(field("Connector name"), "Harbour ERP").await;
+    window.click(button("Create connector")).await;
+    window.fill(field("Base address"), &format!("{}/api", peer.address)).await;
+    window.click(button("Continue to Security")).await;
+    window.click(radio("OAuth 2")).await;
+    window.fill(field("Client ID"), "native-basic").await;
+    window.fill(field("Client secret"), SECRET).await;
+    window.click(button("Save your app")).await;
+    window.finds(button("Replace")).await;
+    window.choose("Redirect", "Loopback").await;
+    window.fill(field("Authorize address"), &authorize).await;
+    window.fill(field("Token address"), &token).await;
+    window.picture("oauth-1-security").await;
+    window.click(button("Continue to Permissions")).await;
+    window.click(button("Paste a list")).await;
+    window.fill(field("Permissions"), "openid offline_access api:read").await;
+    window.click(button("Add 3 permissions")).await;
+    window.choose("Between permissions", "Space").await;
+    window.picture("oauth-2-permissions").await;
+    window.click(button("Continue to Requests")).await;
+    window.click(button("Continue to Verify")).await;
+    window.fill(field("Path of the verify request"), "/me").await;
+    window.fill(field("Account"), "/who").await;
+    window.click(button("Mark as ready")).await;
+    window.finds(button("Back to draft")).await;
+
+    window.click(button("Add connection")).await;
+    window.finds(heading("Connect to Harbour ERP")).await;
+    window.fill(field("Connection name"), "Month-end close").await;
+    for permission in ["openid", "offline_access", "api:read"] {
+        window.click(checkbox(permission)).await;
+    }
+    window.picture("oauth-3-details").await;
+    window.click(button("Continue to Harbour ERP")).await;
+    window.sees("Waiting for you to agree").await;
+    window.sees("Listening on 127.0.0.1").await;
+    window.picture("oauth-4-waiting").await;
+    let browser = Browser::opened(&world, &peer.address).await;
+    assert!(!browser.arguments().iter().any(|argument| argument == "--incognito"));
+    browser.signs_in("jane").await;
+    browser.sees("You can close this tab").await;
+    browser.picture("oauth-5-landed").await;
+    // This service gives offline access only where it is asked to ask for it, and the window says so.
+    window.sees("3 permissions asked, 2 given").await;
+    window.sees("1 permission was not given.").await;
+    window.sees("Verified as jane").await;
+    window.picture("oauth-6-connected").await;
+    open_connection(&window, "Month-end close", "jane").await;
+    window.picture("oauth-7-detail").await;
+    assert_eq!(who(&world, "month-end-close"), "jane");
+    let search = Search::of([&Canary::new("client secret", SECRET)]);
+    assert_eq!(leaks(&search, &world, Some(&window)).await, []);
+    browser.close().await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_code_is_typed_on_another_device() {
+    let (world, peer) = begin();
+    add(&world, "device_public", &peer);
+    let window = Window::open(&world).await;
+    connect(&window, "device_public", "Release bot").await;
+    window.sees("Type this code on any device").await;
+    let spelled =
+        window.evaluates("return document.querySelector('.ucode').getAttribute('aria-label')").await;
+    window.picture("device-1-code").await;
+    let code = spelled.as_str().unwrap().trim_start_matches("Code ").replace(", ", "-").replace(' ', "");
+    let browser = Browser::open(&world, &format!("{}/device", peer.address)).await;
+    browser.fill(field("Enter code"), &code).await;
+    browser.click(button("Continue")).await;
+    browser.picture("device-2-confirm").await;
+    browser.click(button("Continue")).await;
+    browser.signs_in("jane").await;
+    browser.sees("Sign-in Success").await;
+    browser.close().await;
+    window.sees("Verified as jane").await;
+    window.picture("device-3-connected").await;
+    open_connection(&window, "Release bot", "jane").await;
+    assert_eq!(who(&world, "release-bot"), "jane");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn another_account_is_shown_before_it_takes_the_place_of_the_first() {
+    let (world, peer) = begin();
+    add(&world, "code_public", &peer);
+    let window = Window::open(&world).await;
+    connect(&window, "code_public", "Mine").await;
+    sign_in_by_browser(&world, &peer, "jane").await;
+    open_connection(&window, "Mine", "jane").await;
+
+    reauthorize(&window).await;
+    sign_in_by_browser(&world, &peer, "john").await;
+    window.finds(button("Swap")).await;
+    window.sees("Not the account you had.").await;
+    window.picture("reauthorize-1-another").await;
+    window.click(button("Keep the old one")).await;
+    window.sees("Connected as jane").await;
+    assert_eq!(who(&world, "mine"), "jane");
+
+    reauthorize(&window).await;
+    sign_in_by_browser(&world, &peer, "john").await;
+    window.click(button("Swap")).await;
+    open_connection(&window, "Mine", "john").await;
+    window.picture("reauthorize-2-swapped").await;
+    assert_eq!(who(&world, "mine"), "john");
+
+    window.sees("This connection now acts as john instead of jane.").await;
+    window.click(button("Undo")).await;
+    window.sees("Connected as jane").await;
+    window.sees("This connection now acts as jane instead of john.").await;
+    window.picture("reauthorize-3-undone").await;
+    assert_eq!(who(&world, "mine"), "jane");
+    let again = world.patchbay(&["reauthorize", "mine", "--undo"]);
+    assert_eq!((&again["row"]["account"], who(&world, "mine").as_str()), (&Value::from("john"), "john"));
+    window.sees("Connected as john").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_private_window_is_asked_for_and_forgets_the_person() {
+    let (world, peer) = begin();
+    add(&world, "code_public", &peer);
+    let private = connector_of("code_public").manifest(&peer.address).replace("code_public", "code_private");
+    let private = private.replace("redirect: loopback,", "redirect: loopback, private_session: true,");
+    world.add_connector("code_private", &private);
+    let window = Window::open(&world).await;
+
+    for (connector, is_private) in [("code_public", false), ("code_private", true)] {
+        connect(&window, connector, connector).await;
+        let browser = Browser::opened(&world, &peer.address).await;
+        let arguments = browser.arguments();
+        assert!(arguments.last().unwrap().starts_with(&format!("{}/auth?", peer.address)), "{arguments:?}");
+        assert_eq!(arguments.iter().any(|each| each == "--incognito"), is_private, "{arguments:?}");
+        if is_private {
+            window.sees("In a private window").await;
+            window.picture("private-window").await;
+        }
+        browser.signs_in("jane").await;
+        browser.sees("You can close this tab").await;
+        let profile = browser.close().await;
+        assert_eq!(remembers(&profile, &peer.address), !is_private, "{connector}");
+        open_connection(&window, connector, "jane").await;
+    }
+    window.close().await;
+}
+
+/// Whether a browser wrote down that it was at `address`.
+fn remembers(profile: &Path, address: &str) -> bool {
+    !Search::of([&Canary::new("address", address)]).look_into(&profile.join("Default")).unwrap().is_empty()
+}
+
+/// The browser opens, and `name` signs in there.
+async fn sign_in_by_browser(world: &World, peer: &Peer, name: &str) {
+    let browser = Browser::opened(world, &peer.address).await;
+    browser.signs_in(name).await;
+    browser.sees("You can close this tab").await;
+    browser.close().await;
+}
+
+async fn reauthorize(window: &Window) {
+    window.click(button("Reauthorize")).await;
+    window.finds(heading("Reauthorize Mine")).await;
+    window.click(button("Continue to code_public")).await;
+}
