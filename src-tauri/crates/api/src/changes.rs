@@ -19,6 +19,7 @@ impl Api {
         let mut watch = self.engine.store().watch().map_err(|error| store_error(&error))?;
         let clock = &self.engine.ports().clock;
         let mut tries = self.engine.vault().tries();
+        let mut lab = self.lab.version().await;
         loop {
             let mut tags: Vec<Tag> = Vec::new();
             let tried = self.engine.vault().tries();
@@ -30,6 +31,10 @@ impl Api {
                 if !tags.contains(&tag) {
                     tags.push(tag);
                 }
+            }
+            let now = self.lab.version().await;
+            if std::mem::replace(&mut lab, now) != now {
+                tags.push(Tag::Lab);
             }
             if !tags.is_empty() {
                 tell(tags);

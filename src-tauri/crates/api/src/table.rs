@@ -172,4 +172,37 @@ commands! {
     preview_call(connections::PreviewCall) -> connections::CallPreview;
     /// Makes a call through a connection.
     send_call(connections::SendCall) -> exchange::ReplyView;
+
+    /// Where the Lab of the data directory stands.
+    lab_status(lab::ShowLab) -> lab::LabStatus;
+    /// Runs the Lab in this process.
+    start_lab(lab::StartLab) -> lab::StartedLab;
+    /// Ends the Lab, where this process runs it.
+    stop_lab(lab::StopLab) -> lab::LabStatus;
+    /// Makes the Lab play a connector.
+    play_in_lab(lab::PlayInLab) -> lab::LabStatus;
+    /// Ends playing a connector.
+    forget_in_lab(lab::ForgetInLab) -> lab::LabStatus;
+    /// How the Lab behaves.
+    lab_dials(lab::ShowDials) -> Vec<lab::DialView>;
+    /// Makes the Lab behave in a way.
+    set_lab_dial(lab::SetDial) -> Vec<lab::DialView>;
+    /// Forgets how the Lab was told to behave.
+    reset_lab_dials(lab::ResetDials) -> Vec<lab::DialView>;
+    /// The pretend people.
+    lab_people(lab::ListPeople) -> Vec<lab::PersonView>;
+    /// Keeps a pretend person.
+    save_lab_person(lab::PersonView) -> Vec<lab::PersonView>;
+    /// Forgets a pretend person.
+    delete_lab_person(lab::DeletePerson) -> Vec<lab::PersonView>;
+    /// Lets time pass for everything that the Lab gave out.
+    advance_lab(lab::AdvanceLab) -> lab::LabStatus;
+    /// Ends every token that the Lab gave out.
+    revoke_in_lab(lab::RevokeInLab) -> lab::RevokedInLab;
+    /// Makes the Lab sign with new keys.
+    rotate_lab_keys(lab::RotateLabKeys) -> Done;
+    /// The last requests at the Lab.
+    lab_log(lab::ReadLabLog) -> lab::LabLog;
+    /// Forgets the requests at the Lab.
+    clear_lab_log(lab::ClearLabLog) -> Done;
 }

@@ -315,9 +315,19 @@ pub enum Lab {
         /// Play this connector, a draft too (repeat for more); every ready one when none is named.
         #[arg(long = "connector", value_name = "LINK_NAME")]
         connectors: Vec<String>,
+        /// Behave so (repeat for more): towards the connectors that are named, else towards all. `patchbay lab status`
+        /// lists what there is.
+        #[arg(long = "behaviour", value_name = "ID=VALUE")]
+        behaviours: Vec<String>,
     },
-    /// Where the Lab runs.
+    /// Where the Lab runs, what it plays, and how it behaves.
     Status,
+    /// Let time pass for everything that the Lab gave out: tokens are that much older at once.
+    Advance {
+        /// How many seconds.
+        #[arg(value_name = "SECONDS")]
+        seconds: u32,
+    },
 }
 
 #[derive(Debug, Subcommand)]

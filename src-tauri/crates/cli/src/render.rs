@@ -5,7 +5,7 @@ use api::contract::{
     connections::{ConnectionRow, ConnectionView, VerificationView},
     connectors::{ConnectorCard, DraftView, StageView},
     exchange::{Piece, ReplyView, SentView},
-    lab::{LabOutcome, LabRequest, LabStatus, StartedLab},
+    lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
     vault::VaultView,
 };
 
@@ -94,17 +94,41 @@ pub fn verification(view: &VerificationView) -> String {
     text
 }
 
-pub fn lab_status(status: &LabStatus) -> String {
-    match &status.address {
+pub fn lab_status(status: &LabStatus, dials: &[DialView]) -> String {
+    let mut lines = vec![match &status.address {
         Some(address) => format!("The Lab runs at {address}."),
         None => "The Lab does not run. A command that needs it runs it by itself; `patchbay lab start` keeps it running.".into(),
+    }];
+    lines.extend(status.plays.iter().map(|play| format!("  {} is played ({})", play.name, play.link_name)));
+    if status.ahead != 0 {
+        lines.push(format!("{} s were let pass for what it gave out.", status.ahead));
     }
+    lines.push("Behaviours, as `patchbay lab start --behaviour ID=VALUE` sets them:".into());
+    let value = |value: &DialValue| match value {
+        DialValue::Switch(on) => on.to_string(),
+        DialValue::Number(number) => number.to_string(),
+        DialValue::Text(text) => text.clone(),
+    };
+    lines.extend(dials.iter().map(|dial| {
+        let choice = match &dial.kind {
+            DialKind::Choice { options } => {
+                let values: Vec<_> = options.iter().map(|option| option.value.as_str()).collect();
+                format!(" ({})", values.join(", "))
+            }
+            _ => String::new(),
+        };
+        let set = if dial.own { "*" } else { " " };
+        format!(" {set}{}={}  {}{choice}", dial.id, value(&dial.value), dial.name)
+    }));
+    lines.join("\n")
 }
 
 pub fn lab_started(started: &StartedLab) -> String {
     let mut lines = vec![format!("The Lab runs at {}. Nothing leaves this machine.", started.address)];
     lines.extend(started.notice.clone());
-    lines.extend(started.plays.iter().map(|play| format!("  {} is played at {}", play.name, play.address)));
+    lines.extend(started.plays.iter().map(|play| {
+        format!("  {} is played at {}", play.name, play.address.as_deref().unwrap_or_default())
+    }));
     if started.plays.is_empty() {
         lines.push(
             "It plays no connector yet: each is played from its first connection in the Lab on.".into(),
@@ -119,12 +143,18 @@ pub fn lab_request(request: &LabRequest) -> String {
     let did = match outcome {
         LabOutcome::Verified => "verified",
         LabOutcome::Echoed => "credential right, echoed",
-        LabOutcome::Refused => "credential refused",
+        LabOutcome::Refused => "refused",
+        LabOutcome::Page => "page",
+        LabOutcome::SentBack => "browser sent back",
+        LabOutcome::Granted => "given",
+        LabOutcome::Answered => "answered",
+        LabOutcome::Troubled => "trouble on purpose",
         LabOutcome::NoSuchAddress => "the connector has no address at this host",
         LabOutcome::NotPlayed => "no such connector is played",
     };
     let why = why.as_ref().map(|why| format!(". {why}")).unwrap_or_default();
     let time = at.strftime("%H:%M:%S");
+    let status = status.map_or("---".into(), |status| status.to_string());
     format!("{time}  {status}  {method} {host}{path}  ({connector}: {did}{why})")
 }
 

@@ -6,28 +6,44 @@
 
 use crate::{
     arrived::Arrived,
-    check::{Checked, Examined, Verdict, examine_all},
+    check::{Checked, Examined, Found, Held, Holder, Verdict, examine_all},
+    dials::{Behaviour, EXPIRED},
     document,
     issue::{Issuer, PERSON},
+    pages::Page,
     play::{Authentication, Play, Verify, Way},
     seen::Seen,
     template::Template,
 };
-use hyper::{StatusCode, header};
+use hyper::{
+    StatusCode,
+    header::{self, HeaderName},
+};
 use secret::redact::Known;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// What the Lab did with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The request that proves a connection, with the right credential.
     Verified,
     /// Any other request with the right credential: answered by telling what arrived.
     Echoed,
-    /// The credential is not accepted.
+    /// The credential, or what an app asks for, is not accepted.
     Refused,
+    /// A page of the sign-in.
+    Page,
+    /// The browser was sent back with an answer.
+    SentBack,
+    /// Codes or tokens were given.
+    Granted,
+    /// Something that the service tells an app.
+    Answered,
+    /// Trouble on purpose, before anything was looked at.
+    Troubled,
     /// The connector has no address at that host.
     NoSuchAddress,
     /// The Lab does not play that connector.
@@ -38,69 +54,112 @@ pub enum Outcome {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: StatusCode,
-    pub challenge: Option<String>,
-    /// `None` where the status has no body.
-    pub body: Option<Value>,
+    pub headers: Vec<(HeaderName, String)>,
+    pub body: Payload,
     pub outcome: Outcome,
     pub checked: Option<Checked>,
-    pub seen: Seen,
+    /// What the check came upon, to be masked.
+    pub found: Vec<Found>,
+    /// How long it is held back.
+    pub after: Duration,
 }
 
-/// Answers as the service that `play` tells of.
-pub(crate) fn answer(play: &Play, arrived: &Arrived, issuer: &Issuer) -> Answer {
-    let known = || {
-        let mut known = Known::new();
-        play.ways
-            .iter()
-            .flat_map(|way| issuer.issue(way))
-            .filter(|it| it.secret)
-            .for_each(|it| known.add(&it.value));
-        known
-    };
+/// What a reply carries.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Payload {
+    /// Nothing.
+    Empty,
+    /// A document.
+    Json(Value),
+    /// A page of the Lab's own.
+    Page(Page),
+    /// Anything else, of this content type.
+    Text(&'static str, String),
+    /// Not even a reply: the connection ends.
+    Dropped,
+}
+
+impl Answer {
+    /// A plain one.
+    pub fn of(status: StatusCode, body: Payload) -> Self {
+        let outcome = Outcome::Answered;
+        Self { status, headers: Vec::new(), body, outcome, checked: None, found: Vec::new(), after: Duration::ZERO }
+    }
+}
+
+/// Looks a token up that the Lab may have given.
+pub(crate) type Look<'a> = &'a dyn Fn(&str) -> Held;
+
+/// A request as it may be shown, the secrets of its connector masked.
+pub(crate) fn seen(play: &Play, issuer: &Issuer, arrived: &Arrived, found: &[Found]) -> Seen {
+    let mut known = Known::new();
+    let issued = play.ways.iter().flat_map(|way| issuer.issue(way));
+    issued.filter(|it| it.secret).for_each(|it| known.add(&it.value));
+    Seen::new(arrived, found, known)
+}
+
+/// Answers a call as the service that `play` tells of.
+pub(crate) fn answer(
+    play: &Play,
+    arrived: &Arrived,
+    issuer: &Issuer,
+    look: Look<'_>,
+    behaviour: &Behaviour,
+) -> Answer {
     if !plays_host(play, &arrived.target.host) {
         let message = format!("{} has no address at this host, so the Lab plays none there.", play.name);
-        let seen = Seen::new(arrived, &[], known());
-        return plain(StatusCode::NOT_FOUND, &message, Outcome::NoSuchAddress, seen);
+        return plain(StatusCode::NOT_FOUND, &message, Outcome::NoSuchAddress);
     }
-    let Examined { way, checked, found } = examine_all(play, arrived, issuer);
-    let seen = Seen::new(arrived, &found, known());
+    let Examined { way, checked, found, held } = examine_all(play, arrived, issuer, look);
     let verify = way.and_then(|way| way.verify.as_ref()).filter(|verify| is_verify(verify, play, arrived));
     let lab = |did: &str| json!({ "pretended": format!("{}, played by the Lab. {did}", play.name), "checked": checked.steps });
+    let over = matches!(held, Some(Held::Over)).then(|| behaviour.text(&EXPIRED));
     let (status, body, outcome) = if !checked.is_right() {
         let why = checked.why().unwrap_or_default();
         let message = format!("The Lab did not accept the credential. {why}.");
-        let body = refusal(play, &message, lab("The credential was refused."));
-        (refusal_status(play), Some(body), Outcome::Refused)
+        let mut body = refusal(play, &message, lab("The credential was refused."));
+        let status = match over.as_deref() {
+            Some("401") => StatusCode::UNAUTHORIZED,
+            Some("403") => StatusCode::FORBIDDEN,
+            Some("404") => StatusCode::NOT_FOUND,
+            Some("200") => {
+                document::put(&mut body, "/error", "token_expired".into());
+                StatusCode::OK
+            }
+            _ => refusal_status(play),
+        };
+        (status, Payload::Json(body), Outcome::Refused)
     } else if let Some(verify) = verify {
         let status = verify_status(verify);
-        let body = has_body(status).then(|| verified(verify, lab("Nothing left this machine.")));
+        let person = match &held {
+            Some(Held::Good(Holder { person: Some(person), .. })) => person,
+            _ => PERSON,
+        };
+        let body = match has_body(status) {
+            true => Payload::Json(verified(verify, person, lab("Nothing left this machine."))),
+            false => Payload::Empty,
+        };
         (status, body, Outcome::Verified)
     } else {
-        let mut body = json!(seen);
+        let mut body = json!(seen(play, issuer, arrived, &found));
         document::put(&mut body, "/lab", lab("This reply tells what arrived."));
-        (StatusCode::OK, Some(body), Outcome::Echoed)
+        (StatusCode::OK, Payload::Json(body), Outcome::Echoed)
     };
     let challenge = way.filter(|_| status == StatusCode::UNAUTHORIZED && outcome == Outcome::Refused);
     let challenge = challenge.and_then(|way| challenge_of(way, play, checked.verdict));
-    Answer { status, challenge, body, outcome, checked: Some(checked), seen }
+    let headers = challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)).into_iter().collect();
+    Answer { headers, outcome, checked: Some(checked), found, ..Answer::of(status, body) }
 }
 
 /// Answers for a connector that the Lab does not play.
-pub(crate) fn not_played(arrived: &Arrived) -> Answer {
+pub(crate) fn not_played() -> Answer {
     let message =
         "The Lab plays no connector of this link name. Open it in Patchbay's Lab environment first.";
-    plain(StatusCode::NOT_FOUND, message, Outcome::NotPlayed, Seen::new(arrived, &[], Known::new()))
+    plain(StatusCode::NOT_FOUND, message, Outcome::NotPlayed)
 }
 
-fn plain(status: StatusCode, message: &str, outcome: Outcome, seen: Seen) -> Answer {
-    Answer {
-        status,
-        challenge: None,
-        body: Some(json!({ "message": message })),
-        outcome,
-        checked: None,
-        seen,
-    }
+fn plain(status: StatusCode, message: &str, outcome: Outcome) -> Answer {
+    Answer { outcome, ..Answer::of(status, Payload::Json(json!({ "message": message }))) }
 }
 
 fn plays_host(play: &Play, host: &str) -> bool {
@@ -115,10 +174,10 @@ fn is_verify(verify: &Verify, play: &Play, arrived: &Arrived) -> bool {
 }
 
 /// The account first: where the two cannot stand side by side, the reply must at least be what the connector expects.
-fn verified(verify: &Verify, lab: Value) -> Value {
+fn verified(verify: &Verify, person: &str, lab: Value) -> Value {
     let mut body = json!({});
     if let Some(account) = &verify.account {
-        document::put(&mut body, account, PERSON.into());
+        document::put(&mut body, account, person.into());
     }
     if let Some(check) = &verify.expect_body {
         document::put(&mut body, &check.pointer, check.equals.clone());
@@ -168,14 +227,23 @@ fn challenge_of(way: &Way, play: &Play, verdict: Verdict) -> Option<String> {
     let realm = format!("realm=\"{} (Lab)\"", play.link_name);
     let challenge = match &way.authentication {
         Authentication::Basic { .. } => format!("Basic {realm}, charset=\"UTF-8\""),
-        Authentication::Bearer { prefix, .. } if is_token(prefix) => match verdict {
-            Verdict::Wrong => format!("{prefix} {realm}, error=\"invalid_token\""),
-            Verdict::Malformed => format!("{prefix} {realm}, error=\"invalid_request\""),
-            Verdict::Missing | Verdict::Right => format!("{prefix} {realm}"),
-        },
+        Authentication::Bearer { prefix, .. } if is_token(prefix) => bearer(prefix, &realm, verdict),
+        Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2)
+            if is_token(&oauth2.bearer) && oauth2.token_key.is_none() =>
+        {
+            bearer(&oauth2.bearer, &realm, verdict)
+        }
         _ => return None,
     };
     header::HeaderValue::from_str(&challenge).is_ok().then_some(challenge)
+}
+
+fn bearer(prefix: &str, realm: &str, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Wrong => format!("{prefix} {realm}, error=\"invalid_token\""),
+        Verdict::Malformed => format!("{prefix} {realm}, error=\"invalid_request\""),
+        Verdict::Missing | Verdict::Right => format!("{prefix} {realm}"),
+    }
 }
 
 /// RFC 9110 §5.6.2, as far as schemes are made of it.

@@ -1,4 +1,5 @@
-//! Decoding what a client encoded, with code of the Lab's own: percent and form encoding, Base64.
+//! Decoding what a client encoded, and encoding what it decodes, with code of the Lab's own: percent and form encoding,
+//! Base64.
 //!
 //! The program that is being checked encodes with other code; a shared mistake would find itself right. Percent
 //! decoding is lenient as servers are (WHATWG URL §1.3), Base64 strict as RFC 7617 wants it (RFC 4648 §4, padded).
@@ -51,6 +52,64 @@ pub fn base64(text: &str) -> Option<Vec<u8>> {
     }
     // What is left over belongs to no byte and is zero in a canonical encoding (§3.5).
     (bits & ((1 << count) - 1) == 0).then_some(bytes)
+}
+
+/// Undoes Base64 with the URL alphabet and without padding (RFC 4648 §5, RFC 7515 §2).
+pub fn base64url(text: &str) -> Option<Vec<u8>> {
+    if text.contains(['+', '/', '=']) {
+        return None;
+    }
+    let padding = ["", "", "==", "="][text.len() % 4];
+    base64(&(text.replace('-', "+").replace('_', "/") + padding))
+}
+
+/// Base64 with the standard alphabet (RFC 4648 §4).
+pub fn to_base64(bytes: &[u8]) -> String {
+    let mut text = to_sextets(bytes);
+    while text.len() % 4 != 0 {
+        text.push('=');
+    }
+    text
+}
+
+/// Base64 with the URL alphabet and without padding (RFC 4648 §5).
+pub fn to_base64url(bytes: &[u8]) -> String {
+    to_sextets(bytes).replace('+', "-").replace('/', "_")
+}
+
+/// Writes a value so that it is one value in a query or form (WHATWG URL §5.2, a blank as `%20`).
+pub fn to_percent(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Pairs as a query or form.
+pub fn to_form(pairs: &[(String, String)]) -> String {
+    let pair = |(key, value): &(String, String)| format!("{}={}", to_percent(key), to_percent(value));
+    pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn to_sextets(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let mut padded = [0; 3];
+        padded[..chunk.len()].copy_from_slice(chunk);
+        let bits = u32::from_be_bytes([0, padded[0], padded[1], padded[2]]);
+        for place in 0..=chunk.len() {
+            let sextet = bits >> (18 - 6 * place) & 0x3f;
+            text.push(char::from(LETTERS[sextet as usize]));
+        }
+    }
+    text
 }
 
 fn nibble(digit: u8) -> u8 {
@@ -115,7 +174,19 @@ mod tests {
             ("dGVzdDoxMjPCow==", "test:123£"),
         ] {
             assert_eq!(base64(text).as_deref(), Some(decoded.as_bytes()), "{text}");
+            assert_eq!(to_base64(decoded.as_bytes()), text);
+            assert_eq!(base64url(&to_base64url(decoded.as_bytes())).as_deref(), Some(decoded.as_bytes()));
         }
+        assert_eq!(to_base64url(&[0xfb, 0xff]), "-_8");
+        assert_eq!((base64url("+_8"), base64url("-_8="), base64url("a")), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let pairs = [("a b", "x=y&z"), ("ü", "+%"), ("", "")];
+        let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(form(&to_form(&pairs)), pairs);
+        assert_eq!(to_percent("a b+~"), "a%20b%2B~");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why the Lab cannot be had.
 
-use crate::address::Base;
+use crate::{address::Base, dials::DialError, jwt::KeyError, people::PersonError};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -41,6 +41,18 @@ pub enum LabError {
     /// What stands in `lab.db` cannot be read or written.
     #[error("`lab.db` holds what this version cannot read: {0}")]
     Unreadable(#[from] serde_json::Error),
+    /// A behaviour cannot be set so.
+    #[error(transparent)]
+    Dial(#[from] DialError),
+    /// A pretend person cannot be kept.
+    #[error(transparent)]
+    Person(#[from] PersonError),
+    /// Nobody of this e-mail is among the pretend people.
+    #[error("nobody among the pretend people is `{0}`")]
+    NoSuchPerson(String),
+    /// A signing key cannot be made or read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The program ends.
     #[error("the program is ending")]
     Ending,

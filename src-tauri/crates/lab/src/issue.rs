@@ -5,13 +5,18 @@
 //! comes to the same values and none needs to be stored. They guard nothing: whoever can read the seed can read
 //! everything else too.
 
-use crate::play::{Asked, Authentication, FieldKind, Way};
+use crate::play::{
+    Asked, Authentication, FieldKind, Way,
+    oauth::{ClientAuthentication, Grant, OAuth2},
+};
 use secret::{SecretBytes, SecretString};
 use sha2::{Digest, Sha256};
 
 /// Who signs in at the Lab. The domain `lab.test` cannot exist (RFC 6761 §6.2).
 pub const PERSON: &str = "ada@lab.test";
 
+/// The key of the prompt for the ID of a registered app.
+const CLIENT_ID: &str = "client_id";
 /// A day that no connection was made on: the birthday of Ada Lovelace.
 const DAY: &str = "1815-12-10";
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -50,11 +55,47 @@ impl Issuer {
             }
             Authentication::ApiKey { parameters } => parameters.iter().map(|it| plain(&it.asked)).collect(),
             Authentication::Bearer { token, .. } => vec![plain(token)],
+            Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2) => self.app(way, oauth2),
             Authentication::AuthFields { fields } => {
                 let value = |field| self.field(way, field);
                 fields.iter().map(|field| issued(&field.asked, value(field))).collect()
             }
         }
+    }
+
+    /// What the service gave for the registered app, and the person's password where the app asks for it. The private key
+    /// of an app is none of it: that one is made, not derived.
+    fn app(&self, way: &Way, oauth2: &OAuth2) -> Vec<Issued> {
+        let issued = |key: &str, secret, value| Issued { key: key.to_owned(), secret, value };
+        let mut app = vec![issued(CLIENT_ID, false, SecretString::new(self.client_id(way)))];
+        let by_secret = matches!(
+            oauth2.client,
+            ClientAuthentication::Basic | ClientAuthentication::Body | ClientAuthentication::SecretJwt
+        );
+        if by_secret && oauth2.meets_clients() {
+            app.push(issued("client_secret", true, self.client_secret(way)));
+        }
+        if oauth2.grant == Grant::Password {
+            app.push(issued("username", false, SecretString::new(PERSON.into())));
+            app.push(issued("password", true, self.password(way)));
+        }
+        app
+    }
+
+    /// The ID of the registered app; public (RFC 6749 §2.2).
+    pub fn client_id(&self, way: &Way) -> String {
+        format!("lab-app-{}", &self.letters(way, CLIENT_ID)[..12])
+    }
+
+    /// The secret of the registered app. It ends with characters that are written differently in a form, so that it shows
+    /// whether a client encodes it as this service wants.
+    pub fn client_secret(&self, way: &Way) -> SecretString {
+        SecretString::new(format!("lab_{}+/=", &self.letters(way, "client_secret")[..24]))
+    }
+
+    /// The password of every pretend person who has the right one.
+    pub fn password(&self, way: &Way) -> SecretString {
+        SecretString::new(format!("lab_{}", &self.letters(way, "password")[..24]))
     }
 
     /// The value of one prompt.
@@ -95,8 +136,13 @@ impl Issuer {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hash.finalize().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
+        letters_of(&hash.finalize())
     }
+}
+
+/// Bytes as letters and digits, one for each.
+pub(crate) fn letters_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
 }
 
 fn names_a_person(key: &str) -> bool {

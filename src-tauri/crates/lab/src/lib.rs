@@ -3,7 +3,8 @@
 //! It is an ordinary HTTP server on 127.0.0.1 that plays any number of services at once, each from a [`Play`]: plain
 //! data that says what the service demands and answers. It gives out credentials ([`Issued`]), checks the one that
 //! arrives with code of its own, step by step ([`Checked`]), answers as the service would, and keeps the last requests
-//! in a log ([`Exchange`]). Whoever connects to it does nothing special: the addresses differ ([`Base::of`]), nothing
+//! in a log ([`Exchange`]). Where the service gives tokens, the Lab has its sign-in pages and endpoints too, and pretend
+//! people who agree or do not. How it behaves is set by [`Dial`]s. Whoever connects to it does nothing special: the addresses differ ([`Base::of`]), nothing
 //! else.
 //!
 //! [`Lab::open`] is cheap and can be called by every process of a data directory; one of them runs the server
@@ -16,8 +17,8 @@
 //! on requests that change something (`guard`).
 //! **Boundary**: loopback only; time and randomness come from [`LabPorts`].
 //!
-//! To add an authentication type: a variant of [`play::Authentication`], its values in `issue`, its steps in `check`.
-//! Pages and behaviours have their place between the check and the answer.
+//! To add an authentication type: a variant of [`play::Authentication`], its values in `issue`, its steps in `check`; where
+//! it has endpoints of its own, a module beside `oauth` and its arm in `server`. A behaviour is a line of `dials`.
 #![warn(missing_docs)]
 
 mod address;
@@ -26,11 +27,16 @@ mod arrived;
 mod check;
 mod deadline;
 mod decode;
+pub mod dials;
 mod document;
 mod error;
 mod guard;
 mod issue;
+mod jwt;
 mod log;
+mod oauth;
+mod pages;
+mod people;
 pub mod play;
 mod ports;
 mod running;
@@ -38,19 +44,26 @@ mod seen;
 mod server;
 mod state;
 mod template;
+mod trouble;
 
 pub use address::Base;
 pub use answer::Outcome;
 pub use check::{Checked, Step, Verdict};
+pub use dials::{Dial, DialError, Setting};
 pub use error::LabError;
 pub use issue::{Issued, PERSON};
-pub use log::{Exchange, KEPT};
+pub use jwt::KeyError;
+pub use log::Exchange;
+pub use people::{Person, PersonBehaviour, PersonError};
 pub use play::Play;
 pub use ports::{BoxFuture, Clock, Entropy, LabPorts};
 pub use seen::{BodyShape, Pair, Seen};
 pub use server::Running;
+pub use state::KEPT;
 
 use issue::Issuer;
+use play::oauth::ClientAuthentication;
+use secret::SecretString;
 use state::State;
 use std::{path::Path, sync::Arc};
 
@@ -89,11 +102,135 @@ impl Lab {
         self.state.forget_play(link_name)
     }
 
+    /// Every service that is played.
+    /// # Errors
+    /// What the disk says.
+    pub fn plays(&self) -> Result<Vec<Play>, LabError> {
+        self.state.plays()
+    }
+
     /// The credentials of a connection that authenticates by the way of this name: the only way, or the first, for
     /// `None`. They are the same each time. A way that the play does not have gets none.
-    pub fn issue(&self, play: &Play, way: Option<&str>) -> Vec<Issued> {
+    /// # Errors
+    /// What the disk says; [`LabError::Key`] where a private key of an algorithm is asked for that the Lab has none for.
+    pub fn issue(&self, play: &Play, way: Option<&str>) -> Result<Vec<Issued>, LabError> {
         let issuer = Issuer::new(self.state.seed(), &play.link_name);
-        play.way(way).map(|way| issuer.issue(way)).unwrap_or_default()
+        let Some(way) = play.way(way) else { return Ok(Vec::new()) };
+        let mut issued = issuer.issue(way);
+        if let Some(oauth2) = way.authentication.oauth2()
+            && oauth2.client == ClientAuthentication::PrivateKeyJwt
+            && oauth2.meets_clients()
+        {
+            let algorithm = oauth2.assertion.algorithm.as_deref().unwrap_or("ES256");
+            let key = self.state.client_key(algorithm, self.ports.entropy.as_ref())?;
+            let value = SecretString::new(key.pem());
+            issued.push(Issued { key: "private_key".into(), secret: true, value });
+        }
+        Ok(issued)
+    }
+
+    /// Differs once anything that the Lab keeps was changed, by this process or another.
+    /// # Errors
+    /// What the disk says.
+    pub fn version(&self) -> Result<(i64, u64), LabError> {
+        self.state.version()
+    }
+
+    /// How every dial is set for a connector, or for all.
+    /// # Errors
+    /// What the disk says.
+    pub fn dials(&self, link_name: Option<&str>) -> Result<Vec<Setting>, LabError> {
+        self.state.settings(link_name)
+    }
+
+    /// Sets a dial for a connector or for all, with the next request; `None` is as if it had never been set.
+    /// # Errors
+    /// [`LabError::Dial`], [`LabError::NoSuchPerson`]; what the disk says.
+    pub fn set_dial(
+        &self,
+        link_name: Option<&str>,
+        id: &str,
+        value: Option<serde_json::Value>,
+    ) -> Result<(), LabError> {
+        self.state.set_dial(link_name, id, value)
+    }
+
+    /// Forgets what was set for a connector, or for all.
+    /// # Errors
+    /// What the disk says.
+    pub fn reset_dials(&self, link_name: Option<&str>) -> Result<(), LabError> {
+        self.state.reset_dials(link_name)
+    }
+
+    /// The pretend people.
+    /// # Errors
+    /// What the disk says.
+    pub fn people(&self) -> Result<Vec<Person>, LabError> {
+        self.state.people()
+    }
+
+    /// Keeps a pretend person, in the place of the one of the same e-mail.
+    /// # Errors
+    /// [`LabError::Person`]; what the disk says.
+    pub fn save_person(&self, person: &Person) -> Result<(), LabError> {
+        self.state.save_person(person)
+    }
+
+    /// Forgets a pretend person. One that is not there is no error.
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_person(&self, email: &str) -> Result<(), LabError> {
+        self.state.forget_person(email)
+    }
+
+    /// How many seconds were let pass for what was given out.
+    /// # Errors
+    /// What the disk says.
+    pub fn ahead(&self) -> Result<i64, LabError> {
+        self.state.ahead()
+    }
+
+    /// Lets time pass for everything that was given out: tokens and codes are that much older at once. The service's
+    /// clock stays; that one differs by a dial alone. How much it is in all.
+    /// # Errors
+    /// What the disk says.
+    pub fn advance(&self, seconds: u32) -> Result<i64, LabError> {
+        self.state.advance(seconds)
+    }
+
+    /// Ends everything that was given to a connector, or at all; how many of it still held.
+    /// # Errors
+    /// What the disk says.
+    pub fn revoke_everything(&self, link_name: Option<&str>) -> Result<usize, LabError> {
+        self.state.revoke_everything(link_name)
+    }
+
+    /// Retires the keys that id_tokens are signed with; the next one is signed with a new key.
+    /// # Errors
+    /// What the disk says.
+    pub fn rotate_keys(&self) -> Result<(), LabError> {
+        self.state.rotate_keys()
+    }
+
+    /// The last requests after number `seq` that hold `words`, oldest first, whichever process answered them.
+    /// # Errors
+    /// What the disk says.
+    pub fn log(&self, seq: u64, words: &str) -> Result<Vec<Exchange>, LabError> {
+        self.state.exchanges(seq, words)
+    }
+
+    /// The number of the last request.
+    /// # Errors
+    /// What the disk says.
+    pub fn last_request(&self) -> Result<u64, LabError> {
+        self.state.last_exchange()
+    }
+
+    /// Forgets the requests; their numbers go on.
+    /// # Errors
+    /// What the disk says.
+    pub fn clear_log(&self) -> Result<(), LabError> {
+        self.state.clear_exchanges()
     }
 
     /// Where the Lab of this data directory runs, in this or another process.

@@ -5,9 +5,13 @@
 //! authentication type is a variant of [`Authentication`], a module in `check`, and its values in
 //! `issue`.
 
+pub mod oauth;
+
 use crate::template::Template;
+use oauth::OAuth2;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A service as the Lab plays it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +22,9 @@ pub struct Play {
     pub name: String,
     /// The connector's base address as it is written, placeholders included.
     pub base_url: String,
+    /// Values of placeholders, where a request does not tell them.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
     /// The ways to authenticate that the service accepts, at least one.
     pub ways: Vec<Way>,
     /// How the service refuses.
@@ -68,6 +75,11 @@ pub enum Authentication {
         /// The values.
         fields: Vec<Field>,
     },
+    /// Tokens that the service gives (RFC 6749).
+    #[serde(rename = "oauth2")]
+    OAuth2(Box<OAuth2>),
+    /// The same, and who the person is (OpenID Connect Core 1.0).
+    OpenIdConnect(Box<OAuth2>),
 }
 
 /// One value that a connection is asked for.
@@ -210,6 +222,16 @@ impl Authentication {
             Self::ApiKey { .. } => "API key",
             Self::Bearer { .. } => "Bearer token",
             Self::AuthFields { .. } => "Auth fields",
+            Self::OAuth2(_) => "OAuth 2",
+            Self::OpenIdConnect(_) => "OpenID Connect",
+        }
+    }
+
+    /// The service's part in giving tokens, where it gives any.
+    pub(crate) fn oauth2(&self) -> Option<&OAuth2> {
+        match self {
+            Self::OAuth2(oauth2) | Self::OpenIdConnect(oauth2) => Some(oauth2),
+            _ => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     check::{Found, Place},
 };
 use secret::redact::{Known, MASK};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// The longest text of one value, in characters.
@@ -18,7 +18,7 @@ const MOST_MEMBERS: usize = 50;
 const DEEPEST: usize = 6;
 
 /// A request as it may be shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
     /// HTTP method.
     pub method: String,
@@ -35,7 +35,7 @@ pub struct Seen {
 }
 
 /// A name with its value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// The name.
     pub name: String,
@@ -44,7 +44,7 @@ pub struct Pair {
 }
 
 /// What a body is made of, without its values.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum BodyShape {
     /// There is none.

@@ -2,16 +2,21 @@
 
 use crate::{
     address::{Base, TargetError},
-    answer::{Answer, answer, not_played},
+    answer::{Answer, Payload, answer, not_played, seen},
     arrived::Arrived,
+    check::Held,
     deadline::{self, Deadline},
+    dials::{CLOCK_DIFFERENCE, SLOW},
     error::LabError,
     guard,
     issue::Issuer,
-    log::{Exchange, Log},
+    log::Exchange,
+    oauth::{self, Desk, Time},
     ports::LabPorts,
     running::LockFile,
+    seen::Seen,
     state::State,
+    trouble,
 };
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -22,9 +27,18 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use secret::ServerText;
-use serde_json::{Value, json};
-use std::{convert::Infallible, io, net::Ipv4Addr, sync::Arc, time::Duration};
+use jiff::SignedDuration;
+use secret::{ServerText, redact::Known};
+use serde_json::json;
+use std::{
+    io,
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
@@ -53,7 +67,10 @@ struct Shared {
     ports: LabPorts,
     state: Arc<State>,
     base: Base,
-    log: Log,
+    /// The number of the last request.
+    last: watch::Sender<u64>,
+    /// How many calls there were, for trouble that comes now and then.
+    calls: AtomicU64,
 }
 
 impl Running {
@@ -72,14 +89,9 @@ impl Running {
         })
     }
 
-    /// The requests after number `seq`, oldest first.
-    pub fn log(&self, seq: u64) -> Vec<Exchange> {
-        self.shared.log.since(seq)
-    }
-
     /// Tells the number of the last request whenever one arrives.
     pub fn watch(&self) -> watch::Receiver<u64> {
-        self.shared.log.watch()
+        self.shared.last.subscribe()
     }
 
     /// Ends it and waits until its port is free.
@@ -109,10 +121,15 @@ pub(crate) async fn start(
     let port = listener.local_addr().map_err(LabError::NoPort)?.port();
     let claim = {
         let (state, entropy) = (Arc::clone(&state), Arc::clone(&ports.entropy));
-        tokio::task::spawn_blocking(move || state.claim_running(port, entropy.as_ref()))
+        tokio::task::spawn_blocking(move || {
+            let lock = state.claim_running(port, entropy.as_ref())?;
+            Ok::<_, LabError>((lock, state.last_exchange()?))
+        })
     };
-    let lock = claim.await.map_err(|_| LabError::Ending)??;
-    let shared = Arc::new(Shared { ports, state, base: Base::at_port(port), log: Log::new() });
+    let (lock, last) = claim.await.map_err(|_| LabError::Ending)??;
+    let last = watch::Sender::new(last);
+    let base = Base::at_port(port);
+    let shared = Arc::new(Shared { ports, state, base, last, calls: AtomicU64::new(0) });
     let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
     Ok(Running { shared, wanted: preferred_port, lock, accepting })
 }
@@ -162,9 +179,9 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         let (shared, deadline) = (Arc::clone(&shared), Arc::clone(&deadline));
         async move {
             deadline.move_to(deadline::BODY);
-            let reply = respond(&shared, request).await;
+            let reply = respond(&shared, request, &deadline).await;
             deadline.move_to(deadline::NEXT);
-            Ok::<_, Infallible>(reply)
+            reply.ok_or(Dropped)
         }
     });
     let connection = http1::Builder::new()
@@ -181,24 +198,43 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// The connection ends without a reply, as a person wanted it.
+#[derive(Debug, thiserror::Error)]
+#[error("dropped on purpose")]
+struct Dropped;
+
+/// What answering on a thread that may wait brought.
+struct Answered {
+    link_name: String,
+    seen: Seen,
+    answer: Answer,
+    /// How far the service's clock is ahead, in seconds.
+    difference: i64,
+}
+
+async fn respond(
+    shared: &Arc<Shared>,
+    request: Request<Incoming>,
+    deadline: &Deadline,
+) -> Option<Response<Full<Bytes>>> {
     let (at, begun) = (shared.ports.clock.now(), shared.ports.clock.monotonic());
     let (head, body) = request.into_parts();
+    let refuse = |status, message: &str| Some(shared.refuse(status, message));
     if let Err((status, message)) = guard::admit(&shared.base.host(), &head.method, &head.uri, &head.headers)
     {
-        return shared.refuse(status, message);
+        return refuse(status, message);
     }
     let body = match read_body(body).await {
         Ok(Some(body)) => body,
         Ok(None) => {
-            return shared.refuse(StatusCode::PAYLOAD_TOO_LARGE, "The Lab takes bodies of up to 1 MiB.");
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The Lab takes bodies of up to 1 MiB.");
         }
-        Err(_) => return shared.refuse(StatusCode::BAD_REQUEST, "The body broke off."),
+        Err(_) => return refuse(StatusCode::BAD_REQUEST, "The body broke off."),
     };
     let arrived = match Arrived::read(head.method, &head.uri, head.headers, &body) {
         Ok(arrived) => arrived,
         Err(TargetError::Climbs) => {
-            return shared.refuse(
+            return refuse(
                 StatusCode::BAD_REQUEST,
                 "This path leads out of the service that the Lab plays, so it was not followed.",
             );
@@ -206,34 +242,40 @@ async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Response<F
         Err(TargetError::Nowhere) => {
             let message =
                 "This is Patchbay's Lab, a pretend service on this machine. Nothing is at this address.";
-            return shared.refuse(StatusCode::NOT_FOUND, message);
+            return refuse(StatusCode::NOT_FOUND, message);
         }
     };
     let asked = Arc::clone(shared);
-    let answered = tokio::task::spawn_blocking(move || {
-        let link_name = arrived.target.link_name.clone();
-        let answer = match asked.state.load_play(&link_name)? {
-            Some(play) => answer(&play, &arrived, &Issuer::new(asked.state.seed(), &link_name)),
-            None => not_played(&arrived),
-        };
-        Ok::<_, LabError>((link_name, answer))
-    });
-    match answered.await {
-        Ok(Ok((link_name, answer))) => {
-            let took = shared.ports.clock.monotonic().saturating_sub(begun);
-            // Where nothing is played, the name is whatever a peer wrote.
-            shared.log.push(at, took, ServerText::quote(&link_name).as_str().into(), &answer);
-            shared.reply(answer)
-        }
+    let answered = tokio::task::spawn_blocking(move || asked.answer(&arrived)).await;
+    let Answered { link_name, seen, answer, difference } = match answered {
+        Ok(Ok(answered)) => answered,
         Ok(Err(error)) => {
             tracing::error!(%error, "the Lab cannot read what it plays");
-            shared.refuse(
+            return refuse(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The Lab cannot read what it plays. The log says why.",
-            )
+            );
         }
-        Err(_) => shared.refuse(StatusCode::INTERNAL_SERVER_ERROR, "The Lab failed. The log says why."),
-    }
+        Err(_) => return refuse(StatusCode::INTERNAL_SERVER_ERROR, "The Lab failed. The log says why."),
+    };
+    let clock = &shared.ports.clock;
+    deadline.move_to(deadline::BODY + answer.after);
+    clock.sleep_until(clock.monotonic() + answer.after).await;
+    let took = clock.monotonic().saturating_sub(begun);
+    let dropped = answer.body == Payload::Dropped;
+    let exchange = Exchange {
+        seq: 0,
+        at,
+        took,
+        // Where nothing is played, the name is whatever a peer wrote.
+        link_name: ServerText::quote(&link_name).as_str().into(),
+        request: seen,
+        status: (!dropped).then_some(answer.status.as_u16()),
+        outcome: answer.outcome,
+        checked: answer.checked.clone(),
+    };
+    shared.keep(exchange).await;
+    (!dropped).then(|| shared.reply(answer, difference))
 }
 
 /// The whole body; `None` where it is too long. What is too long is read on for a while and thrown away: a client that
@@ -253,38 +295,113 @@ async fn read_body(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> 
 }
 
 impl Shared {
-    fn reply(&self, answer: Answer) -> Response<Full<Bytes>> {
-        let mut headers = HeaderMap::new();
-        if let Some(challenge) = answer.challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
+    /// Answers a request. Waits for the disk.
+    fn answer(&self, arrived: &Arrived) -> Result<Answered, LabError> {
+        let link_name = arrived.target.link_name.clone();
+        let Some(play) = self.state.load_play(&link_name)? else {
+            let seen = Seen::new(arrived, &[], Known::new());
+            return Ok(Answered { link_name, seen, answer: not_played(), difference: 0 });
+        };
+        let behaviour = self.state.behaviour(&link_name)?;
+        let issuer = Issuer::new(self.state.seed(), &link_name);
+        let difference = behaviour.number(&CLOCK_DIFFERENCE);
+        let now = self.ports.clock.now().as_second();
+        let time = Time { clock: now + difference, passed: now + self.state.ahead()? };
+        let met = oauth::meet(&play, &arrived.target);
+        let calls = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+        let place = trouble::Place::of(met.as_ref().map(|met| met.endpoint));
+        let mut answer = match (trouble::make(&self.state, &link_name, &behaviour, place, calls)?, &met) {
+            (Some(answer), _) => answer,
+            (None, Some(met)) => Desk {
+                state: &self.state,
+                ports: &self.ports,
+                base: &self.base,
+                play: &play,
+                issuer: &issuer,
+                behaviour: &behaviour,
+                arrived,
+                time,
+            }
+            .answer(met)?,
+            (None, None) => {
+                // What cannot be read counts as a token that nobody knows; the next request tells why.
+                let look = |token: &str| {
+                    oauth::look(&self.state, (&link_name, time), token).unwrap_or(Held::Unknown)
+                };
+                answer(&play, arrived, &issuer, &look, &behaviour)
+            }
+        };
+        answer.after += Duration::from_millis(behaviour.number(&SLOW).unsigned_abs());
+        let seen = seen(&play, &issuer, arrived, &answer.found);
+        Ok(Answered { link_name, seen, answer, difference })
+    }
+
+    /// Keeps an exchange and tells that there is one.
+    async fn keep(self: &Arc<Self>, exchange: Exchange) {
+        let keeper = Arc::clone(self);
+        let kept = tokio::task::spawn_blocking(move || keeper.state.keep_exchange(&exchange)).await;
+        match kept {
+            // Two that are kept at once may tell in any order.
+            Ok(Ok(seq)) => {
+                self.last.send_if_modified(|last| {
+                    let newer = seq > *last;
+                    *last = seq.max(*last);
+                    newer
+                });
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "a request to the Lab was not written down"),
+            Err(_) => tracing::warn!("a request to the Lab was not written down"),
         }
-        self.write(answer.status, headers, answer.body)
+    }
+
+    fn reply(&self, answer: Answer, difference: i64) -> Response<Full<Bytes>> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in answer.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        let (content_type, body) = match answer.body {
+            Payload::Empty | Payload::Dropped => (None, Vec::new()),
+            Payload::Json(body) => (Some("application/json"), format!("{body:#}\n").into_bytes()),
+            Payload::Text(content_type, body) => (Some(content_type), body.into_bytes()),
+            Payload::Page(page) => {
+                if let Ok(policy) = HeaderValue::from_str(&page.policy) {
+                    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+                }
+                headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+                (Some("text/html; charset=utf-8"), page.html.into_bytes())
+            }
+        };
+        if let Some(content_type) = content_type {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        self.write(answer.status, headers, body, difference)
     }
 
     fn refuse(&self, status: StatusCode, message: &str) -> Response<Full<Bytes>> {
-        self.write(status, HeaderMap::new(), Some(json!({ "message": message })))
+        self.reply(Answer::of(status, Payload::Json(json!({ "message": message }))), 0)
     }
 
     fn write(
         &self,
         status: StatusCode,
         mut headers: HeaderMap,
-        body: Option<Value>,
+        body: Vec<u8>,
+        difference: i64,
     ) -> Response<Full<Bytes>> {
-        let json = HeaderValue::from_static("application/json");
-        let body = body.map(|body| {
-            headers.insert(header::CONTENT_TYPE, json);
-            format!("{body:#}\n").into_bytes()
-        });
         headers.insert(header::SERVER, HeaderValue::from_static("Patchbay-Lab"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // RFC 9110 §5.6.7. By the Lab's clock, which a person may set.
-        let date = self.ports.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        if let Ok(date) = HeaderValue::from_str(&date) {
+        // With none at all, a page's own form would come from nowhere (Fetch §3.1).
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("origin"));
+        // RFC 9110 §5.6.7. By the service's clock, which a person may set.
+        let now = self.ports.clock.now();
+        let now = now.checked_add(SignedDuration::from_secs(difference)).unwrap_or(now);
+        if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
             headers.insert(header::DATE, date);
         }
-        let mut response = Response::new(Full::new(Bytes::from(body.unwrap_or_default())));
+        let mut response = Response::new(Full::new(Bytes::from(body)));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         response

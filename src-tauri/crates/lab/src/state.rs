@@ -1,7 +1,16 @@
 //! `lab.db`: what the processes of a data directory must agree on about the Lab.
 //!
-//! The seed of issued credentials, the services that are played, and which process runs the server. It is written
-//! rarely and read by each request, so that what one process says is so for the server of another at once.
+//! The seed of issued credentials, the services that are played, how they behave, what they gave out, the last requests,
+//! and which process runs the server. Read by each request, so that what one process says is so for the server of another
+//! at once.
+
+mod behaviour;
+mod exchanges;
+mod given;
+mod keys;
+
+pub use exchanges::KEPT;
+pub(crate) use given::{About, Given, Kind, Named, Standing};
 
 use crate::{
     address::Base,
@@ -20,7 +29,8 @@ use std::{
 };
 
 const FILE: &str = "lab.db";
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_open.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_open.sql"), include_str!("../migrations/0002_oauth.sql")];
 /// How long a writer waits for the one of another process.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -52,6 +62,13 @@ impl State {
         self.seed.clone()
     }
 
+    /// Differs once anything was written, by this process or another.
+    pub fn version(&self) -> Result<(i64, u64), LabError> {
+        let db = self.db();
+        let others = db.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        Ok((others, db.total_changes()))
+    }
+
     /// Nothing is written where it is played already: callers say what to play before each call.
     pub fn store_play(&self, play: &Play) -> Result<(), LabError> {
         if self.load_play(&play.link_name).ok().flatten().as_ref() == Some(play) {
@@ -75,9 +92,26 @@ impl State {
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
+    /// Every service that is played, by link name.
+    pub fn plays(&self) -> Result<Vec<Play>, LabError> {
+        let db = self.db();
+        let mut statement = db.prepare_cached("SELECT play FROM plays ORDER BY link_name")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let mut plays = Vec::new();
+        for row in rows {
+            plays.push(serde_json::from_str(&row?)?);
+        }
+        Ok(plays)
+    }
+
+    /// With everything that was said of it and given to it.
     pub fn forget_play(&self, link_name: &str) -> Result<(), LabError> {
-        self.db().execute("DELETE FROM plays WHERE link_name = ?1", [link_name])?;
-        Ok(())
+        let mut db = self.db();
+        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for table in ["plays", "dials", "given"] {
+            step.execute(&format!("DELETE FROM {table} WHERE link_name = ?1"), [link_name])?;
+        }
+        Ok(step.commit()?)
     }
 
     /// Where the server runs. A row whose lock nobody holds is of a process that died.

@@ -7,6 +7,7 @@ use crate::{
     address::{Outline, Target, outline},
     decode,
 };
+use std::collections::BTreeMap;
 
 /// An address as a connector writes it, to match requests against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +92,13 @@ impl Template {
         if target.segments.len() == self.path.len() { self.match_start(target) } else { None }
     }
 
+    /// The values of all placeholders, those of the host among them, where `target` is this very address.
+    pub fn values(&self, target: &Target) -> Option<BTreeMap<String, String>> {
+        let in_path = self.match_whole(target)?.into_iter().map(|capture| (capture.name, capture.value));
+        let in_host = fit(&self.host, &target.host.to_lowercase())?;
+        Some(in_host.into_iter().chain(in_path).collect())
+    }
+
     /// The placeholders' values where `target` is this address or one behind it.
     pub fn match_start(&self, target: &Target) -> Option<Vec<Capture>> {
         // A slash at the end of a base address joins what follows; it is no segment.
@@ -108,6 +116,22 @@ impl Template {
         }
         Some(captures)
     }
+}
+
+/// An address with values in the place of its placeholders: those of a request, else those that are known besides.
+pub(crate) fn fill(
+    address: &str,
+    values: &BTreeMap<String, String>,
+    known: &BTreeMap<String, String>,
+) -> String {
+    let mut filled = String::new();
+    let mut rest = address;
+    while let Some((before, name, after)) = next_slot(rest) {
+        filled.push_str(before);
+        filled.push_str(values.get(name).or_else(|| known.get(name)).map_or("lab", String::as_str));
+        rest = after;
+    }
+    filled + rest
 }
 
 /// Takes a part of an address apart at its placeholders; the text between them is decoded.
@@ -200,6 +224,15 @@ mod tests {
             assert!(Template::parse(base).unwrap().match_start(&target(request)).is_some(), "{base}");
             assert!(template.match_whole(&target(&format!("{request}/x"))).is_none(), "{base} {path}");
         }
+    }
+
+    #[test]
+    fn an_address_is_filled_with_the_values_of_another() {
+        let values = Template::parse("https://{tenant}.login.example/{realm}/token").unwrap();
+        let values = values.values(&target("/crm/acme.login.example/main/token")).unwrap();
+        let known = BTreeMap::from([("region".to_owned(), "eu".to_owned())]);
+        let filled = fill("https://{tenant}.{region}.example/{realm}/{x}?y", &values, &known);
+        assert_eq!(filled, "https://acme.eu.example/main/lab?y");
     }
 
     #[test]

@@ -77,4 +77,6 @@ pub enum Tag {
     Settings,
     /// Events and exchanges.
     Activity,
+    /// The Lab: whether it runs, what it plays, how it behaves, what arrived.
+    Lab,
 }

@@ -1,20 +1,22 @@
-//! What a shell can ask of the Lab: run it here, tell where it is, and watch what arrives.
+//! What a shell can ask of the Lab: run it here, tell where it is and what it plays, and read what arrived.
 
 use super::LabTrouble;
 use crate::{
     Api,
     contract::{
+        Done,
         connectors::{ListConnectors, StageView},
         error::ErrorView,
         lab::*,
     },
+    exchange::count,
     words::error::view as error,
 };
 use domain::{connector::Connector, id::ConnectorId};
-use lab::{Exchange, Outcome};
+use lab::{Base, Exchange, Outcome, PREFERRED_PORT, Play};
 
 impl Api {
-    /// Runs the Lab in this process until [`Api::close`], and makes it play connectors.
+    /// Runs the Lab in this process until [`Api::stop_lab`] or [`Api::close`], and makes it play connectors.
     /// # Errors
     /// A process runs it already; no port is free; a named connector is not found or cannot be played.
     pub async fn start_lab(&self, request: StartLab) -> Result<StartedLab, ErrorView> {
@@ -23,13 +25,12 @@ impl Api {
             named => {
                 let mut connectors = Vec::new();
                 for name in named {
-                    let row = self.engine.find_connector(name).await.map_err(error)?;
-                    connectors.push(self.engine.definition(&row.id).await.map_err(error)?);
+                    connectors.push(self.definition_of(name).await?);
                 }
                 connectors
             }
         };
-        let (base, notice) = self.lab.start(request.port).await?;
+        let (base, notice) = self.lab.start(request.port.unwrap_or(PREFERRED_PORT)).await?;
         let mut plays = Vec::new();
         for connector in connectors {
             match self.lab.play(&connector).await {
@@ -41,9 +42,8 @@ impl Api {
                     return Err(trouble.into());
                 }
             }
-            let address = base.of(connector.link_name.as_str(), connector.base_url.as_str());
             plays.push(LabPlay {
-                address: address.unwrap_or_default(),
+                address: base.of(connector.link_name.as_str(), connector.base_url.as_str()),
                 link_name: connector.link_name.to_string(),
                 name: connector.name,
             });
@@ -51,23 +51,82 @@ impl Api {
         Ok(StartedLab { address: base.to_string(), notice, plays })
     }
 
+    /// Ends the Lab, where this process runs it. A command that needs it runs it again.
+    /// # Errors
+    /// The data cannot be read.
+    pub async fn stop_lab(&self, _: StopLab) -> Result<LabStatus, ErrorView> {
+        self.lab.stop().await;
+        self.lab_status(ShowLab {}).await
+    }
+
     /// Where the Lab of the data directory stands.
     /// # Errors
     /// The data cannot be read.
-    pub async fn lab_status(&self) -> Result<LabStatus, ErrorView> {
-        let address = self.lab.find().await?.map(|base| base.to_string());
-        Ok(LabStatus { running: address.is_some(), address })
+    pub async fn lab_status(&self, _: ShowLab) -> Result<LabStatus, ErrorView> {
+        let base = self.lab.find().await?;
+        let (plays, ahead) = self.lab.ask(|lab| Ok((lab.plays()?, lab.ahead()?))).await?;
+        Ok(LabStatus {
+            running: base.is_some(),
+            here: self.lab.is_here().await,
+            address: base.as_ref().map(Base::to_string),
+            ahead,
+            plays: plays.into_iter().map(|played| play(played, base.as_ref())).collect(),
+        })
     }
 
-    /// Calls `tell` with each request that arrives at the Lab of this process, until it is ended.
-    pub async fn watch_lab(&self, tell: impl Fn(LabRequest) + Send) {
-        let mut last = 0;
-        while let Some(requests) = self.lab.requests_after(last).await {
-            for exchange in requests {
+    /// Makes the Lab play a connector, whoever runs it; runs it here where nobody does.
+    /// # Errors
+    /// The connector is not found or cannot be played.
+    pub async fn play_in_lab(&self, request: PlayInLab) -> Result<LabStatus, ErrorView> {
+        let connector = self.definition_of(&request.connector).await?;
+        self.lab.play(&connector).await?;
+        self.lab_status(ShowLab {}).await
+    }
+
+    /// Ends playing a connector. Its connections in the Lab play it again.
+    /// # Errors
+    /// The data cannot be written.
+    pub async fn forget_in_lab(&self, request: ForgetInLab) -> Result<LabStatus, ErrorView> {
+        self.lab.ask(move |lab| lab.forget(&request.link_name)).await?;
+        self.lab_status(ShowLab {}).await
+    }
+
+    /// The last requests, whichever process answered them.
+    /// # Errors
+    /// The data cannot be read.
+    pub async fn lab_log(&self, asked: ReadLabLog) -> Result<LabLog, ErrorView> {
+        let (found, last) = self
+            .lab
+            .ask(move |lab| Ok((lab.log(asked.since.into(), &asked.search)?, lab.last_request()?)))
+            .await?;
+        Ok(LabLog { requests: found.into_iter().map(request).collect(), last: count(last) })
+    }
+
+    /// Forgets the requests; their numbers go on.
+    /// # Errors
+    /// The data cannot be written.
+    pub async fn clear_lab_log(&self, _: ClearLabLog) -> Result<Done, ErrorView> {
+        self.lab.ask(lab::Lab::clear_log).await?;
+        Ok(Done {})
+    }
+
+    /// Calls `tell` with each request that arrives at the Lab of this process from now on, until it is ended.
+    /// # Errors
+    /// The data cannot be read.
+    pub async fn watch_lab(&self, tell: impl Fn(LabRequest) + Send) -> Result<(), ErrorView> {
+        let mut last = self.lab.ask(lab::Lab::last_request).await?;
+        while self.lab.next_request(last).await.is_some() {
+            for exchange in self.lab.ask(move |lab| lab.log(last, "")).await? {
                 last = exchange.seq;
                 tell(request(exchange));
             }
         }
+        Ok(())
+    }
+
+    async fn definition_of(&self, name: &str) -> Result<Connector, ErrorView> {
+        let row = self.engine.find_connector(name).await.map_err(error)?;
+        self.engine.definition(&row.id).await.map_err(error)
     }
 
     async fn ready_connectors(&self) -> Result<Vec<Connector>, ErrorView> {
@@ -80,22 +139,49 @@ impl Api {
     }
 }
 
+fn play(played: Play, base: Option<&Base>) -> LabPlay {
+    LabPlay {
+        address: base.and_then(|base| base.of(&played.link_name, &played.base_url)),
+        link_name: played.link_name,
+        name: played.name,
+    }
+}
+
 fn request(exchange: Exchange) -> LabRequest {
+    let Exchange { seq, at, took, link_name, request, status, outcome, checked } = exchange;
+    let pairs = |pairs: Vec<lab::Pair>| {
+        pairs.into_iter().map(|pair| LabPair { name: pair.name, value: pair.value }).collect()
+    };
+    let why = checked.as_ref().and_then(|checked| checked.why());
+    let steps = checked.map(|checked| checked.steps).unwrap_or_default();
     LabRequest {
-        seq: exchange.seq,
-        at: exchange.at,
-        connector: exchange.link_name,
-        method: exchange.request.method,
-        host: exchange.request.host,
-        path: exchange.request.path,
-        status: exchange.status,
-        outcome: match exchange.outcome {
+        seq: count(seq),
+        at,
+        millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
+        connector: link_name,
+        method: request.method,
+        host: request.host,
+        path: request.path,
+        query: pairs(request.query),
+        headers: pairs(request.headers),
+        body: serde_json::json!(request.body),
+        status,
+        outcome: match outcome {
             Outcome::Verified => LabOutcome::Verified,
             Outcome::Echoed => LabOutcome::Echoed,
             Outcome::Refused => LabOutcome::Refused,
+            Outcome::Page => LabOutcome::Page,
+            Outcome::SentBack => LabOutcome::SentBack,
+            Outcome::Granted => LabOutcome::Granted,
+            Outcome::Answered => LabOutcome::Answered,
+            Outcome::Troubled => LabOutcome::Troubled,
             Outcome::NoSuchAddress => LabOutcome::NoSuchAddress,
             Outcome::NotPlayed => LabOutcome::NotPlayed,
         },
-        why: exchange.checked.and_then(|checked| checked.why()),
+        steps: steps
+            .into_iter()
+            .map(|step| LabStep { what: step.what, ok: step.ok, detail: step.detail })
+            .collect(),
+        why,
     }
 }

@@ -4,6 +4,7 @@
 //! to a judgement of its own. A new authentication type is an arm in `authentication`, and its addresses in
 //! [`overlay_of`].
 
+use super::oauth;
 use domain::connector::{
     Authentication, Authentications, BasicPrompt, Connector, FieldType, Location, Overlay, Verify,
     VerifyTarget,
@@ -21,6 +22,9 @@ pub enum NotPlayed {
     /// The Lab knows none of its authentication types yet.
     #[error("the Lab does not know the authentication type `{0}` yet")]
     Type(&'static str),
+    /// The Lab has no keys for the algorithm of its assertions.
+    #[error("the Lab has no keys for `{0}`")]
+    Algorithm(String),
     /// Only its script knows where a value goes.
     #[error("only the script knows where a value goes")]
     Script,
@@ -34,7 +38,7 @@ pub enum NotPlayed {
 /// [`NotPlayed`] where none is left.
 pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
     let ways = connector.authentications.iter().map(|(name, shape)| {
-        let authentication = authentication(shape)?;
+        let authentication = authentication(connector, name, shape)?;
         let verify = connector.verify(name).map(verify);
         Ok(play::Way { name: name.map(str::to_owned), authentication, verify })
     });
@@ -47,6 +51,7 @@ pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
         link_name: connector.link_name.to_string(),
         name: connector.name.clone(),
         base_url: connector.base_url.as_str().into(),
+        settings: settings_of(connector),
         ways: ways.into_iter().flatten().collect(),
         refusal: play::Refusal {
             status: failure.status.clone(),
@@ -60,7 +65,7 @@ pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
 /// [`NotPlayed`].
 pub fn plays(connector: &Connector, way: Option<&str>) -> Result<(), NotPlayed> {
     if let Some(shape) = connector.authentication(way) {
-        authentication(shape)?;
+        authentication(connector, way, shape)?;
     }
     // Whether an address can be stood in for is the same at any port.
     overlay_of(connector, &Base::at_port(lab::PREFERRED_PORT)).map(drop)
@@ -123,7 +128,11 @@ pub fn settings_of(connector: &Connector) -> BTreeMap<String, String> {
     asked.map(|setting| (setting.key.clone(), value(setting))).collect()
 }
 
-fn authentication(shape: &Authentication) -> Result<play::Authentication, NotPlayed> {
+fn authentication(
+    connector: &Connector,
+    way: Option<&str>,
+    shape: &Authentication,
+) -> Result<play::Authentication, NotPlayed> {
     Ok(match shape {
         Authentication::None => play::Authentication::None,
         Authentication::Basic(basic) => play::Authentication::Basic {
@@ -174,10 +183,15 @@ fn authentication(shape: &Authentication) -> Result<play::Authentication, NotPla
             });
             play::Authentication::AuthFields { fields: fields.collect() }
         }
-        Authentication::OAuth1(_)
-        | Authentication::OAuth2(_)
-        | Authentication::OpenIdConnect(_)
-        | Authentication::AwsSigV4(_) => return Err(NotPlayed::Type(shape.shown_name())),
+        Authentication::OAuth2(oauth2) => {
+            play::Authentication::OAuth2(Box::new(oauth::of_oauth2(connector, way, oauth2)?))
+        }
+        Authentication::OpenIdConnect(openid) => {
+            play::Authentication::OpenIdConnect(Box::new(oauth::of_openid(connector, way, openid)?))
+        }
+        Authentication::OAuth1(_) | Authentication::AwsSigV4(_) => {
+            return Err(NotPlayed::Type(shape.shown_name()));
+        }
     })
 }
 

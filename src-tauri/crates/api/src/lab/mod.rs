@@ -9,6 +9,8 @@
 
 mod commands;
 pub mod derive;
+mod dials;
+mod oauth;
 
 use crate::{
     contract::error::{ErrorCode, ErrorView},
@@ -22,7 +24,7 @@ use domain::{
     ports,
 };
 use engine::environment::{ComputedEnvironment, EnvironmentError, Issued};
-use lab::{Base, Exchange, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
+use lab::{Base, Lab, LabError, LabPorts, PREFERRED_PORT, Running};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
@@ -85,7 +87,9 @@ impl LabEnvironment {
         derive::plays(connector, way)?;
         let lab = self.lab(&mut *self.here.lock().await).await?;
         let mut issued = Issued { settings: derive::settings_of(connector), ..Issued::default() };
-        for lab::Issued { key, secret, value } in lab.issue(&play, way) {
+        let way = way.map(str::to_owned);
+        let given = apart(move || lab.issue(&play, way.as_deref())).await?;
+        for lab::Issued { key, secret, value } in given {
             if secret {
                 issued.secrets.insert(key, value);
             } else {
@@ -139,11 +143,34 @@ impl LabEnvironment {
         Ok(apart(move || lab.find()).await?)
     }
 
-    /// Waits for requests after number `seq`, where this process runs the Lab; nothing once it does not.
-    pub async fn requests_after(&self, seq: u64) -> Option<Vec<Exchange>> {
+    /// Asks the Lab something that waits for the disk.
+    /// # Errors
+    /// [`LabTrouble::Lab`].
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Lab) -> Result<T, LabError> + Send + 'static,
+    ) -> Result<T, LabTrouble> {
+        let lab = self.lab(&mut *self.here.lock().await).await?;
+        Ok(apart(move || question(&lab)).await?)
+    }
+
+    /// Whether this process runs it.
+    pub async fn is_here(&self) -> bool {
+        self.here.lock().await.running.is_some()
+    }
+
+    /// Differs once the Lab, or what it keeps, changed; the same for as long as nobody here asked for it.
+    pub async fn version(&self) -> Option<(i64, u64)> {
+        let lab = self.here.lock().await.lab.clone()?;
+        // What cannot be read now is read, and told, by whoever asks.
+        apart(move || lab.version()).await.ok()
+    }
+
+    /// Waits for a request after number `seq`, where this process runs the Lab; nothing once it does not.
+    pub async fn next_request(&self, seq: u64) -> Option<()> {
         let mut last = self.here.lock().await.running.as_ref()?.watch();
         last.wait_for(|last| *last > seq).await.ok()?;
-        Some(self.here.lock().await.running.as_ref()?.log(seq))
+        Some(())
     }
 
     /// Ends the Lab where this process runs it.
@@ -213,6 +240,22 @@ impl From<LabTrouble> for ErrorView {
                 ErrorCode::NotValid,
                 format!("The Lab cannot play a service with {shape} yet."),
                 "Connect in another environment, or choose another authentication type.",
+            ),
+            LabTrouble::NotPlayed(NotPlayed::Algorithm(algorithm)) => (
+                ErrorCode::NotValid,
+                format!("The Lab has no keys for {algorithm}."),
+                "Connect in another environment, or choose RS256 or ES256.",
+            ),
+            LabTrouble::Lab(LabError::Dial(error)) => {
+                (ErrorCode::NotValid, format!("The Lab cannot behave so: {error}."), "Correct the value.")
+            }
+            LabTrouble::Lab(LabError::Person(error)) => {
+                (ErrorCode::NotValid, format!("The person was not kept: {error}."), "Correct it.")
+            }
+            LabTrouble::Lab(LabError::NoSuchPerson(email)) => (
+                ErrorCode::NotFound,
+                format!("Nobody among the pretend people is {email}."),
+                "Choose one of them, or add them first.",
             ),
             LabTrouble::NotPlayed(NotPlayed::Script) => (
                 ErrorCode::NotValid,

@@ -3,20 +3,54 @@
 use super::Outcome;
 use crate::{
     args::Lab,
-    output::{Exit, Output},
+    output::{Exit, Output, Stop, usage},
     render,
 };
-use api::{Api, contract::lab::StartLab};
+use api::{
+    Api,
+    contract::lab::{AdvanceLab, DialValue, SetDial, ShowDials, ShowLab, StartLab},
+};
 
 pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
     match command {
-        Lab::Start { port, connectors } => start(StartLab { port, connectors }, api, output).await,
+        Lab::Start { port, connectors, behaviours } => {
+            behave(&connectors, &behaviours, api).await?;
+            start(StartLab { port: Some(port), connectors }, api, output).await
+        }
         Lab::Status => {
-            let status = api.lab_status().await?;
-            output.result(&status, render::lab_status);
+            let status = api.lab_status(ShowLab {}).await?;
+            let dials = api.lab_dials(ShowDials { connector: None }).await?;
+            output.result(&serde_json::json!({ "lab": status, "behaviours": dials }), |_| {
+                render::lab_status(&status, &dials)
+            });
+            Ok(Exit::Done)
+        }
+        Lab::Advance { seconds } => {
+            let status = api.advance_lab(AdvanceLab { seconds }).await?;
+            output.result(&status, |status| {
+                format!("{seconds} s have passed for what the Lab gave out, {} s in all.", status.ahead)
+            });
             Ok(Exit::Done)
         }
     }
+}
+
+/// Sets `ID=VALUE` for the connectors, or for all where none is named.
+async fn behave(connectors: &[String], behaviours: &[String], api: &Api) -> Result<(), Stop> {
+    for behaviour in behaviours {
+        let Some((id, value)) = behaviour.split_once('=') else {
+            return Err(usage(format!("`{behaviour}` has no `=`."), "Write ID=VALUE, such as token_lifetime=5."));
+        };
+        let targets = match connectors {
+            [] => vec![None],
+            named => named.iter().cloned().map(Some).collect(),
+        };
+        for connector in targets {
+            let value = Some(DialValue::Text(value.to_owned()));
+            api.set_lab_dial(SetDial { connector, id: id.to_owned(), value }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Goes on until the process is ended; whoever looks for the Lab then finds that its lock is free.
@@ -28,6 +62,6 @@ async fn start(request: StartLab, api: &Api, output: &Output) -> Outcome {
         output.line(&serde_json::json!({ "step": "request", "request": request }));
         output.say(&render::lab_request(&request));
     })
-    .await;
+    .await?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use super::{Findings, Place, Verdict};
 use crate::{arrived::Arrived, decode, play::Asked};
 use secret::SecretString;
 
-const HEADER: &str = "Header `Authorization`";
+pub(super) const HEADER: &str = "Header `Authorization`";
 
 /// Words before a credential that may be named; any other first word may be the credential itself.
 const SCHEMES: [&str; 10] =
@@ -64,11 +64,11 @@ pub(super) fn check_bearer(
     findings.value("Token", token, expected, found);
 }
 
-fn place() -> Place {
+pub(super) fn place() -> Place {
     Place::Header("authorization".into())
 }
 
-fn only_header(
+pub(super) fn only_header(
     findings: &mut Findings,
     arrived: &Arrived,
     asked: &Asked,
@@ -87,7 +87,7 @@ fn only_header(
 }
 
 /// What stands behind the scheme, if that is the one that it should be.
-fn behind_scheme<'h>(findings: &mut Findings, scheme: &str, header: &'h str) -> Option<&'h str> {
+pub(super) fn behind_scheme<'h>(findings: &mut Findings, scheme: &str, header: &'h str) -> Option<&'h str> {
     let what = format!("Scheme `{scheme}`");
     let (first, rest) = header.split_once(' ').unwrap_or((header, ""));
     if first.eq_ignore_ascii_case(scheme) {

@@ -7,18 +7,22 @@
 mod api_key;
 mod auth_fields;
 mod authorization;
+mod token;
 mod value;
 
+pub(crate) use value::compare;
+
 use crate::{
+    answer::Look,
     arrived::Arrived,
     issue::Issuer,
     play::{Asked, Authentication, Play, Way},
 };
 use secret::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the Lab found out about the credential of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// What people call the authentication type.
     pub authentication: String,
@@ -31,7 +35,7 @@ pub struct Checked {
 }
 
 /// One thing that was looked at. `what: detail` reads as a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What, such as ``Header `X-Api-Key` ``.
     pub what: String,
@@ -42,7 +46,7 @@ pub struct Step {
 }
 
 /// What a credential comes to; a later one outweighs an earlier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It is the one that the Lab issued.
@@ -74,6 +78,34 @@ pub(crate) struct Examined<'a> {
     pub way: Option<&'a Way>,
     pub checked: Checked,
     pub found: Vec<Found>,
+    /// What is known of the token that came, where one is expected.
+    pub held: Option<Held>,
+}
+
+/// What is known of a token that a call carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// It holds.
+    Good(Holder),
+    /// The Lab did not give it.
+    Unknown,
+    /// It was given to another connector.
+    OfAnother,
+    /// Its time is over.
+    Over,
+    /// It was ended.
+    Revoked,
+    /// It is a refresh token.
+    Refresh,
+}
+
+/// Whose token it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// Nobody where the app acts for itself.
+    pub person: Option<String>,
+    pub scopes: Vec<String>,
+    pub is_id_token: bool,
 }
 
 /// A value of a credential, right or wrong, and where it stood.
@@ -101,11 +133,16 @@ pub(crate) enum Place {
 }
 
 /// Checks a request in every way that the service accepts and tells of the one that it came closest to.
-pub(crate) fn examine_all<'a>(play: &'a Play, arrived: &Arrived, issuer: &Issuer) -> Examined<'a> {
+pub(crate) fn examine_all<'a>(
+    play: &'a Play,
+    arrived: &Arrived,
+    issuer: &Issuer,
+    look: Look<'_>,
+) -> Examined<'a> {
     let mut open = None;
     let mut best: Option<Examined<'a>> = None;
     for way in &play.ways {
-        let examined = examine(play, way, arrived, issuer);
+        let examined = examine(play, way, arrived, (issuer, look));
         if way.authentication == Authentication::None {
             open = Some(examined);
         } else if examined.checked.is_right() {
@@ -123,7 +160,12 @@ pub(crate) fn examine_all<'a>(play: &'a Play, arrived: &Arrived, issuer: &Issuer
     }
 }
 
-fn examine<'a>(play: &Play, way: &'a Way, arrived: &Arrived, issuer: &Issuer) -> Examined<'a> {
+fn examine<'a>(
+    play: &'a Play,
+    way: &'a Way,
+    arrived: &Arrived,
+    (issuer, look): (&Issuer, Look<'_>),
+) -> Examined<'a> {
     let mut findings = Findings::default();
     match &way.authentication {
         Authentication::None => findings.right("Credential", "none asked for"),
@@ -149,6 +191,9 @@ fn examine<'a>(play: &Play, way: &'a Way, arrived: &Arrived, issuer: &Issuer) ->
             let expected: Vec<_> = fields.iter().map(|field| (field, issuer.field(way, field))).collect();
             auth_fields::check(&mut findings, arrived, &expected);
         }
+        Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2) => {
+            token::check(&mut findings, arrived, oauth2, look);
+        }
     }
     findings.finish(Some(way))
 }
@@ -159,6 +204,7 @@ struct Findings {
     steps: Vec<Step>,
     verdict: Option<Verdict>,
     found: Vec<Found>,
+    held: Option<Held>,
 }
 
 impl Findings {
@@ -215,7 +261,7 @@ impl Findings {
             verdict: self.verdict.unwrap_or(Verdict::Right),
             steps: self.steps,
         };
-        Examined { way, checked, found: self.found }
+        Examined { way, checked, found: self.found, held: self.held }
     }
 }
 

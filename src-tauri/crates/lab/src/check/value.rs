@@ -15,7 +15,7 @@ use serde_json::Value;
 const TELLING: usize = 8;
 
 /// How `arrived` compares with the issued value, as the end of a line.
-pub(super) fn compare(
+pub(crate) fn compare(
     asked: &Asked,
     expected: &SecretString,
     arrived: &str,

@@ -22,6 +22,7 @@ fn play(name: &str) -> Play {
         link_name: "crm".into(),
         name: name.into(),
         base_url: "https://h.example".into(),
+        settings: Default::default(),
         ways: vec![Way { name: None, authentication: Authentication::None, verify: None }],
         refusal: Refusal::default(),
     }

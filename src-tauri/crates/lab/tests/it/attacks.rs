@@ -30,7 +30,7 @@ async fn a_name_that_was_rebound_to_this_machine_is_not_answered() {
     assert_eq!(world.send(&format!("GET {ME} HTTP/1.1\nHost: HOST\nHost: HOST")).status, 421);
     assert_eq!(world.send(&format!("GET http://evil.example{ME} HTTP/1.1\nHost: HOST")).status, 421);
     assert_eq!(world.send(&format!("GET {ME} HTTP/1.0")).status, 421);
-    assert!(world.running.log(0).is_empty());
+    assert!(world.lab.log(0, "").unwrap().is_empty());
     assert_eq!(world.send(&format!("GET {ME} HTTP/1.1\nHost: HOST")).status, 200);
 }
 
@@ -43,7 +43,7 @@ async fn a_page_of_another_site_sends_nothing_that_changes_something() {
             assert_eq!(reply.status, 403, "{method} {origin}");
         }
     }
-    assert!(world.running.log(0).is_empty());
+    assert!(world.lab.log(0, "").unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +80,7 @@ async fn a_path_does_not_climb_to_another_service() {
     {
         assert_eq!(world.send(&format!("GET {path} HTTP/1.1\nHost: HOST")).status, 404, "{path}");
     }
-    assert!(world.running.log(0).iter().all(|exchange| exchange.outcome != Outcome::Verified));
+    assert!(world.lab.log(0, "").unwrap().iter().all(|exchange| exchange.outcome != Outcome::Verified));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +128,7 @@ async fn a_real_secret_that_was_typed_by_mistake_is_kept_nowhere() {
     ] {
         told.push_str(&world.send(&request).body);
     }
-    told.push_str(&serde_json::to_string(&world.running.log(0)).unwrap());
+    told.push_str(&serde_json::to_string(&world.lab.log(0, "").unwrap()).unwrap());
     assert!(!told.contains(secret), "{told}");
     for entry in std::fs::read_dir(world.directory.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -144,7 +144,7 @@ async fn a_credential_of_one_service_opens_no_other() {
     let world = World::playing(&[play("erp", bearer()), play("shop", bearer())]).await;
     let token = |lab: &Lab, link_name: &str| {
         // EXPOSE: a value that a test had issued
-        lab.issue(&play(link_name, bearer()), None)[0].value.expose().clone()
+        lab.issue(&play(link_name, bearer()), None).unwrap()[0].value.expose().clone()
     };
     let ask = |link_name: &str, token: &str| {
         let head = format!(

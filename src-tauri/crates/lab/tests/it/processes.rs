@@ -31,7 +31,7 @@ async fn another_process_finds_the_lab_and_has_it_play() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_credential_that_one_process_issued_is_right_at_the_server_of_another() {
     let world = World::playing(&[play("crm", bearer())]).await;
-    let issued = open(&world.directory, &world.clock).issue(&play("crm", bearer()), None);
+    let issued = open(&world.directory, &world.clock).issue(&play("crm", bearer()), None).unwrap();
     // EXPOSE: a value that a test had issued
     let token = issued[0].value.expose();
     let reply = world.send(&format!(

@@ -86,8 +86,10 @@ pub struct Counting(AtomicU64);
 
 impl Entropy for Counting {
     fn fill(&self, bytes: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        bytes.iter_mut().zip(count.iter().rev().cycle()).for_each(|(byte, count)| *byte = *count);
+        let count = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        for (byte, place) in bytes.iter_mut().zip(1u64..) {
+            *byte = ((count * 131 + place).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).to_be_bytes()[7];
+        }
     }
 }
 
@@ -146,6 +148,7 @@ pub fn play(link_name: &str, authentication: Authentication) -> Play {
         link_name: link_name.into(),
         name: "Zylker CRM".into(),
         base_url: "https://api.zylker.example/v1".into(),
+        settings: Default::default(),
         ways: vec![Way { name: None, authentication, verify: Some(verify) }],
         refusal: Refusal::default(),
     }

@@ -37,6 +37,7 @@ fn play(ways: Vec<Authentication>) -> Play {
         link_name: "crm".into(),
         name: "CRM".into(),
         base_url: "https://h.example/v1".into(),
+        settings: Default::default(),
         ways: ways.collect(),
         refusal: Refusal::default(),
     }
@@ -65,7 +66,7 @@ fn arrived(play: &Play, text: &str) -> Arrived {
 /// Holds each request against the verdict and, where it is refused, the reason.
 fn assert_each(play: &Play, rows: &[(&str, Verdict, &str)]) {
     for (request, verdict, why) in rows {
-        let examined = examine_all(play, &arrived(play, request), &issuer());
+        let examined = examine_all(play, &arrived(play, request), &issuer(), &|_| Held::Unknown);
         let found = (examined.checked.verdict, examined.checked.why().unwrap_or_default());
         assert_eq!(found, (*verdict, (*why).to_owned()), "{request}");
     }
@@ -100,7 +101,7 @@ fn of_several_ways_the_one_that_came_closest_is_told() {
         ("GET /crm/h.example\nauthorization: Basic dTpx", "way0", Wrong),
         ("GET /crm/h.example", "way2", Right),
     ] {
-        let examined = examine_all(&play, &arrived(&play, request), &issuer());
+        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &|_| Held::Unknown);
         assert_eq!(
             (examined.checked.way.as_deref(), examined.checked.verdict),
             (Some(way), verdict),
@@ -125,7 +126,7 @@ fn no_step_quotes_a_value() {
         "GET /crm/h.example\nx-key: hunter22",
         "GET /crm/h.example?hunter=hunter22\nx-key: Key hunter22",
     ] {
-        let examined = examine_all(&play, &arrived(&play, request), &issuer());
+        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &|_| Held::Unknown);
         let told = format!("{:?}", examined.checked);
         assert!(!told.contains("hunter22"), "{request}: {told}");
     }
