@@ -18,6 +18,10 @@ export const readsOf = {
   redirect_ways: ["settings"],
   preview_call: ["connections", "authorizations", "connectors"],
   preview_draft: [],
+  lab_status: ["lab"],
+  lab_dials: ["lab"],
+  lab_people: ["lab"],
+  lab_log: ["lab"],
 } as const satisfies Partial<Record<keyof Commands, readonly Tag[]>>;
 
 export type Question = keyof typeof readsOf;

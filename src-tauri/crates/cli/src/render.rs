@@ -126,9 +126,11 @@ pub fn lab_status(status: &LabStatus, dials: &[DialView]) -> String {
 pub fn lab_started(started: &StartedLab) -> String {
     let mut lines = vec![format!("The Lab runs at {}. Nothing leaves this machine.", started.address)];
     lines.extend(started.notice.clone());
-    lines.extend(started.plays.iter().map(|play| {
-        format!("  {} is played at {}", play.name, play.address.as_deref().unwrap_or_default())
-    }));
+    lines.extend(
+        started.plays.iter().map(|play| {
+            format!("  {} is played at {}", play.name, play.address.as_deref().unwrap_or_default())
+        }),
+    );
     if started.plays.is_empty() {
         lines.push(
             "It plays no connector yet: each is played from its first connection in the Lab on.".into(),

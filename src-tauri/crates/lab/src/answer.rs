@@ -83,7 +83,15 @@ impl Answer {
     /// A plain one.
     pub fn of(status: StatusCode, body: Payload) -> Self {
         let outcome = Outcome::Answered;
-        Self { status, headers: Vec::new(), body, outcome, checked: None, found: Vec::new(), after: Duration::ZERO }
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+            outcome,
+            checked: None,
+            found: Vec::new(),
+            after: Duration::ZERO,
+        }
     }
 }
 

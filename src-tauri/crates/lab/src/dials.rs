@@ -107,7 +107,14 @@ const fn number(
     (least, most, unit): (i64, i64, Unit),
     default: i64,
 ) -> Dial {
-    Dial { id, group, name, help, kind: Kind::Number { least, most, unit }, default: Default::Number(default) }
+    Dial {
+        id,
+        group,
+        name,
+        help,
+        kind: Kind::Number { least, most, unit },
+        default: Default::Number(default),
+    }
 }
 
 const fn choice(

@@ -7,8 +7,7 @@ use crate::{decode, ports::Entropy};
 use hmac::{Hmac, Mac};
 use p256::ecdsa;
 use rsa::{
-    BigUint, RsaPrivateKey,
-    pkcs1v15,
+    BigUint, RsaPrivateKey, pkcs1v15,
     pkcs8::{DecodePrivateKey, EncodePrivateKey},
     rand_core::{CryptoRng, RngCore},
     signature::{SignatureEncoding, Signer, Verifier},
@@ -23,7 +22,6 @@ const RSA_BITS: usize = 2048;
 
 /// A key that the Lab made.
 pub(crate) struct SigningKey {
-    number: i64,
     pair: Pair,
     private: Vec<u8>,
 }
@@ -59,11 +57,11 @@ impl SigningKey {
             }
             _ => return Err(KeyError::Algorithm(algorithm.chars().take(20).collect())),
         };
-        Self::read(0, algorithm, private.as_bytes())
+        Self::read(algorithm, private.as_bytes())
     }
 
     /// Reads what [`SigningKey::private`] gave.
-    pub fn read(number: i64, algorithm: &str, private: &[u8]) -> Result<Self, KeyError> {
+    pub fn read(algorithm: &str, private: &[u8]) -> Result<Self, KeyError> {
         let unreadable = |_| KeyError::Unreadable;
         let pair = match algorithm {
             "RS256" => Pair::Rsa(Box::new(RsaPrivateKey::from_pkcs8_der(private).map_err(unreadable)?)),
@@ -72,7 +70,7 @@ impl SigningKey {
             }
             _ => return Err(KeyError::Algorithm(algorithm.chars().take(20).collect())),
         };
-        Ok(Self { number, pair, private: private.to_vec() })
+        Ok(Self { pair, private: private.to_vec() })
     }
 
     /// PKCS #8 (RFC 5958).
@@ -94,9 +92,10 @@ impl SigningKey {
         }
     }
 
-    /// `kid`.
+    /// `kid`: another one for each key, also where all was begun anew.
     pub fn id(&self) -> String {
-        format!("lab-{}", self.number)
+        let digest = Sha256::new().chain_update("patchbay lab key 1").chain_update(&self.private).finalize();
+        format!("lab-{}", digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect::<String>())
     }
 
     /// The public half as a JWK (RFC 7517).
@@ -255,7 +254,7 @@ mod tests {
     fn a_token_is_right_for_its_key_alone() {
         for algorithm in ALGORITHMS {
             let key = SigningKey::make(algorithm, &Sevens).unwrap();
-            let read = SigningKey::read(3, algorithm, key.private()).unwrap();
+            let read = SigningKey::read(algorithm, key.private()).unwrap();
             let token = key.sign(&json!({ "sub": "ada" }));
             let parsed = Token::parse(&token).unwrap();
             assert_eq!(parsed.claims["sub"], "ada");
@@ -267,7 +266,7 @@ mod tests {
             bytes[40] ^= 1;
             let other = format!("{head}.{}", decode::to_base64url(&bytes));
             assert!(!read.signed(&Token::parse(&other).unwrap()), "{algorithm}");
-            assert_eq!(read.public()["kid"], "lab-3");
+            assert_eq!(read.public()["kid"], key.public()["kid"]);
             assert!(!read.public().to_string().contains("\"d\""), "the public half alone is told");
         }
         assert!(SigningKey::make("none", &Sevens).is_err());
@@ -277,7 +276,9 @@ mod tests {
     #[test]
     fn published_tokens_are_checked() {
         let token = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        let secret = decode::base64url("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
+        let secret = decode::base64url(
+            "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+        );
         let parsed = Token::parse(token).unwrap();
         assert!(parsed.is_signed_with(&secret.unwrap()) && !parsed.is_signed_with(b"another"));
         for text in ["", "a.b", "a.b.c", "eyJhIjoxfQ.eyJhIjoxfQ.=", "W10.eyJhIjoxfQ.AA"] {

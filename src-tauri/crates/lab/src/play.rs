@@ -79,6 +79,7 @@ pub enum Authentication {
     #[serde(rename = "oauth2")]
     OAuth2(Box<OAuth2>),
     /// The same, and who the person is (OpenID Connect Core 1.0).
+    #[serde(rename = "openid_connect")]
     OpenIdConnect(Box<OAuth2>),
 }
 

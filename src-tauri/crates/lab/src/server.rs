@@ -134,9 +134,10 @@ pub(crate) async fn start(
     Ok(Running { shared, wanted: preferred_port, lock, accepting })
 }
 
-/// The preferred port, one of its neighbours, or any.
+/// The preferred port, one of its neighbours, or any; any at once where 0 is preferred.
 async fn bind(preferred: u16) -> Result<TcpListener, LabError> {
-    let neighbours = (preferred..=preferred.saturating_add(NEIGHBOURS)).filter(|port| *port != 0);
+    let wanted = preferred != 0;
+    let neighbours = (preferred..=preferred.saturating_add(NEIGHBOURS)).filter(|_| wanted);
     for port in neighbours {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
             Ok(listener) => return Ok(listener),

@@ -3,9 +3,7 @@
 use crate::{
     LabError,
     answer::{Answer, Outcome, Payload},
-    dials::{
-        Behaviour, DROP_NEXT, FAIL_NEXT, FAIL_ONE_IN, LIMIT_NEXT, PAGE_NEXT, RETRY_AFTER, TROUBLE_AT,
-    },
+    dials::{Behaviour, DROP_NEXT, FAIL_NEXT, FAIL_ONE_IN, LIMIT_NEXT, PAGE_NEXT, RETRY_AFTER, TROUBLE_AT},
     oauth::Endpoint,
     pages,
     state::State,
@@ -31,7 +29,9 @@ impl Place {
         match endpoint {
             None => Self::Call,
             Some(Endpoint::Authorize | Endpoint::Device) => Self::Page,
-            Some(Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke | Endpoint::Introspect) => Self::Token,
+            Some(Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke | Endpoint::Introspect) => {
+                Self::Token
+            }
             Some(Endpoint::Userinfo | Endpoint::Discovery | Endpoint::Jwks) => Self::Document,
         }
     }

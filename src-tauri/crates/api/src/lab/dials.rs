@@ -102,8 +102,7 @@ impl Api {
     /// # Errors
     /// The data cannot be written.
     pub async fn revoke_in_lab(&self, request: RevokeInLab) -> Result<RevokedInLab, ErrorView> {
-        let ended =
-            self.lab.ask(move |lab| lab.revoke_everything(request.connector.as_deref())).await?;
+        let ended = self.lab.ask(move |lab| lab.revoke_everything(request.connector.as_deref())).await?;
         Ok(RevokedInLab { ended: count(ended as u64) })
     }
 

@@ -2,8 +2,8 @@
 
 use super::derive::NotPlayed;
 use domain::connector::{
-    ApiCredential, BasicEncoding, CaptureFrom, ClientAuthentication, Connector, GrantType, Mapping, OAuth2, OpenIdConnect,
-    Pkce, ResponseMode, ResponseType, TokenBody, TokenLocation, TokenMethod,
+    ApiCredential, BasicEncoding, CaptureFrom, ClientAuthentication, Connector, GrantType, Mapping, OAuth2,
+    OpenIdConnect, Pkce, ResponseMode, ResponseType, TokenBody, TokenLocation, TokenMethod,
 };
 use domain::template::{TextTemplate, UrlTemplate};
 use lab::play::oauth as play;

@@ -20,9 +20,9 @@ pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
         Lab::Status => {
             let status = api.lab_status(ShowLab {}).await?;
             let dials = api.lab_dials(ShowDials { connector: None }).await?;
-            output.result(&serde_json::json!({ "lab": status, "behaviours": dials }), |_| {
-                render::lab_status(&status, &dials)
-            });
+            let mut told = serde_json::json!(status);
+            told["behaviours"] = serde_json::json!(dials);
+            output.result(&told, |_| render::lab_status(&status, &dials));
             Ok(Exit::Done)
         }
         Lab::Advance { seconds } => {
@@ -39,7 +39,10 @@ pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
 async fn behave(connectors: &[String], behaviours: &[String], api: &Api) -> Result<(), Stop> {
     for behaviour in behaviours {
         let Some((id, value)) = behaviour.split_once('=') else {
-            return Err(usage(format!("`{behaviour}` has no `=`."), "Write ID=VALUE, such as token_lifetime=5."));
+            return Err(usage(
+                format!("`{behaviour}` has no `=`."),
+                "Write ID=VALUE, such as token_lifetime=5.",
+            ));
         };
         let targets = match connectors {
             [] => vec![None],

@@ -95,7 +95,10 @@ impl Engine {
     ) -> Result<Vec<Prompt>, Error> {
         let shape = form.authentication(authentication)?;
         let mut prompts = shape.prompts();
-        let (Some(oauth2), Some(environment)) = (oauth2_of(shape), &form.environment) else {
+        let Some(oauth2) = oauth2_of(shape) else { return Ok(prompts) };
+        let Some(environment) = &form.environment else {
+            // Issued like everything else there.
+            prompts.insert(0, Prompt::client_id(None));
             return Ok(prompts);
         };
         let kept = self.registration_in(&form.connector_id, environment).await?;

@@ -12,18 +12,20 @@ use crate::{
     credential::{Credential, CredentialError},
     oauth::{
         Pending,
-        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY},
+        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY, secret_key},
+        party::Standing,
         provider::{Provider, oauth2_of},
         sign_in::way_of,
     },
 };
 use domain::{
+    agent_group::Route,
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
     connection::Connection,
     connector::{Authentication, Connector, GrantType},
-    id::{AttemptId, AuthorizationId, ConnectionId},
-    registration::ClientRegistration,
+    id::{AttemptId, AuthorizationId, ConnectionId, EnvironmentId, RegistrationId},
+    origin::AgreedOrigins,
     sign_in::{Redirect, SignIn},
 };
 use protocol::{message::Method, placement::PlacementError};
@@ -71,7 +73,7 @@ impl Engine {
         let (environment, way) = (form.environment.as_ref(), authentication.as_deref());
         let origins = self.origins_to_agree(environment, way, &form.connector, &all)?;
         let plain = given.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
-        let values: BTreeMap<_, _> =
+        let mut values: BTreeMap<_, _> =
             plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
         let name = match (&existing, given.name.trim()) {
             (Some(existing), _) => existing.name.clone(),
@@ -101,7 +103,14 @@ impl Engine {
             must_be_placeable(&form.connector, shape, &all, &credential)?;
             return Ok((attempt, credential.to_bytes()));
         };
-        let (provider, registration) = self.prepare_provider(&form, provider, client).await?;
+        let (provider, registration) = match &form.environment {
+            Some(environment) => self.prepare_provider(&form, environment, provider, client).await?,
+            None => {
+                let provider = self.prepare_computed(&form, way, (&all, &attempt.origins), &client).await?;
+                client.keep_in(&mut values, secret_key(&provider));
+                (provider, None)
+            }
+        };
         let chosen = match (given.scopes, &existing) {
             (Some(chosen), _) => chosen,
             // Signing in again asks for what was asked before.
@@ -114,7 +123,7 @@ impl Engine {
         attempt.state = AttemptState::Prepared;
         attempt.requested = provider.scopes(&chosen);
         attempt.sign_in = Some(SignIn {
-            registration: Some(registration.id),
+            registration,
             redirect: match provider.oauth2.grant_type {
                 GrantType::AuthorizationCode | GrantType::Implicit => {
                     let way = way_of(&provider.oauth2, provider.response_type, given.way);
@@ -143,11 +152,10 @@ impl Engine {
     async fn prepare_provider(
         &self,
         form: &Form,
+        environment: &EnvironmentId,
         provider: Provider,
         client: GivenClient,
-    ) -> Result<(Provider, ClientRegistration), Error> {
-        let environment =
-            form.environment.clone().ok_or_else(|| Error::not_found("environment", "computed"))?;
+    ) -> Result<(Provider, Option<RegistrationId>), Error> {
         let link_name = form.connector.agent_group.clone();
         let route = self
             .store
@@ -160,10 +168,33 @@ impl Engine {
         self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
         let provider = self.pinned(provider, &form.revision).await?;
         let connector = (&form.connector_id, &form.connector);
-        let registration = self.registration_for(connector, &environment, &provider, client).await?;
+        let registration = self.registration_for(connector, environment, &provider, client).await?;
         // A key that cannot sign is told before the browser opens.
         self.client(&provider, &registration).await?;
-        Ok((provider, registration))
+        Ok((provider, Some(registration.id)))
+    }
+
+    /// The same in the computed environment, which keeps no registration: its client is issued at each use.
+    async fn prepare_computed(
+        &self,
+        form: &Form,
+        authentication: Option<&str>,
+        (settings, sealed_for): (&BTreeMap<String, String>, &AgreedOrigins),
+        client: &GivenClient,
+    ) -> Result<Provider, Error> {
+        let standing = Standing {
+            revision: &form.revision,
+            environment: None,
+            authentication,
+            connector: &form.connector,
+            settings,
+            registration: None,
+            route: &Route::Direct,
+            sealed_for,
+        };
+        let (provider, route) = self.computed_provider(standing).await?;
+        self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
+        Ok(self.party(standing, Some(client)).await?.provider)
     }
 }
 

@@ -7,7 +7,12 @@ use crate::{
     connections::connector_of,
     credential::Credential,
     environment::Reach,
-    oauth::{Claimed, Line, Pending, provider::Provider},
+    oauth::{
+        Claimed, Line, Pending,
+        client::GivenClient,
+        party::{Party, Standing},
+        provider::Provider,
+    },
     vault::Vault,
     witness::{self, Failed, Witness},
 };
@@ -19,7 +24,7 @@ use domain::{
     evidence::Evidence,
     id::AttemptId,
     origin::AgreedOrigins,
-    sign_in::{SignInFailure, StepKind},
+    sign_in::{SignIn, SignInFailure, StepKind},
 };
 use protocol::oauth2::Client;
 use secret::SecretBytes;
@@ -164,15 +169,9 @@ impl Engine {
             return Err(Error::AttemptEnded);
         };
         let pending = Pending::parse(&self.unseal(&slot_place(&attempt), &slot).await?)?;
-        let (provider, client, origins) = self
-            .provider_of(
-                &attempt.revision,
-                &connector,
-                attempt.authentication.as_deref(),
-                &settings,
-                sign_in.registration.as_ref(),
-            )
-            .await?;
+        let typed = attempt.environment.is_none().then(|| GivenClient::kept_in(&pending.values));
+        let standing = standing(&attempt, sign_in, (&connector, &settings), &route);
+        let Party { provider, client, origins, route } = self.party(standing, typed.as_ref()).await?;
         let witness = Witness::default();
         Ok(Underway { attempt, pending, provider, client, origins, route, witness, connector })
     }
@@ -297,29 +296,14 @@ impl Engine {
         let (Some(sign_in), Some(tokens)) = (&attempt.sign_in, credential.tokens()) else {
             return Ok(Ok(None));
         };
-        let (provider, client, origins) = self
-            .provider_of(
-                &attempt.revision,
-                connector,
-                attempt.authentication.as_deref(),
-                settings,
-                sign_in.registration.as_ref(),
-            )
-            .await?;
-        let line = Line {
-            provider: &provider,
-            client: &client,
-            origins,
-            route,
-            revision: &attempt.revision,
-            connection: attempt.connection.clone(),
-            witness: Witness::default(),
-        };
+        let party = self.party(standing(attempt, sign_in, (connector, settings), route), None).await?;
+        let line = party.line(&attempt.revision, attempt.connection.clone());
+        let Party { provider, client, .. } = &party;
         let claimed = Claimed::of(tokens, provider.response_type.has_id_token());
         let told = self.who_is(&line, &claimed, tokens).await?;
         Ok(told.map_err(|failure| {
             let witness = &line.witness;
-            let failed = Failed { attempt, connector, provider: &provider, client: &client, witness };
+            let failed = Failed { attempt, connector, provider, client, witness };
             let evidence = witness::of_sign_in(&failed, &failure, self.ports.clock.now());
             (failure, evidence.map(Box::new))
         }))
@@ -332,19 +316,8 @@ impl Engine {
         let Some(sign_in) = &attempt.sign_in else { return Ok(()) };
         let credential = self.open_slot(&attempt, slot).await?;
         let Some(tokens) = credential.tokens() else { return Ok(()) };
-        let way = attempt.authentication.as_deref();
-        let registration = sign_in.registration.as_ref();
-        let (provider, client, origins) =
-            self.provider_of(&attempt.revision, &connector, way, &settings, registration).await?;
-        let line = Line {
-            provider: &provider,
-            client: &client,
-            origins,
-            route: &route,
-            revision: &attempt.revision,
-            connection: None,
-            witness: Witness::default(),
-        };
+        let party = self.party(standing(&attempt, sign_in, (&connector, &settings), &route), None).await?;
+        let line = party.line(&attempt.revision, None);
         self.by_the_way(self.revoke_tokens(&line, tokens)).await;
         Ok(())
     }
@@ -375,6 +348,25 @@ impl Engine {
                 Ok(Read { connector, settings: all, route, found })
             })
             .await
+    }
+}
+
+/// What is known of an attempt before its service is asked anything.
+fn standing<'a>(
+    attempt: &'a Attempt,
+    sign_in: &'a SignIn,
+    (connector, settings): (&'a Connector, &'a BTreeMap<String, String>),
+    route: &'a Route,
+) -> Standing<'a> {
+    Standing {
+        revision: &attempt.revision,
+        environment: attempt.environment.as_ref(),
+        authentication: attempt.authentication.as_deref(),
+        connector,
+        settings,
+        registration: sign_in.registration.as_ref(),
+        route,
+        sealed_for: &attempt.origins,
     }
 }
 

@@ -6,7 +6,10 @@
 //! document; the first addresses of a connector that named none when the secret was given, by connecting. Any other new
 //! address, a new issuer among them, asks for the secret again.
 
-use super::provider::{Provider, addresses_with_secrets, oauth2_of};
+use super::{
+    party::Standing,
+    provider::{Provider, addresses_with_secrets, oauth2_of},
+};
 use crate::{
     Engine, Error,
     vault::{Place, Vault},
@@ -14,7 +17,7 @@ use crate::{
 use domain::{
     connector::{Authentication, ClientAuthentication as Manner, Connector},
     environment::PRODUCTION,
-    id::{ConnectorId, EnvironmentId, RegistrationId, RevisionId},
+    id::{ConnectorId, EnvironmentId, RegistrationId},
     origin::{AgreedOrigins, Origin},
     registration::ClientRegistration,
 };
@@ -219,6 +222,20 @@ impl Engine {
         provider: &Provider,
         registration: &ClientRegistration,
     ) -> Result<Client, Error> {
+        let secret = match secret_key(provider) {
+            Some(_) => self.registration_secret(registration).await?,
+            None => None,
+        };
+        self.client_of(provider, registration.client_id.clone(), secret)
+    }
+
+    /// The client of this ID and secret, as the provider wants it to show itself.
+    pub(crate) fn client_of(
+        &self,
+        provider: &Provider,
+        id: String,
+        secret: Option<SecretString>,
+    ) -> Result<Client, Error> {
         let declared = &provider.oauth2.client_assertion;
         let assertion = |signer| -> Result<_, Error> {
             let audience = declared.as_ref().and_then(|assertion| assertion.audience.as_ref());
@@ -231,7 +248,6 @@ impl Engine {
             None => ClientAuthentication::None,
             Some(key) => {
                 let name = if key == PRIVATE_KEY { "Private key" } else { "Client secret" };
-                let secret = self.registration_secret(registration).await?;
                 let secret = secret.ok_or_else(|| missing(key, &format!("{name} is missing.")))?;
                 let unfit = |error: KeyError| missing(key, &format!("{name}: {error}."));
                 match provider.oauth2.client_authentication {
@@ -250,19 +266,16 @@ impl Engine {
                 }
             }
         };
-        Ok(Client { id: registration.client_id.clone(), authentication })
+        Ok(Client { id, authentication })
     }
 
     /// The provider of a connector that has one, the client that a registration makes with it, and where its secrets
     /// may go: a client secret where it was agreed to, else the addresses of the revision that the person chose.
-    pub(crate) async fn provider_of(
+    pub(super) async fn provider_of(
         &self,
-        revision: &RevisionId,
-        connector: &Connector,
-        authentication: Option<&str>,
-        settings: &BTreeMap<String, String>,
-        registration: Option<&RegistrationId>,
+        standing: Standing<'_>,
     ) -> Result<(Provider, Client, AgreedOrigins), Error> {
+        let Standing { revision, authentication, connector, settings, registration, .. } = standing;
         let provider = Provider::of(connector, authentication, settings)?
             .ok_or_else(|| Error::Stored("the connector gives no tokens".into()))?;
         let provider = self.pinned(provider, revision).await?;

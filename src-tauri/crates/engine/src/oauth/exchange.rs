@@ -133,7 +133,11 @@ impl Engine {
     ) -> Brought {
         let Underway { attempt, provider, pending, .. } = underway;
         let asked = || provider.scopes(&attempt.requested);
-        let (nonce, origins, now) = (pending.nonce.clone(), provider.origins(), self.ports.clock.now());
+        let (nonce, origins, now) = (
+            pending.nonce.clone(),
+            self.origins_of_tokens(attempt.environment.as_ref(), provider),
+            self.ports.clock.now(),
+        );
         match tokens {
             Some(tokens) => Brought {
                 granted: tokens.scopes.clone().unwrap_or_else(asked),

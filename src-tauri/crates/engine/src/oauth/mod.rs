@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`provider`] | a connector's OAuth values with the settings in place |
 //! | [`client`] | client registrations, and the client that they make |
+//! | [`party`] | whom requests ask and as whom, in a stored environment and in the computed one |
 //! | [`endpoint`] | one request to the service's own endpoints: agreed, never redirected, recorded |
 //! | [`pending`] | what a sign-in has to keep, sealed, until it has tokens |
 //! | [`sign_in`] | the person's part: browser, redirect, device code |
@@ -24,6 +25,7 @@ mod endpoint;
 mod exchange;
 mod identity;
 mod keep;
+pub(crate) mod party;
 mod pause;
 mod pending;
 pub(crate) mod provider;

@@ -8,7 +8,7 @@
 //! **Invariant**: only `invalid_grant` and its kin end an authorization. Network, time-out, 408, 429 and 5xx leave it as
 //! it is, and a reply without a new refresh token leaves the old one in force.
 
-use super::{endpoint::Line, exchange::Refused, provider::Provider};
+use super::{endpoint::Line, exchange::Refused, party::Standing, provider::Provider};
 use crate::{
     Engine, Error,
     connections::{Loaded, credential_place, set_status_unless_disabled},
@@ -23,7 +23,6 @@ use domain::{
     connector::GrantType,
     event::{Event, EventKind},
     id::{AuthorizationId, ConnectionId},
-    origin::AgreedOrigins,
     sign_in::SignInFailure,
 };
 use protocol::oauth2::{Grant, Tokens};
@@ -227,9 +226,18 @@ impl Engine {
         let opened = self.unseal(&credential_place(&authorization), &sealed.credential).await?;
         let Credential::Tokens(tokens) = Credential::parse(&opened)? else { return Ok(false) };
         let way = connection.authentication.as_deref();
-        let (provider, client, agreed) = self
-            .provider_of(&connection.revision, connector, way, settings, authorization.registration.as_ref())
-            .await?;
+        let standing = Standing {
+            revision: &connection.revision,
+            environment: connection.environment.as_ref(),
+            authentication: way,
+            connector,
+            settings,
+            registration: authorization.registration.as_ref(),
+            route,
+            sealed_for: &authorization.origins,
+        };
+        let party = self.party(standing, None).await?;
+        let provider = &party.provider;
         let scopes = provider.scopes(&authorization.requested);
         let grant = match (&tokens.refresh_token, &tokens.person) {
             (Some(token), _) => Grant::RefreshToken { token },
@@ -262,6 +270,7 @@ impl Engine {
             return Err(Error::ChangedElsewhere);
         }
         let line = Line {
+<<<<<<< HEAD
             provider: &provider,
             client: &client,
             origins: both(&tokens.origins, &agreed),
@@ -269,6 +278,10 @@ impl Engine {
             revision: &connection.revision,
             connection: Some(connection.id.clone()),
             witness: Witness::default(),
+=======
+            origins: self.narrowed(&tokens.origins, &party.origins),
+            ..party.line(&connection.revision, Some(connection.id.clone()))
+>>>>>>> b533e10 (Sign in at the Lab by every grant)
         };
         let traded = self.trade(&line, grant).await?;
         let failed = traded.as_ref().err().and_then(|_| {
@@ -277,7 +290,7 @@ impl Engine {
         self.troubles.note(&connection.id, failed);
         match traded {
             Ok(fresh) => {
-                self.keep_fresh(&provider, authorization, &tokens, fresh, &held).await?;
+                self.keep_fresh(provider, authorization, &tokens, fresh, &held).await?;
                 Ok(true)
             }
             Err(Refused { ends: true, failure, .. }) => {
@@ -437,11 +450,6 @@ fn has_ended(expiry: Expiry, now: Timestamp) -> bool {
 
 fn is_ended(status: &ConnectionStatus) -> bool {
     matches!(status, ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { .. } })
-}
-
-/// The origins that are in both.
-fn both(one: &AgreedOrigins, other: &AgreedOrigins) -> AgreedOrigins {
-    one.iter().filter(|origin| other.contains(origin)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 //! Asked for by a person, it happens at the service or not at all. Where tokens are dropped for another reason (a sign-in is
 //! discarded, a connection deleted) the service is told as far as it answers within some seconds; nobody waits longer.
 
-use super::endpoint::{Line, refusal};
+use super::{
+    endpoint::{Line, refusal},
+    party::Standing,
+};
 use crate::{
     Engine, Error,
     connections::{Loaded, find},
@@ -74,24 +77,23 @@ impl Engine {
     async fn revoke_loaded(&self, loaded: &Loaded) -> Result<Option<Result<(), SignInFailure>>, Error> {
         let Credential::Tokens(tokens) = self.open_credential(loaded).await? else { return Ok(None) };
         let (connection, authorization) = (&loaded.connection, &loaded.authorization);
-        let (provider, client, origins) = self
-            .provider_of(
-                &connection.revision,
-                &loaded.connector,
-                connection.authentication.as_deref(),
-                &loaded.settings,
-                authorization.registration.as_ref(),
-            )
-            .await?;
-        let line = Line {
-            provider: &provider,
-            client: &client,
-            origins,
-            route: &loaded.route,
+        let standing = Standing {
             revision: &connection.revision,
+<<<<<<< HEAD
             connection: Some(connection.id.clone()),
             witness: Witness::default(),
+=======
+            environment: connection.environment.as_ref(),
+            authentication: connection.authentication.as_deref(),
+            connector: &loaded.connector,
+            settings: &loaded.settings,
+            registration: authorization.registration.as_ref(),
+            route: &loaded.route,
+            sealed_for: &authorization.origins,
+>>>>>>> b533e10 (Sign in at the Lab by every grant)
         };
+        let party = self.party(standing, None).await?;
+        let line = party.line(&connection.revision, Some(connection.id.clone()));
         self.revoke_tokens(&line, &tokens).await
     }
 

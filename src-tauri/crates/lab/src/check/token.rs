@@ -20,7 +20,8 @@ pub(super) fn check(findings: &mut Findings, arrived: &Arrived, oauth2: &OAuth2,
             findings.fault(Verdict::Wrong, what, format!("{other} stands in its place"));
         }
         Held::Good(holder) => {
-            let whose = holder.person.as_ref().map_or("the app's own".to_owned(), |person| format!("of {person}"));
+            let whose =
+                holder.person.as_ref().map_or("the app's own".to_owned(), |person| format!("of {person}"));
             findings.right(what, format!("right, {whose}"));
         }
         other => {
@@ -32,18 +33,15 @@ pub(super) fn check(findings: &mut Findings, arrived: &Arrived, oauth2: &OAuth2,
 }
 
 /// The token, where it stands, and what stands before it.
-fn find(
-    findings: &mut Findings,
-    arrived: &Arrived,
-    oauth2: &OAuth2,
-) -> Option<(String, Place, String)> {
+fn find(findings: &mut Findings, arrived: &Arrived, oauth2: &OAuth2) -> Option<(String, Place, String)> {
     // Nothing is known of the token beforehand, so it is looked for nowhere else.
     let (asked, nothing) = (Asked { secret: true, ..Asked::default() }, SecretString::default());
     if let Some(key) = &oauth2.token_key {
         let what = format!("Query `{key}`");
         return match arrived.in_query(key)[..] {
             [] if !arrived.header("authorization").is_empty() => {
-                let detail = "missing; the token stands in the header, and this service takes it in the query";
+                let detail =
+                    "missing; the token stands in the header, and this service takes it in the query";
                 findings.fault(Verdict::Missing, what, detail);
                 None
             }

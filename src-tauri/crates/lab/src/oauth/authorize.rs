@@ -71,7 +71,10 @@ pub(super) fn answer(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabError>
         }
     };
     Ok(match go_on(desk, met, &mut walk, &asked)? {
-        Ok(answer) => Answer { found: Vec::new(), ..log_page(asked.way, walk, answer) },
+        Ok(answer) => {
+            let outcome = answer.outcome;
+            log_as(asked.way, walk, outcome, answer)
+        }
         Err(refused) => {
             let mut pairs = vec![("error".to_owned(), refused.code.to_owned())];
             pairs.push(("error_description".to_owned(), refused.description.clone()));
@@ -79,12 +82,6 @@ pub(super) fn answer(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabError>
             log_as(asked.way, walk, Outcome::Refused, answer)
         }
     })
-}
-
-/// A page or a redirect; its own outcome says which.
-fn log_page(way: &Way, walk: Walk, answer: Answer) -> Answer {
-    let outcome = answer.outcome;
-    log_as(way, walk, outcome, answer)
 }
 
 /// Client and redirect address: what is wrong with them no browser is sent back with (RFC 6749 §4.1.2.1).
@@ -242,7 +239,11 @@ fn challenge(
     };
     match (demanded, method) {
         (Some(Challenge::S256), "plain") => {
-            return Err(walk.refuse("Code challenge", "plain, and this service wants S256", "invalid_request"));
+            return Err(walk.refuse(
+                "Code challenge",
+                "plain, and this service wants S256",
+                "invalid_request",
+            ));
         }
         (_, "S256" | "plain") => {}
         _ => {
@@ -394,12 +395,7 @@ fn give(desk: &Desk<'_>, asked: &Asked<'_>, about: &About) -> Result<Vec<(String
 }
 
 /// Sends the browser back, with what ties the answer to its sign-in.
-fn send_back(
-    desk: &Desk<'_>,
-    met: &Met<'_>,
-    asked: &Asked<'_>,
-    mut pairs: Vec<(String, String)>,
-) -> Answer {
+fn send_back(desk: &Desk<'_>, met: &Met<'_>, asked: &Asked<'_>, mut pairs: Vec<(String, String)>) -> Answer {
     if let Some(state) = &asked.state {
         match desk.behaviour.text(&STATE).as_str() {
             "changed" => pairs.push(("state".into(), format!("x{state}"))),

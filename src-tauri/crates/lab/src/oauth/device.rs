@@ -141,9 +141,10 @@ fn person_part(desk: &Desk<'_>, met: &Met<'_>, walk: &mut Walk) -> Result<Answer
     };
     let (said, after) = match person {
         None => (None, None),
-        Some(person) if person.behaviour == PersonBehaviour::WrongPassword => {
-            (Some(format!("{} typed a wrong password. Choose somebody else, or try again.", person.name)), None)
-        }
+        Some(person) if person.behaviour == PersonBehaviour::WrongPassword => (
+            Some(format!("{} typed a wrong password. Choose somebody else, or try again.", person.name)),
+            None,
+        ),
         Some(person) => (None, Some(person)),
     };
     let Some(person) = after.filter(|_| values_of(posted, "answer").first() != Some(&"other")) else {

@@ -49,17 +49,10 @@ impl Tokens {
 }
 
 /// Gives tokens for what was agreed.
-pub(super) fn give(
-    desk: &Desk<'_>,
-    client: &Client<'_>,
-    agreement: &Agreement,
-) -> Result<Tokens, LabError> {
+pub(super) fn give(desk: &Desk<'_>, client: &Client<'_>, agreement: &Agreement) -> Result<Tokens, LabError> {
     let lifetime = desk.behaviour.number(&TOKEN_LIFETIME);
-    let mut about = About {
-        way: client.way.name.clone(),
-        client_id: client.id.clone(),
-        ..agreement.about.clone()
-    };
+    let mut about =
+        About { way: client.way.name.clone(), client_id: client.id.clone(), ..agreement.about.clone() };
     if !asks_a_page(client.oauth2) && desk.behaviour.is_on(&FEWER_PERMISSIONS) {
         about.scopes.pop();
     }
@@ -74,7 +67,9 @@ pub(super) fn give(
         keep(desk, refresh, Kind::Refresh, (&agreement.family, REFRESH_LIFE), &about)?;
     }
     let id_token = match about.scopes.iter().any(|scope| scope == "openid") {
-        true => Some(identity::make_id_token(desk, client, &about, &agreement.family, (Some(&access), None))?),
+        true => {
+            Some(identity::make_id_token(desk, client, &about, &agreement.family, (Some(&access), None))?)
+        }
         false => None,
     };
     Ok(Tokens { access, refresh, id_token, lifetime, scopes: about.scopes })

@@ -108,7 +108,12 @@ pub(super) fn discovery(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabErr
         let mut scopes: Vec<String> =
             usual.into_iter().chain(oauth2.always.iter().cloned()).chain(own).collect();
         let mut seen = Vec::new();
-        scopes.retain(|scope| !seen.contains(scope) && { seen.push(scope.clone()); true });
+        scopes.retain(|scope| {
+            !seen.contains(scope) && {
+                seen.push(scope.clone());
+                true
+            }
+        });
         scopes
     };
     let body = json!({

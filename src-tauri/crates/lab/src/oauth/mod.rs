@@ -173,7 +173,8 @@ impl Desk<'_> {
     /// The address of this very request, without its query.
     pub fn here(&self) -> String {
         let target = &self.arrived.target;
-        let segments = target.segments.iter().map(|segment| format!("/{}", crate::decode::to_percent(segment)));
+        let segments =
+            target.segments.iter().map(|segment| format!("/{}", crate::decode::to_percent(segment)));
         format!("/{}/{}{}", target.link_name, target.host, segments.collect::<String>())
     }
 
@@ -190,6 +191,3 @@ fn log_as(way: &Way, walk: Walk, outcome: Outcome, answer: Answer) -> Answer {
     let (checked, found) = walk.finish(way);
     Answer { outcome, checked: Some(checked), found, ..answer }
 }
-
-#[cfg(test)]
-mod tests;

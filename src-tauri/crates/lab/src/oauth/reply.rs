@@ -3,9 +3,9 @@
 use super::{Desk, grants::Tokens, walk::Refused};
 use crate::{
     answer::{Answer, Payload},
-    decode, document,
+    decode,
     dials::TOKEN_REPLY,
-    pages,
+    document, pages,
     play::oauth::{CaptureFrom, OAuth2, ReplyShape},
 };
 use hyper::{StatusCode, header};

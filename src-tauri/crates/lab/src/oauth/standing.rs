@@ -1,10 +1,6 @@
 //! Whether a token still holds: looked up for a call, told to an app (RFC 7662), ended by it (RFC 7009).
 
-use super::{
-    Desk, Met, Time, Walk, client, log_as, reply,
-    token::step,
-    walk::Refused,
-};
+use super::{Desk, Met, Time, Walk, client, log_as, reply, token::step, walk::Refused};
 use crate::{
     LabError,
     answer::{Answer, Outcome, Payload},
@@ -105,8 +101,7 @@ fn token_of(
         let detail = format!("{}, and this service takes POST", desk.arrived.method);
         return Ok(Err(walk.refuse("Method", detail, "invalid_request")));
     }
-    let params =
-        step!(walk.params(desk.arrived, desk.arrived.method == Method::GET, oauth2.asks_in_json));
+    let params = step!(walk.params(desk.arrived, desk.arrived.method == Method::GET, oauth2.asks_in_json));
     let client = step!(client::authenticate(desk, walk, met, &params)?);
     let token = step!(params.needed(walk, "token")).to_owned();
     Ok(Ok((token, client.id)))

@@ -57,17 +57,11 @@ pub(super) fn answer(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabError>
             let answer = reply::tokens(desk, client.oauth2, &tokens);
             log_as(client.way, walk, Outcome::Granted, answer)
         }
-        Err(refused) => {
-            log_as(first, walk, Outcome::Refused, reply::refusal(desk, oauth2, &refused))
-        }
+        Err(refused) => log_as(first, walk, Outcome::Refused, reply::refusal(desk, oauth2, &refused)),
     })
 }
 
-fn check<'a>(
-    desk: &Desk<'_>,
-    met: &Met<'a>,
-    walk: &mut Walk,
-) -> Checked<(Client<'a>, Agreement)> {
+fn check<'a>(desk: &Desk<'_>, met: &Met<'a>, walk: &mut Walk) -> Checked<(Client<'a>, Agreement)> {
     let (_, oauth2) = met.ways[0];
     let method = if oauth2.asks_by_get { Method::GET } else { Method::POST };
     if desk.arrived.method != method {
@@ -152,7 +146,11 @@ fn check_verifier(
     };
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if !(43..=128).contains(&verifier.len()) || !verifier.bytes().all(fits) {
-        return Err(walk.refuse("Verifier", "not 43 to 128 letters of RFC 7636 section 4.1", "invalid_grant"));
+        return Err(walk.refuse(
+            "Verifier",
+            "not 43 to 128 letters of RFC 7636 section 4.1",
+            "invalid_grant",
+        ));
     }
     let derived = match method.as_str() {
         "S256" => decode::to_base64url(&Sha256::digest(verifier)),
@@ -303,7 +301,9 @@ pub(super) fn check_demands<V: AsRef<str>>(
         match values(key).as_slice() {
             [] if any => continue,
             [] => return Err(walk.refuse(what, "missing", "invalid_request")),
-            came if any || came.iter().any(|came| came.as_ref() == value) => walk.right(what, "as it should be"),
+            came if any || came.iter().any(|came| came.as_ref() == value) => {
+                walk.right(what, "as it should be")
+            }
             _ => return Err(walk.refuse(what, "not what this service wants", "invalid_request")),
         }
     }
@@ -358,6 +358,7 @@ pub(super) fn split(text: &str, delimiter: &str) -> Vec<String> {
 
 /// Text of a request as it may be quoted.
 pub(super) fn clean(text: &str) -> String {
-    let text: String = text.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '`')).collect();
+    let text: String =
+        text.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '`')).collect();
     text.chars().take(60).collect()
 }

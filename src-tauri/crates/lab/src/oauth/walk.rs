@@ -81,7 +81,11 @@ impl Walk {
             (Body::Form(pairs), false, false) => pairs.clone(),
             (Body::Json { value: Value::Object(members), repeated }, false, true) => {
                 if let Some(name) = repeated.first() {
-                    return Err(self.refuse("Parameters", format!("`{name}` comes twice"), "invalid_request"));
+                    return Err(self.refuse(
+                        "Parameters",
+                        format!("`{name}` comes twice"),
+                        "invalid_request",
+                    ));
                 }
                 let text = |value: &Value| match value {
                     Value::String(text) => text.clone(),

@@ -4,10 +4,7 @@
 //! The policy of a page names its style and script by their hashes and where its forms may lead; every text is escaped.
 //! To add a page: a function here on [`frame`].
 
-use crate::{
-    decode,
-    people::Person,
-};
+use crate::{decode, people::Person};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("style.css");
@@ -69,7 +66,13 @@ pub(crate) fn choose(ask: &Ask<'_>, people: &[Person], hint: Option<&str>, said:
         action = escape(ask.action),
         people = sorted.iter().map(button).collect::<String>(),
     );
-    frame(&format!("Sign in to {} (pretend)", ask.service), (ask.host, ask.service), &body, ask.leads_to, false)
+    frame(
+        &format!("Sign in to {} (pretend)", ask.service),
+        (ask.host, ask.service),
+        &body,
+        ask.leads_to,
+        false,
+    )
 }
 
 /// What the person agrees to.
@@ -89,7 +92,8 @@ pub(crate) fn agree(ask: &Ask<'_>, person: &Person, lines: &[Line<'_>]) -> Page 
         lines => lines.iter().map(line).collect(),
     };
     let allow = if lines.is_empty() { "Allow".to_owned() } else { format!("Allow {}", lines.len()) };
-    let untick = if lines.iter().any(|line| !line.fixed) { "Untick one to give fewer than asked. " } else { "" };
+    let untick =
+        if lines.iter().any(|line| !line.fixed) { "Untick one to give fewer than asked. " } else { "" };
     let body = format!(
         "{cable}<h1>Patchbay asks for permission</h1><form method=\"post\" action=\"{action}\">\
          <input type=\"hidden\" name=\"person\" value=\"{email}\">\
@@ -128,12 +132,7 @@ pub(crate) fn type_code(ask: &Ask<'_>, said: Option<&str>) -> Page {
 
 /// The end of what happens here.
 pub(crate) fn done(service: &str, host: &str, head: &str, told: &str) -> Page {
-    let body = format!(
-        "{}<h1>{}</h1><p class=\"say\">{}</p>",
-        cable(service),
-        escape(head),
-        escape(told)
-    );
+    let body = format!("{}<h1>{}</h1><p class=\"say\">{}</p>", cable(service), escape(head), escape(told));
     frame(head, (host, service), &body, "", false)
 }
 
@@ -207,7 +206,11 @@ fn cable(service: &str) -> String {
 
 /// The first letters of the first words.
 fn initials(name: &str, most: usize) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(most).flat_map(char::to_uppercase).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(most)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// Text as text, wherever it stands.
@@ -251,7 +254,12 @@ mod tests {
             type_code(&ASK, Some("<img>")),
             done(ASK.service, ASK.host, "<img>", "<img>"),
             refusal(ASK.service, ASK.host, "<img>"),
-            post(ASK.service, ASK.host, "http://127.0.0.1:1/\"><img>", &[("<img>".into(), "\"><img>".into())]),
+            post(
+                ASK.service,
+                ASK.host,
+                "http://127.0.0.1:1/\"><img>",
+                &[("<img>".into(), "\"><img>".into())],
+            ),
         ] {
             let markup = page.html.replace(STYLE, "");
             for tag in ["<img", "<script>docu", "<b>Zylker", "<i>\""] {

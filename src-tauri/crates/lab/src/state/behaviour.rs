@@ -86,8 +86,8 @@ impl State {
     fn dials_of(&self, link_name: &str) -> Result<BTreeMap<String, Value>, LabError> {
         let db = self.db();
         let mut statement = db.prepare_cached("SELECT id, value FROM dials WHERE link_name = ?1")?;
-        let rows =
-            statement.query_map([link_name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement
+            .query_map([link_name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let mut dials = BTreeMap::new();
         for row in rows {
             let (id, value) = row?;

@@ -29,12 +29,7 @@ impl State {
         Ok(())
     }
 
-    fn key_for(
-        &self,
-        purpose: &str,
-        algorithm: &str,
-        entropy: &dyn Entropy,
-    ) -> Result<SigningKey, LabError> {
+    fn key_for(&self, purpose: &str, algorithm: &str, entropy: &dyn Entropy) -> Result<SigningKey, LabError> {
         loop {
             let keys = self.keys_for(purpose)?;
             if let Some(key) = keys.into_iter().rfind(|key| key.algorithm() == algorithm) {
@@ -54,15 +49,14 @@ impl State {
     fn keys_for(&self, purpose: &str) -> Result<Vec<SigningKey>, LabError> {
         let db = self.db();
         let mut statement = db.prepare_cached(
-            "SELECT number, algorithm, private FROM keys WHERE purpose = ?1 AND retired = 0 ORDER BY number",
+            "SELECT algorithm, private FROM keys WHERE purpose = ?1 AND retired = 0 ORDER BY number",
         )?;
-        let rows = statement.query_map([purpose], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))
-        })?;
+        let rows = statement
+            .query_map([purpose], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         let mut keys = Vec::new();
         for row in rows {
-            let (number, algorithm, private) = row?;
-            keys.push(SigningKey::read(number, &algorithm, &private)?);
+            let (algorithm, private) = row?;
+            keys.push(SigningKey::read(&algorithm, &private)?);
         }
         Ok(keys)
     }

@@ -92,7 +92,7 @@ fn a_newer_file_is_refused() {
     let db = Connection::open(directory.path().join(FILE)).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();
     let refused = State::open(directory.path(), &Counting::default()).err().unwrap();
-    assert!(matches!(refused, LabError::NewerState { found: 99, known: 1 }));
+    assert!(matches!(refused, LabError::NewerState { found: 99, known: 2 }));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 mod attacks;
 mod bounds;
 mod client;
+mod dials;
+mod oauth;
 mod playing;
 mod processes;
 mod world;
