@@ -60,6 +60,22 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         connection_history,
         preview_call,
         send_call,
+        lab_status,
+        start_lab,
+        stop_lab,
+        play_in_lab,
+        forget_in_lab,
+        lab_dials,
+        set_lab_dial,
+        reset_lab_dials,
+        lab_people,
+        save_lab_person,
+        delete_lab_person,
+        advance_lab,
+        revoke_in_lab,
+        rotate_lab_keys,
+        lab_log,
+        clear_lab_log,
     ]
 }
 
@@ -326,4 +342,84 @@ async fn preview_call(core: State<'_, Core>, request: connections::PreviewCall) 
 #[tauri::command]
 async fn send_call(core: State<'_, Core>, request: connections::SendCall) -> Result<exchange::ReplyView, error::ErrorView> {
     core.api().await?.send_call(request).await
+}
+
+#[tauri::command]
+async fn lab_status(core: State<'_, Core>, request: lab::ShowLab) -> Result<lab::LabStatus, error::ErrorView> {
+    core.api().await?.lab_status(request).await
+}
+
+#[tauri::command]
+async fn start_lab(core: State<'_, Core>, request: lab::StartLab) -> Result<lab::StartedLab, error::ErrorView> {
+    core.api().await?.start_lab(request).await
+}
+
+#[tauri::command]
+async fn stop_lab(core: State<'_, Core>, request: lab::StopLab) -> Result<lab::LabStatus, error::ErrorView> {
+    core.api().await?.stop_lab(request).await
+}
+
+#[tauri::command]
+async fn play_in_lab(core: State<'_, Core>, request: lab::PlayInLab) -> Result<lab::LabStatus, error::ErrorView> {
+    core.api().await?.play_in_lab(request).await
+}
+
+#[tauri::command]
+async fn forget_in_lab(core: State<'_, Core>, request: lab::ForgetInLab) -> Result<lab::LabStatus, error::ErrorView> {
+    core.api().await?.forget_in_lab(request).await
+}
+
+#[tauri::command]
+async fn lab_dials(core: State<'_, Core>, request: lab::ShowDials) -> Result<Vec<lab::DialView>, error::ErrorView> {
+    core.api().await?.lab_dials(request).await
+}
+
+#[tauri::command]
+async fn set_lab_dial(core: State<'_, Core>, request: lab::SetDial) -> Result<Vec<lab::DialView>, error::ErrorView> {
+    core.api().await?.set_lab_dial(request).await
+}
+
+#[tauri::command]
+async fn reset_lab_dials(core: State<'_, Core>, request: lab::ResetDials) -> Result<Vec<lab::DialView>, error::ErrorView> {
+    core.api().await?.reset_lab_dials(request).await
+}
+
+#[tauri::command]
+async fn lab_people(core: State<'_, Core>, request: lab::ListPeople) -> Result<Vec<lab::PersonView>, error::ErrorView> {
+    core.api().await?.lab_people(request).await
+}
+
+#[tauri::command]
+async fn save_lab_person(core: State<'_, Core>, request: lab::PersonView) -> Result<Vec<lab::PersonView>, error::ErrorView> {
+    core.api().await?.save_lab_person(request).await
+}
+
+#[tauri::command]
+async fn delete_lab_person(core: State<'_, Core>, request: lab::DeletePerson) -> Result<Vec<lab::PersonView>, error::ErrorView> {
+    core.api().await?.delete_lab_person(request).await
+}
+
+#[tauri::command]
+async fn advance_lab(core: State<'_, Core>, request: lab::AdvanceLab) -> Result<lab::LabStatus, error::ErrorView> {
+    core.api().await?.advance_lab(request).await
+}
+
+#[tauri::command]
+async fn revoke_in_lab(core: State<'_, Core>, request: lab::RevokeInLab) -> Result<lab::RevokedInLab, error::ErrorView> {
+    core.api().await?.revoke_in_lab(request).await
+}
+
+#[tauri::command]
+async fn rotate_lab_keys(core: State<'_, Core>, request: lab::RotateLabKeys) -> Result<Done, error::ErrorView> {
+    core.api().await?.rotate_lab_keys(request).await
+}
+
+#[tauri::command]
+async fn lab_log(core: State<'_, Core>, request: lab::ReadLabLog) -> Result<lab::LabLog, error::ErrorView> {
+    core.api().await?.lab_log(request).await
+}
+
+#[tauri::command]
+async fn clear_lab_log(core: State<'_, Core>, request: lab::ClearLabLog) -> Result<Done, error::ErrorView> {
+    core.api().await?.clear_lab_log(request).await
 }

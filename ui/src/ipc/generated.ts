@@ -10,6 +10,15 @@ export type JsonValue =
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
+ * Lets time pass for everything that the Lab gave out.
+ */
+export type AdvanceLab = { 
+/**
+ * How much, in seconds.
+ */
+seconds: number, };
+
+/**
  * Asks for [`AppView`].
  */
 export type AppStatus = Record<symbol, never>;
@@ -260,6 +269,11 @@ prompts: Array<PromptView>,
  * The settings that a connection will be asked.
  */
 settings: Array<PromptView>, };
+
+/**
+ * Forgets the requests.
+ */
+export type ClearLabLog = Record<symbol, never>;
 
 /**
  * Proves that the recovery key was kept.
@@ -637,6 +651,15 @@ connector: string,
 confirm_name: string, };
 
 /**
+ * Forgets a pretend person.
+ */
+export type DeletePerson = { 
+/**
+ * Their e-mail.
+ */
+email: string, };
+
+/**
  * A code to type on another device.
  */
 export type DeviceView = { 
@@ -665,6 +688,92 @@ causes: Array<CauseView>,
  * What was exchanged, secrets removed.
  */
 evidence: EvidenceView, };
+
+/**
+ * Where a behaviour stands among the others.
+ */
+export type DialGroup = "sign_in" | "tokens" | "trouble";
+
+/**
+ * What a behaviour can be set to.
+ */
+export type DialKind = { "kind": "switch" } | { "kind": "number", 
+/**
+ * The least.
+ */
+least: number, 
+/**
+ * The greatest.
+ */
+most: number, 
+/**
+ * What is counted.
+ */
+unit: DialUnit, } | { "kind": "choice", 
+/**
+ * What there is to choose.
+ */
+options: Array<DialOption>, } | { "kind": "person" };
+
+/**
+ * One of a choice.
+ */
+export type DialOption = { 
+/**
+ * Its name in commands.
+ */
+value: string, 
+/**
+ * What people call it.
+ */
+name: string, };
+
+/**
+ * What a number counts.
+ */
+export type DialUnit = "seconds" | "milliseconds" | "requests" | "one_in";
+
+/**
+ * What a behaviour is set to.
+ */
+export type DialValue = boolean | number | string;
+
+/**
+ * One behaviour of the Lab.
+ */
+export type DialView = { 
+/**
+ * Its name in commands.
+ */
+id: string, 
+/**
+ * Where it stands among the others.
+ */
+group: DialGroup, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it does.
+ */
+help: string, 
+/**
+ * What it can be set to.
+ */
+kind: DialKind, 
+/**
+ * What it is set to.
+ */
+value: DialValue, 
+/**
+ * What it is set to where nobody set it.
+ */
+default: DialValue, 
+/**
+ * Whether it was set for what was asked about, and not only for all.
+ */
+own: boolean, };
 
 /**
  * Switches a connection off: its calls end at once with *disabled*.
@@ -927,6 +1036,15 @@ export type FindConnector = {
 name: string, };
 
 /**
+ * Ends playing a connector.
+ */
+export type ForgetInLab = { 
+/**
+ * Its link name.
+ */
+link_name: string, };
+
+/**
  * What a connection was before the last Reauthorize.
  */
 export type FormerView = { 
@@ -1009,6 +1127,157 @@ export type KeepAttempt = {
 attempt: string, };
 
 /**
+ * The last requests.
+ */
+export type LabLog = { 
+/**
+ * Oldest first.
+ */
+requests: Array<LabRequest>, 
+/**
+ * The number of the last one there was, found or not.
+ */
+last: number, };
+
+/**
+ * What the Lab did with a request.
+ */
+export type LabOutcome = "verified" | "echoed" | "refused" | "page" | "sent_back" | "granted" | "answered" | "troubled" | "no_such_address" | "not_played";
+
+/**
+ * A name with its value.
+ */
+export type LabPair = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
+ * A connector that the Lab plays.
+ */
+export type LabPlay = { 
+/**
+ * Its link name.
+ */
+link_name: string, 
+/**
+ * Its shown name.
+ */
+name: string, 
+/**
+ * Where its base address is played, placeholders as they are written; none while the Lab does not run.
+ */
+address: string | null, };
+
+/**
+ * A request that arrived at the Lab. Holds no credential.
+ */
+export type LabRequest = { 
+/**
+ * Counts up from 1 in a data directory.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * How long the answer took, in milliseconds.
+ */
+millis: number, 
+/**
+ * Link name of the connector that it was for.
+ */
+connector: string, 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * The service's host that the Lab stood in for.
+ */
+host: string, 
+/**
+ * The path at that host.
+ */
+path: string, 
+/**
+ * The query, secrets masked.
+ */
+query: Array<LabPair>, 
+/**
+ * The headers, secrets masked.
+ */
+headers: Array<LabPair>, 
+/**
+ * The body without its values: names and kinds.
+ */
+body: JsonValue, 
+/**
+ * HTTP status of the answer; none where the connection was dropped on purpose.
+ */
+status: number | null, 
+/**
+ * What the Lab did.
+ */
+outcome: LabOutcome, 
+/**
+ * What was checked, in order.
+ */
+steps: Array<LabStep>, 
+/**
+ * Why the credential was not accepted: the first step that failed.
+ */
+why: string | null, };
+
+/**
+ * Where the Lab of the data directory stands.
+ */
+export type LabStatus = { 
+/**
+ * Whether a process runs it.
+ */
+running: boolean, 
+/**
+ * Whether this process does.
+ */
+here: boolean, 
+/**
+ * Its address, where one does.
+ */
+address: string | null, 
+/**
+ * How many seconds were let pass for what it gave out.
+ */
+ahead: number, 
+/**
+ * What it plays.
+ */
+plays: Array<LabPlay>, };
+
+/**
+ * One thing that the Lab checked. `what: detail` reads as a line.
+ */
+export type LabStep = { 
+/**
+ * What.
+ */
+what: string, 
+/**
+ * Whether it is as it should be.
+ */
+ok: boolean, 
+/**
+ * How it is.
+ */
+detail: string, };
+
+/**
  * How likely a cause is.
  */
 export type LikelihoodView = "most_likely" | "possible" | "less_likely";
@@ -1058,6 +1327,11 @@ search: string,
  * Only drafts, or only ready ones.
  */
 stage: StageView | null, };
+
+/**
+ * The pretend people.
+ */
+export type ListPeople = Record<symbol, never>;
 
 /**
  * Wipes the key from memory.
@@ -1145,6 +1419,28 @@ value: string,
 granted: boolean, };
 
 /**
+ * What a pretend person does when they are asked.
+ */
+export type PersonDoes = "says_yes" | "says_no" | "wrong_password" | "takes_long";
+
+/**
+ * A pretend person: kept in the place of the one of the same e-mail.
+ */
+export type PersonView = { 
+/**
+ * Who they are, as services know them.
+ */
+email: string, 
+/**
+ * What people call them.
+ */
+name: string, 
+/**
+ * What they do when they are asked.
+ */
+behaviour: PersonDoes, };
+
+/**
  * A run of text, or a secret that is not shown.
  */
 export type Piece = { "kind": "text", 
@@ -1164,6 +1460,15 @@ label: string, } | { "kind": "placeholder",
  * The setting's key.
  */
 key: string, };
+
+/**
+ * Makes the Lab play a connector, its draft where it has no ready version.
+ */
+export type PlayInLab = { 
+/**
+ * Link name or identifier.
+ */
+connector: string, };
 
 /**
  * Shows what a call would send. Nothing leaves the machine.
@@ -1326,6 +1631,19 @@ options: Array<string>, };
 export type ProvenanceView = "built_in" | "custom";
 
 /**
+ * The last requests, whichever process answered them.
+ */
+export type ReadLabLog = { 
+/**
+ * Only what came after this number.
+ */
+since: number, 
+/**
+ * Only what holds these words.
+ */
+search: string, };
+
+/**
  * Opens the vault with the recovery key and puts a new key into the OS key store.
  */
 export type RecoverVault = { 
@@ -1479,6 +1797,15 @@ refused: boolean,
 diagnosis?: DiagnosisView, };
 
 /**
+ * Forgets how the Lab was told to behave.
+ */
+export type ResetDials = { 
+/**
+ * Towards the connector of this link name; what was said for all when none is named.
+ */
+connector: string | null, };
+
+/**
  * Asks the service again with what was typed.
  */
 export type RetryAttempt = { 
@@ -1495,6 +1822,29 @@ export type RevokeConnection = {
  * Which.
  */
 connection: string, };
+
+/**
+ * Ends every token that the Lab gave out.
+ */
+export type RevokeInLab = { 
+/**
+ * To the connector of this link name; to all when none is named.
+ */
+connector: string | null, };
+
+/**
+ * What was ended.
+ */
+export type RevokedInLab = { 
+/**
+ * How many codes and tokens still held.
+ */
+ended: number, };
+
+/**
+ * Makes the Lab sign id_tokens with new keys.
+ */
+export type RotateLabKeys = Record<symbol, never>;
 
 /**
  * Replaces the data key and seals everything again.
@@ -1652,6 +2002,23 @@ body: Array<Piece> | null,
 notes: Array<string>, };
 
 /**
+ * Makes the Lab behave in a way, with the next request.
+ */
+export type SetDial = { 
+/**
+ * Towards the connector of this link name; towards all when none is named.
+ */
+connector: string | null, 
+/**
+ * Which behaviour.
+ */
+id: string, 
+/**
+ * What it is set to; as if it had never been set when none is named.
+ */
+value: DialValue | null, };
+
+/**
  * A setting's value.
  */
 export type SettingValue = { 
@@ -1699,6 +2066,20 @@ export type ShowConnection = {
  * Which.
  */
 connection: string, };
+
+/**
+ * How the Lab behaves.
+ */
+export type ShowDials = { 
+/**
+ * Towards the connector of this link name; what is said for all when none is named.
+ */
+connector: string | null, };
+
+/**
+ * Where the Lab of the data directory stands.
+ */
+export type ShowLab = Record<symbol, never>;
 
 /**
  * Asks what is kept of the app.
@@ -1781,6 +2162,36 @@ export type SortView = "status" | "name" | "connector";
 export type StageView = "draft" | "ready";
 
 /**
+ * Runs the Lab in this process.
+ */
+export type StartLab = { 
+/**
+ * Where it is tried first; where people expect it when none is named.
+ */
+port: number | null, 
+/**
+ * Link names of the connectors that it plays, drafts too; every ready one that it can play when empty.
+ */
+connectors: Array<string>, };
+
+/**
+ * The Lab that was started.
+ */
+export type StartedLab = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * What a person should know: that it is at another port than the one asked for.
+ */
+notice: string | null, 
+/**
+ * What it plays.
+ */
+plays: Array<LabPlay>, };
+
+/**
  * The kinds of status, for filters and counts.
  */
 export type StatusKind = "needs_attention" | "expiring" | "waiting" | "connected" | "not_signed_in" | "disabled";
@@ -1817,9 +2228,14 @@ kind: StepKindView,
 at: string, };
 
 /**
+ * Ends the Lab, where this process runs it.
+ */
+export type StopLab = Record<symbol, never>;
+
+/**
  * What changed: shells read again what they show of it.
  */
-export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity";
+export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity" | "lab";
 
 /**
  * Tries the ways back from the browser.
@@ -2080,6 +2496,38 @@ export interface Commands {
   preview_call: { request: PreviewCall; reply: CallPreview };
   /** Makes a call through a connection. */
   send_call: { request: SendCall; reply: ReplyView };
+  /** Where the Lab of the data directory stands. */
+  lab_status: { request: ShowLab; reply: LabStatus };
+  /** Runs the Lab in this process. */
+  start_lab: { request: StartLab; reply: StartedLab };
+  /** Ends the Lab, where this process runs it. */
+  stop_lab: { request: StopLab; reply: LabStatus };
+  /** Makes the Lab play a connector. */
+  play_in_lab: { request: PlayInLab; reply: LabStatus };
+  /** Ends playing a connector. */
+  forget_in_lab: { request: ForgetInLab; reply: LabStatus };
+  /** How the Lab behaves. */
+  lab_dials: { request: ShowDials; reply: Array<DialView> };
+  /** Makes the Lab behave in a way. */
+  set_lab_dial: { request: SetDial; reply: Array<DialView> };
+  /** Forgets how the Lab was told to behave. */
+  reset_lab_dials: { request: ResetDials; reply: Array<DialView> };
+  /** The pretend people. */
+  lab_people: { request: ListPeople; reply: Array<PersonView> };
+  /** Keeps a pretend person. */
+  save_lab_person: { request: PersonView; reply: Array<PersonView> };
+  /** Forgets a pretend person. */
+  delete_lab_person: { request: DeletePerson; reply: Array<PersonView> };
+  /** Lets time pass for everything that the Lab gave out. */
+  advance_lab: { request: AdvanceLab; reply: LabStatus };
+  /** Ends every token that the Lab gave out. */
+  revoke_in_lab: { request: RevokeInLab; reply: RevokedInLab };
+  /** Makes the Lab sign with new keys. */
+  rotate_lab_keys: { request: RotateLabKeys; reply: Done };
+  /** The last requests at the Lab. */
+  lab_log: { request: ReadLabLog; reply: LabLog };
+  /** Forgets the requests at the Lab. */
+  clear_lab_log: { request: ClearLabLog; reply: Done };
 }
 
 /** Commands whose request may carry a secret: never cached, never retried by the UI. */

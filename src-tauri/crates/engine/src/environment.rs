@@ -199,4 +199,6 @@ impl Issued {
 }
 
 #[cfg(test)]
+mod oauth_tests;
+#[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ import { connectCommands } from "./connect-commands";
 import { connectionCommands } from "./connection-commands";
 import { connectorCommands } from "./connector-commands";
 import { type Handlers, refuse, wait } from "./handlers";
+import { labCommands } from "./lab-commands";
 import { redirectCommands } from "./redirect-commands";
 import { tokenCommands } from "./token-commands";
 import { vaultCommands } from "./vault-commands";
@@ -23,6 +24,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...connectionCommands(world),
     ...tokenCommands(world),
     ...redirectCommands(world),
+    ...labCommands(world),
   };
   const state = parameters.get("state");
   return {

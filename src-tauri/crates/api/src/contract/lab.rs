@@ -56,7 +56,7 @@ pub struct LabStatus {
     /// Its address, where one does.
     pub address: Option<String>,
     /// How many seconds were let pass for what it gave out.
-    pub ahead: i64,
+    pub ahead: u32,
     /// What it plays.
     pub plays: Vec<LabPlay>,
 }

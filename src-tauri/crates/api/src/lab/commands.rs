@@ -69,7 +69,7 @@ impl Api {
             running: base.is_some(),
             here: self.lab.is_here().await,
             address: base.as_ref().map(Base::to_string),
-            ahead,
+            ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
             plays: plays.into_iter().map(|played| play(played, base.as_ref())).collect(),
         })
     }

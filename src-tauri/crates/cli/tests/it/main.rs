@@ -1,7 +1,9 @@
 //! Journeys of the built command that need nothing beside it: no service, no keyring, no network.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
+mod browser;
 mod lab;
+mod lab_oauth;
 mod service;
 mod shapes;
 mod transcript;

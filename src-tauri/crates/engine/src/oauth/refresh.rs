@@ -14,7 +14,7 @@ use crate::{
     connections::{Loaded, credential_place, set_status_unless_disabled},
     credential::{Credential, TokenSet},
     vault::{Held, Place, Vault, VaultError},
-    witness::{self, Witness},
+    witness,
 };
 use domain::{
     Timestamp,
@@ -270,22 +270,12 @@ impl Engine {
             return Err(Error::ChangedElsewhere);
         }
         let line = Line {
-<<<<<<< HEAD
-            provider: &provider,
-            client: &client,
-            origins: both(&tokens.origins, &agreed),
-            route,
-            revision: &connection.revision,
-            connection: Some(connection.id.clone()),
-            witness: Witness::default(),
-=======
             origins: self.narrowed(&tokens.origins, &party.origins),
             ..party.line(&connection.revision, Some(connection.id.clone()))
->>>>>>> b533e10 (Sign in at the Lab by every grant)
         };
         let traded = self.trade(&line, grant).await?;
         let failed = traded.as_ref().err().and_then(|_| {
-            witness::of_refresh(connector, way, &provider, &line.witness, self.ports.clock.now())
+            witness::of_refresh(connector, way, provider, &line.witness, self.ports.clock.now())
         });
         self.troubles.note(&connection.id, failed);
         match traded {

@@ -12,7 +12,6 @@ use crate::{
     connections::{Loaded, find},
     credential::{Credential, TokenSet},
     request::BuildError,
-    witness::Witness,
 };
 use domain::{
     connection::ConnectionStatus,
@@ -79,10 +78,6 @@ impl Engine {
         let (connection, authorization) = (&loaded.connection, &loaded.authorization);
         let standing = Standing {
             revision: &connection.revision,
-<<<<<<< HEAD
-            connection: Some(connection.id.clone()),
-            witness: Witness::default(),
-=======
             environment: connection.environment.as_ref(),
             authentication: connection.authentication.as_deref(),
             connector: &loaded.connector,
@@ -90,7 +85,6 @@ impl Engine {
             registration: authorization.registration.as_ref(),
             route: &loaded.route,
             sealed_for: &authorization.origins,
->>>>>>> b533e10 (Sign in at the Lab by every grant)
         };
         let party = self.party(standing, None).await?;
         let line = party.line(&connection.revision, Some(connection.id.clone()));
