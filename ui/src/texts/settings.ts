@@ -37,6 +37,8 @@ export const texts = {
     always: "Always works",
     fails: "Does not come back",
     untested: "Not tested yet",
+    register: "Register the app link",
+    registerHint: "For this copy of Patchbay. A copy that is not installed gives it back when it closes.",
     ways: {
       loopback: {
         name: "Loopback",

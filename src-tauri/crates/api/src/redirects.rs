@@ -2,12 +2,17 @@
 
 use crate::{
     Api,
-    contract::{connect::WayView, error::ErrorView, redirects::*},
+    contract::{
+        connect::WayView,
+        error::{ErrorCode, ErrorView},
+        redirects::*,
+    },
+    words::error::of,
 };
 use domain::{
     Timestamp,
     connector::RedirectMethod,
-    ports::{LinkHandler, WaysTested},
+    ports::{AppLinkError, LinkHandler, WaysTested},
 };
 use engine::oauth::sign_in::APP_LINK;
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +26,23 @@ impl Api {
     /// None.
     pub async fn redirect_ways(&self, _: RedirectWays) -> Result<RedirectWaysView, ErrorView> {
         Ok(view(self.ways.lock().unwrap_or_else(PoisonError::into_inner).as_ref()))
+    }
+
+    /// Has the system hand the app link to this copy of Patchbay, and tries the ways again.
+    /// # Errors
+    /// The system does not take it from this copy. Nothing was changed then.
+    pub async fn register_app_link(&self, _: RegisterAppLink) -> Result<RedirectWaysView, ErrorView> {
+        self.engine.register_app_link().await.map_err(|error| {
+            let way_on = "Use the loopback redirect, or paste the address by hand.";
+            let told = match &error {
+                AppLinkError::NotInstalled => {
+                    "Only an installed Patchbay gets app links on this system.".into()
+                }
+                AppLinkError::Refused { .. } => format!("The app link was not registered: {error}."),
+            };
+            of(ErrorCode::CouldNotCheck, told, way_on).safe("Nothing was changed.")
+        })?;
+        self.test_redirect_ways(TestRedirectWays {}).await
     }
 
     /// Tries the ways back from the browser on this machine.

@@ -1,4 +1,5 @@
-import { Check, Copy, RefreshCw, X } from "lucide-react";
+import { Check, Copy, Link2, RefreshCw, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { Badge } from "../../components/badge";
 import { Button, IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
@@ -43,14 +44,41 @@ export function RedirectSettings() {
       {error && <ErrorNote error={error} />}
       <ul className="card" aria-live="polite">
         {view?.ways.map((way) => (
-          <Way key={way.way} way={way} />
+          <Way key={way.way} way={way}>
+            {way.way === "app" && way.state !== "works" && (
+              <Register onDone={() => void asked.refetch()} isTested={way.state === "fails"} />
+            )}
+          </Way>
         ))}
       </ul>
     </>
   );
 }
 
-function Way({ way }: { way: RedirectWayView }) {
+/** For a copy that nobody installed: the system hands the app link to it until its window closes. */
+function Register({ isTested, onDone }: { isTested: boolean; onDone: () => void }) {
+  const register = useAct("register_app_link");
+  return (
+    <>
+      {register.error && <ErrorNote error={register.error} />}
+      <p className="row">
+        <Button
+          size="sm"
+          icon={Link2}
+          busy={register.busy}
+          onPress={async () => {
+            if (await register.run({})) onDone();
+          }}
+        >
+          {t.register}
+        </Button>
+        {isTested && <span className="hint">{t.registerHint}</span>}
+      </p>
+    </>
+  );
+}
+
+function Way({ way, children }: { way: RedirectWayView; children?: ReactNode }) {
   const names = t.ways[way.way];
   const { address } = way;
   return (
@@ -76,6 +104,7 @@ function Way({ way }: { way: RedirectWayView }) {
           ))}
         </ul>
       )}
+      {children}
     </li>
   );
 }

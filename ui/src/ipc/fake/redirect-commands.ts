@@ -2,9 +2,12 @@ import type { RedirectWayView } from "../contract";
 import { type Handlers, wait } from "./handlers";
 import type { World } from "./world";
 
+type RedirectCommand = "redirect_ways" | "test_redirect_ways" | "register_app_link";
+
 /** The ways back from the browser, as a machine on which another program has the app link. */
-export function redirectCommands(world: World): Pick<Handlers, "redirect_ways" | "test_redirect_ways"> {
+export function redirectCommands(world: World): Pick<Handlers, RedirectCommand> {
   let testedAt: string | null = null;
+  let isRegistered = false;
   const ways = (): RedirectWayView[] => {
     const tested = testedAt !== null;
     const checks = (...done: [string, boolean][]) => (tested ? done.map(([says, ok]) => ({ says, ok })) : []);
@@ -13,7 +16,7 @@ export function redirectCommands(world: World): Pick<Handlers, "redirect_ways" |
         way: "loopback",
         address: "http://127.0.0.1:49152/callback",
         state: tested ? "works" : "untested",
-        recommended: tested,
+        recommended: tested && !isRegistered,
         checks: checks(
           ["Port is free", true],
           ["Browser reached it in 38 ms", true],
@@ -23,9 +26,13 @@ export function redirectCommands(world: World): Pick<Handlers, "redirect_ways" |
       {
         way: "app",
         address: "dev.patchbay:/oauth/callback",
-        state: tested ? "fails" : "untested",
-        recommended: false,
-        checks: checks(["Registered", true], ["“Patchbay 0.9” opens instead", false]),
+        state: !tested ? "untested" : isRegistered ? "works" : "fails",
+        recommended: tested && isRegistered,
+        checks: checks(
+          isRegistered
+            ? ["The system hands it to this Patchbay", true]
+            : ["“Patchbay 0.9” opens instead", false],
+        ),
       },
       {
         way: "manual",
@@ -38,6 +45,12 @@ export function redirectCommands(world: World): Pick<Handlers, "redirect_ways" |
   };
   return {
     redirect_ways: () => ({ tested_at: testedAt, ways: ways() }),
+    register_app_link: () => {
+      isRegistered = true;
+      testedAt = new Date().toISOString();
+      world.changed(["settings"]);
+      return { tested_at: testedAt, ways: ways() };
+    },
     test_redirect_ways: async () => {
       await wait(800);
       testedAt = new Date().toISOString();

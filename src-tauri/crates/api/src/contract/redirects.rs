@@ -13,6 +13,11 @@ pub struct RedirectWays {}
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct TestRedirectWays {}
 
+/// Has the system hand the app link to this copy of Patchbay. A copy that was built here, or that keeps its data apart,
+/// gives it back when its window closes.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RegisterAppLink {}
+
 /// The ways back from the browser.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RedirectWaysView {

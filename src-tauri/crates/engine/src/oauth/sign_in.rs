@@ -19,8 +19,8 @@ use domain::{
     connector::{GrantType, OAuth2, Pkce as Proof, RedirectMethod, ResponseMode, ResponseType},
     id::AttemptId,
     ports::{
-        Arrived, BrowserError, Candidate, LinkHandler, ListenError, Listening, LoopbackAddress, LoopbackHost,
-        Verdict, WaysTested,
+        AppLinkError, Arrived, BrowserError, Candidate, LinkHandler, ListenError, Listening, LoopbackAddress,
+        LoopbackHost, Verdict, WaysTested,
     },
     sign_in::{Redirect, SignInFailure, StateKey, StepKind, Way},
 };
@@ -69,6 +69,15 @@ impl Engine {
     /// Tries each way back from the browser on this machine. Opens no browser.
     pub async fn test_ways_back(&self) -> WaysTested {
         self.ports.ways.test().await
+    }
+
+    /// Has the system hand the app link to this program.
+    /// # Errors
+    /// [`AppLinkError`]; nothing was changed then.
+    pub async fn register_app_link(&self) -> Result<(), AppLinkError> {
+        let app_link = Arc::clone(&self.ports.app_link);
+        let registered = tokio::task::spawn_blocking(move || app_link.register()).await;
+        registered.unwrap_or_else(|error| Err(AppLinkError::Refused { detail: error.to_string() }))
     }
 
     /// The address of the sign-in page of an attempt that waits for the person.
