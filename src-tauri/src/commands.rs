@@ -10,6 +10,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         app_status,
         redirect_ways,
         test_redirect_ways,
+        register_app_link,
         save_settings,
         vault_status,
         create_vault,
@@ -92,6 +93,11 @@ async fn redirect_ways(core: State<'_, Core>, request: redirects::RedirectWays) 
 #[tauri::command]
 async fn test_redirect_ways(core: State<'_, Core>, request: redirects::TestRedirectWays) -> Result<redirects::RedirectWaysView, error::ErrorView> {
     core.api().await?.test_redirect_ways(request).await
+}
+
+#[tauri::command]
+async fn register_app_link(core: State<'_, Core>, request: redirects::RegisterAppLink) -> Result<redirects::RedirectWaysView, error::ErrorView> {
+    core.api().await?.register_app_link(request).await
 }
 
 #[tauri::command]

@@ -1722,6 +1722,12 @@ export type RefreshConnection = {
 connection: string, };
 
 /**
+ * Has the system hand the app link to this copy of Patchbay. A copy that was built here, or that keeps its data apart,
+ * gives it back when its window closes.
+ */
+export type RegisterAppLink = Record<symbol, never>;
+
+/**
  * What is kept of the app.
  */
 export type RegistrationView = { 
@@ -2396,6 +2402,8 @@ export interface Commands {
   redirect_ways: { request: RedirectWays; reply: RedirectWaysView };
   /** Tries the ways back from the browser on this machine. */
   test_redirect_ways: { request: TestRedirectWays; reply: RedirectWaysView };
+  /** Has the system hand the app link to this copy of Patchbay. */
+  register_app_link: { request: RegisterAppLink; reply: RedirectWaysView };
   /** Changes the program's settings. */
   save_settings: { request: SaveSettings; reply: SettingsView };
   /** Where the vault stands; never opens it. */

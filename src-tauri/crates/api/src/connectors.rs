@@ -72,6 +72,26 @@ impl Api {
         Ok(PreviewView { sent, why_not, origins, prompts: views(prompts), settings: views(settings) })
     }
 
+    /// Reads what a service says about itself.
+    /// # Errors
+    /// Nothing is there, or not its own words; an address that is never called.
+    pub async fn read_discovery(&self, request: ReadDiscovery) -> Result<DiscoveryView, ErrorView> {
+        let said = self.engine.describe_issuer(&request.issuer).await;
+        let said = said.map_err(|failure| ErrorView {
+            action: Some(
+                "Compare the issuer with the service’s documentation, or fill the addresses in by hand."
+                    .into(),
+            ),
+            ..error(failure).safe("Nothing was filled in.").on("/authentication/issuer")
+        })?;
+        Ok(DiscoveryView {
+            issuer: said.issuer,
+            addresses: said.addresses.into_iter().map(|(key, address)| (key.to_owned(), address)).collect(),
+            scopes: said.scopes,
+            takes_pkce: said.takes_pkce,
+        })
+    }
+
     /// Lets people connect to a connector.
     /// # Errors
     /// What is missing or wrong.

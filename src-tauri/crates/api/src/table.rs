@@ -67,6 +67,8 @@ commands! {
     redirect_ways(redirects::RedirectWays) -> redirects::RedirectWaysView;
     /// Tries the ways back from the browser on this machine.
     test_redirect_ways(redirects::TestRedirectWays) -> redirects::RedirectWaysView;
+    /// Has the system hand the app link to this copy of Patchbay.
+    register_app_link(redirects::RegisterAppLink) -> redirects::RedirectWaysView;
     /// Changes the program's settings.
     save_settings(app::SaveSettings) -> app::SettingsView;
 
@@ -103,6 +105,8 @@ commands! {
     save_draft(connectors::SaveDraft) -> connectors::SavedDraft;
     /// Renders what a connector will ask and send.
     preview_draft(connectors::PreviewDraft) -> connectors::PreviewView;
+    /// Reads what a service says about itself, to fill the form of a connector with.
+    read_discovery(connectors::ReadDiscovery) -> connectors::DiscoveryView;
     /// Lets people connect to a connector.
     mark_ready(connectors::MarkReady) -> connectors::DraftView;
     /// Hides *Add connection*.

@@ -136,6 +136,11 @@ pub enum Connectors {
         #[arg(value_name = "FILE|LINK_NAME")]
         subject: String,
     },
+    /// Read what a service says about itself: its addresses, as a connector file has them. Nothing is stored.
+    Discover {
+        /// The service's issuer, such as https://login.example.
+        issuer: String,
+    },
     /// Let people connect to a connector.
     Ready { link_name: String },
     /// Take it back. Connections keep working.

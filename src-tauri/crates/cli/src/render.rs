@@ -3,7 +3,7 @@
 use crate::output::{Output, problem_line, table};
 use api::contract::{
     connections::{ConnectionRow, ConnectionView, VerificationView},
-    connectors::{ConnectorCard, DraftView, StageView},
+    connectors::{ConnectorCard, DiscoveryView, DraftView, StageView},
     exchange::{Piece, ReplyView, SentView},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
     vault::VaultView,
@@ -36,6 +36,17 @@ pub fn connector(output: &Output, card: &ConnectorCard, draft: &DraftView) -> St
 pub fn connected(output: &Output, row: &ConnectionRow, verification: Option<&VerificationView>) -> String {
     let sentence = verification.map_or_else(|| row.status.sentence.clone(), |v| v.sentence.clone());
     format!("{} stands: {sentence}\nUse it: patchbay request {} GET /", output.bold(&row.name), row.link_name)
+}
+
+/// As the lines of a connector file.
+pub fn discovery(said: &DiscoveryView) -> String {
+    let addresses = said.addresses.iter().map(|(key, address)| format!("  {key}: {address}\n"));
+    let scopes = said.scopes.join(" ");
+    let told =
+        if scopes.is_empty() { String::new() } else { format!("# permissions that it lists: {scopes}\n") };
+    format!("authentication:\n  issuer: {}\n{}{told}", said.issuer, addresses.collect::<String>())
+        .trim_end()
+        .to_owned()
 }
 
 pub fn undone(output: &Output, view: &ConnectionView) -> String {

@@ -13,6 +13,7 @@ type ConnectorCommand =
   | "open_draft"
   | "save_draft"
   | "preview_draft"
+  | "read_discovery"
   | "mark_ready"
   | "back_to_draft"
   | "connector_uses"
@@ -107,6 +108,25 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       return { version: found.version, saved_at: found.savedAt, check: checkOf(document) };
     },
     preview_draft: ({ document, values }) => previewOf(document, values),
+    read_discovery: ({ issuer }) => {
+      if (!/^https:\/\/[^/?#]+/.test(issuer))
+        throw refuse("could_not_check", "The service did not say what it is.", {
+          safe: "Nothing was filled in.",
+          action: "Compare the issuer with the service’s documentation, or fill the addresses in by hand.",
+        });
+      const origin = issuer.replace(/\/$/, "");
+      return {
+        issuer,
+        addresses: {
+          authorize_url: `${origin}/authorize`,
+          token_url: `${origin}/token`,
+          userinfo_url: `${origin}/userinfo`,
+          jwks_url: `${origin}/keys`,
+        },
+        scopes: ["openid", "profile", "email"],
+        takes_pkce: true,
+      };
+    },
     mark_ready: ({ connector }) => {
       const found = findConnector(world, connector);
       const { missing_for_ready } = checkOf(found.document);

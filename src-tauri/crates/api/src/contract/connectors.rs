@@ -3,6 +3,7 @@
 use super::exchange::SentView;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Lists connectors.
@@ -313,4 +314,24 @@ pub struct ExportView {
 pub struct FindConnector {
     /// What the person wrote.
     pub name: String,
+}
+
+/// Reads what a service says about itself (RFC 8414, OpenID Connect Discovery). Nothing is stored.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ReadDiscovery {
+    /// Its issuer, an address without query and fragment.
+    pub issuer: String,
+}
+
+/// What a service says about itself.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct DiscoveryView {
+    /// Who it says it is.
+    pub issuer: String,
+    /// Its addresses, by the keys of a connector's authentication, such as `token_url`.
+    pub addresses: BTreeMap<String, String>,
+    /// The permissions that it lists.
+    pub scopes: Vec<String>,
+    /// Whether it says that it takes a PKCE challenge by S256; none where it does not say.
+    pub takes_pkce: Option<bool>,
 }

@@ -12,7 +12,7 @@ use api::{
         connectors::{
             BackToDraft, CheckConnectorFile, CheckView, ConnectorCard, ConnectorUses, DeleteConnector,
             ExportConnector, FindConnector, ImportConnector, ListConnectors, MarkReady, OpenDraft,
-            ProvenanceView, SeverityView, StageView,
+            ProvenanceView, ReadDiscovery, SeverityView, StageView,
         },
         error::{ErrorCode, ErrorView},
     },
@@ -43,6 +43,10 @@ pub async fn run(command: Connectors, api: &Api, output: &Output) -> Outcome {
                 &serde_json::json!({ "connector": card, "document": draft.document, "check": draft.check }),
                 |_| render::connector(output, &card, &draft),
             );
+        }
+        Connectors::Discover { issuer } => {
+            let said = api.read_discovery(ReadDiscovery { issuer }).await?;
+            output.result(&said, render::discovery);
         }
         Connectors::Export { link_name, output: file } => {
             let connector = find(api, &link_name).await?.id;

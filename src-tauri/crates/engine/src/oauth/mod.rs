@@ -21,6 +21,7 @@
 
 pub mod client;
 mod device;
+pub mod discovery;
 mod endpoint;
 mod exchange;
 mod identity;

@@ -115,7 +115,10 @@ impl HttpSend for Service {
                 (200, String::new())
             }
             "/.well-known/openid-configuration" => {
-                let origin = request.url.origin().ascii_serialization();
+                let origin = match request.url.host_str() {
+                    Some("liar.example") => "https://login.zylker.example".into(),
+                    _ => request.url.origin().ascii_serialization(),
+                };
                 let document = format!(
                     r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/authorize","token_endpoint":"{origin}/token"}}"#
                 );
@@ -633,6 +636,34 @@ async fn nothing_is_brought_back_after_ten_minutes() {
     assert!(matches!(machine.engine.undo_reauthorize(&id).await, Err(Error::NothingToUndo(_))));
     machine.accept_only("at-2");
     assert_eq!(machine.call(&id).await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn discovery_takes_an_issuers_own_words_and_nobody_elses() {
+    let engine = Machine::new().await.engine;
+    let said = engine.describe_issuer(" https://login.zylker.example ").await.unwrap();
+    assert_eq!(said.issuer, "https://login.zylker.example");
+    let addresses: Vec<_> = said.addresses.iter().map(|(key, address)| (*key, address.as_str())).collect();
+    let expected = [
+        ("authorize_url", "https://login.zylker.example/authorize"),
+        ("token_url", "https://login.zylker.example/token"),
+    ];
+    assert_eq!(addresses, expected);
+    for issuer in [
+        "https://liar.example",
+        "http://login.zylker.example",
+        "login.zylker.example",
+        "file:///etc/passwd",
+        "",
+    ] {
+        let refused = engine.describe_issuer(issuer).await;
+        assert!(
+            matches!(refused, Err(Error::SignIn(SignInFailure::NotUnderstood { .. }))),
+            "{issuer}: {refused:?}"
+        );
+    }
+    let refused = engine.describe_issuer("https://169.254.169.254").await;
+    assert!(matches!(refused, Err(Error::OriginNotAgreed(_))), "{refused:?}");
 }
 
 #[tokio::test]

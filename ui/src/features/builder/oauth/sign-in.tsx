@@ -2,8 +2,9 @@ import { useState } from "react";
 import { Select } from "../../../components/select";
 import { asObject } from "../../../lib/json";
 import { texts } from "../../../texts/oauth";
-import { DraftSelect, DraftText, FieldSet, problemText } from "../draft-fields";
+import { DraftSelect, FieldSet, problemText } from "../draft-fields";
 import type { Draft } from "../use-draft";
+import { Discovery } from "./discovery";
 import { type Aside, type Grant, grants, responseTypesOf, withGrant } from "./flow";
 
 const at = "/authentication";
@@ -30,18 +31,7 @@ export function SignIn({ draft, grant, hasCode }: SignInProps) {
   return (
     <FieldSet title={texts.signIn} lead={texts.signInLead}>
       <div className="f2">
-        {isOpenId && (
-          <DraftText
-            draft={draft}
-            pointer={`${at}/issuer`}
-            label={texts.issuer}
-            optional
-            mono
-            className="wide"
-            placeholder="https://"
-            hint={texts.issuerHint}
-          />
-        )}
+        {isOpenId && <Discovery draft={draft} />}
         <Select
           label={texts.grant}
           options={grants.map((id) => ({ id, name: texts.grants[id].name, hint: texts.grants[id].hint }))}
