@@ -5,6 +5,7 @@ import { asErrorView } from "../../ipc/errors";
 import type { ConnectionRow, VerificationView } from "../../ipc/generated";
 import type { Host } from "../../ipc/host";
 import { useHost } from "../../ipc/host-context";
+import { sayFailure } from "../../lib/say-failure";
 import { texts } from "../../texts/connections";
 import { whileVerifying } from "./verifying";
 
@@ -14,11 +15,6 @@ type Target = Pick<ConnectionRow, "id" | "name">;
 
 function verifyOne(host: Host, { id }: Target): Promise<VerificationView> {
   return whileVerifying(id, () => host.invoke("verify_connection", { connection: id }));
-}
-
-function sayFailure(cause: unknown): void {
-  const { message, safe, action } = asErrorView(cause);
-  sayAndStay({ title: message, detail: [safe, action].filter(Boolean).join(" "), jack: "bad" });
 }
 
 /** Verifies all, four at once, and says how it ended. *Stop* lets those that run come to their end. */

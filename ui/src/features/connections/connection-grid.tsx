@@ -9,7 +9,7 @@ import { ConnectionRow } from "./connection-row";
 import { ConnectionSkeletonRow } from "./connection-skeleton";
 import type { Rows } from "./use-rows";
 import type { Selection } from "./use-selection";
-import { useWindow } from "./use-window";
+import { useWindow } from "../../lib/use-window";
 
 const ROW_HEIGHT = 40;
 const { columns } = texts;
