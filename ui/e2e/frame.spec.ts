@@ -65,7 +65,7 @@ test("nothing in the window is a dead end: each section opens and says what it i
   open,
 }) => {
   await open("/connections");
-  for (const section of ["Connectors", "Settings", "Connections"]) {
+  for (const section of ["Connectors", "Lab", "Settings", "Connections"]) {
     await page.getByRole("link", { name: section }).click();
     await expect(page.getByRole("heading", { level: 1, name: section })).toBeVisible();
     await expect(page.getByRole("link", { name: section })).toHaveAttribute("aria-current", "page");

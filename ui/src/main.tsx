@@ -5,6 +5,7 @@ import "./styles/tokens.css";
 import "./styles/components.css";
 import "./styles/layout.css";
 import "./styles/oauth.css";
+import "./styles/lab.css";
 import { App } from "./app/app";
 import type { Host } from "./ipc/host";
 import { tauriHost } from "./ipc/tauri-host";

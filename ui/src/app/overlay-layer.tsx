@@ -60,7 +60,9 @@ function Shown({
 }) {
   switch (overlay.kind) {
     case "connect":
-      return <ConnectDialog connector={overlay.connector} onClose={onClose} />;
+      return (
+        <ConnectDialog connector={overlay.connector} environment={overlay.environment} onClose={onClose} />
+      );
     case "reauthorize":
       return <ReauthorizeDialog connection={overlay.connection} onClose={onClose} />;
     case "palette":

@@ -66,6 +66,15 @@ const builder = createRoute({
   component: lazyRouteComponent(() => import("../features/builder/builder-page"), "BuilderPage"),
 });
 
+const lab = createRoute({
+  getParentRoute: () => root,
+  path: "/lab",
+  validateSearch: (raw: Record<string, unknown>): { connector?: string } => ({
+    connector: text(raw.connector),
+  }),
+  component: lazyRouteComponent(() => import("../features/lab/lab-page"), "LabPage"),
+});
+
 const sections: readonly SettingsSection[] = ["security", "redirects", "about"];
 
 const settings = createRoute({
@@ -80,7 +89,16 @@ const settings = createRoute({
 /** The places of the window. The address behind `#` tells where it is. */
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, connections, connection, connectors, newConnector, builder, settings]),
+    routeTree: root.addChildren([
+      home,
+      connections,
+      connection,
+      connectors,
+      newConnector,
+      builder,
+      lab,
+      settings,
+    ]),
     history: createHashHistory(),
     defaultErrorComponent: Trouble,
     defaultPreload: "intent",

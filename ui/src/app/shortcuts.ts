@@ -18,7 +18,8 @@ export function useShortcuts(): void {
       "shift+n": () => void navigate({ to: "/connectors/new" }),
       "1": () => void navigate({ to: "/connections" }),
       "2": () => void navigate({ to: "/connectors" }),
-      "3": () => void navigate({ to: "/settings" }),
+      "3": () => void navigate({ to: "/lab" }),
+      "4": () => void navigate({ to: "/settings" }),
       ",": () => void navigate({ to: "/settings" }),
       "[": () => router.history.back(),
       l: () =>

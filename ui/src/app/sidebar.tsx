@@ -1,28 +1,46 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Blocks, Cable, Lock, LockOpen, type LucideIcon, Search, Settings } from "lucide-react";
+import { Blocks, Cable, FlaskConical, Lock, LockOpen, type LucideIcon, Search, Settings } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
+import { Badge } from "../components/badge";
 import { Icon } from "../components/icon";
 import { Mark } from "../components/mark";
 import { Tip } from "../components/tooltip";
 import { say } from "../components/toast";
 import { useAct } from "../ipc/act";
+import { useAsk } from "../ipc/ask";
 import type { AppView, VaultView } from "../ipc/generated";
 import { commandKey } from "../lib/keys";
 import { texts } from "../texts/frame";
 import { useOverlays } from "./overlays";
 
 type Section = {
-  to: "/connections" | "/connectors" | "/settings";
+  to: "/connections" | "/connectors" | "/lab" | "/settings";
   name: string;
   icon: LucideIcon;
-  count?: number;
+  /** How many there are, or how it stands. */
+  aside?: ReactNode;
 };
+
+const counted = (count: number | undefined) => (count ? count.toLocaleString("en-GB") : undefined);
 
 export function Sidebar({ status }: { status: AppView | undefined }) {
   const overlays = useOverlays();
+  const lab = useAsk("lab_status", {}).data;
   const sections: Section[] = [
-    { to: "/connections", name: texts.sections.connections, icon: Cable, count: status?.connections },
-    { to: "/connectors", name: texts.sections.connectors, icon: Blocks, count: status?.connectors },
+    {
+      to: "/connections",
+      name: texts.sections.connections,
+      icon: Cable,
+      aside: counted(status?.connections),
+    },
+    { to: "/connectors", name: texts.sections.connectors, icon: Blocks, aside: counted(status?.connectors) },
+    {
+      to: "/lab",
+      name: texts.sections.lab,
+      icon: FlaskConical,
+      aside: lab && (lab.running ? <Badge kind="lab">{texts.labOn}</Badge> : texts.labOff),
+    },
     { to: "/settings", name: texts.sections.settings, icon: Settings },
   ];
   return (
@@ -39,11 +57,11 @@ export function Sidebar({ status }: { status: AppView | undefined }) {
         </Button>
       </Tip>
       <nav className="nav" aria-label={texts.navigation}>
-        {sections.map(({ to, name, icon, count }) => (
+        {sections.map(({ to, name, icon, aside }) => (
           <Link key={to} to={to} title={name}>
             <Icon of={icon} />
             <span>{name}</span>
-            {count ? <span className="n">{count.toLocaleString("en-GB")}</span> : null}
+            {aside && <span className="n">{aside}</span>}
           </Link>
         ))}
       </nav>

@@ -47,10 +47,15 @@ export function Checkbox({
   );
 }
 
-type SwitchProps = { checked: boolean; onChange: (checked: boolean) => void; label: string };
+type SwitchProps = {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  label: string;
+  disabled?: boolean;
+};
 
 /** A switch alone, where what it does is written around it. */
-export function Switch({ checked, onChange, label }: SwitchProps) {
+export function Switch({ checked, onChange, label, disabled }: SwitchProps) {
   return (
     <span className="switch">
       <input
@@ -59,6 +64,7 @@ export function Switch({ checked, onChange, label }: SwitchProps) {
         checked={checked}
         aria-checked={checked}
         aria-label={label}
+        disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
       />
       <span />
@@ -66,10 +72,14 @@ export function Switch({ checked, onChange, label }: SwitchProps) {
   );
 }
 
-type SwitchLineProps = SwitchProps & { hint?: ReactNode };
+type SwitchLineProps = Omit<SwitchProps, "disabled"> & {
+  hint?: ReactNode;
+  /** Stands before the switch. */
+  aside?: ReactNode;
+};
 
 /** One line of a list of switches: what it does at the left, the switch at the right. It acts at once. */
-export function SwitchLine({ checked, onChange, label, hint }: SwitchLineProps) {
+export function SwitchLine({ checked, onChange, label, hint, aside }: SwitchLineProps) {
   const id = useId();
   return (
     <div className="line-opt">
@@ -83,6 +93,7 @@ export function SwitchLine({ checked, onChange, label, hint }: SwitchLineProps) 
           </p>
         )}
       </div>
+      {aside}
       <span className="switch">
         <input
           id={id}

@@ -13,13 +13,15 @@ import { DetailsStep } from "./details-step";
 type ConnectDialogProps = {
   /** Already chosen, as from a connector's card. */
   connector?: string;
+  /** Where it begins, as in the Lab from the Lab's page; anyone can be chosen there. */
+  environment?: string;
   /** Reauthorize: the connection whose values are typed again. */
   existing?: ConnectionView;
   onClose: () => void;
 };
 
 /** Choose a connector, type what it asks, and see what verify finds. */
-export function ConnectDialog({ connector: offered, existing, onClose }: ConnectDialogProps) {
+export function ConnectDialog({ connector: offered, environment, existing, onClose }: ConnectDialogProps) {
   const [connector, setConnector] = useState(offered ?? existing?.row.connector.id ?? null);
   const [begun, setBegun] = useState<Begun | null>(null);
   const attempt = begun?.attempt ?? null;
@@ -74,6 +76,7 @@ export function ConnectDialog({ connector: offered, existing, onClose }: Connect
         ) : begun === null ? (
           <DetailsStep
             connector={connector}
+            environment={environment}
             existing={existing}
             kept={kept}
             onTyped={() => setTyped(true)}

@@ -25,6 +25,8 @@ import { Where, WayBack } from "./where";
 
 type DetailsStepProps = {
   connector: string;
+  /** Where it begins. */
+  environment?: string;
   existing?: ConnectionView;
   /** What stood in the form before an attempt that was given up. */
   kept?: Kept;
@@ -37,6 +39,7 @@ type DetailsStepProps = {
 /** What the connector asks, by the names that people know. */
 export function DetailsStep({
   connector,
+  environment: offered,
   existing,
   kept,
   onTyped,
@@ -46,7 +49,7 @@ export function DetailsStep({
 }: DetailsStepProps) {
   const [name, setName] = useState(kept?.name ?? null);
   const [environment, setEnvironment] = useState(
-    kept?.environment ?? existing?.row.environment.link_name ?? "production",
+    kept?.environment ?? existing?.row.environment.link_name ?? offered ?? "production",
   );
   const [authentication, setAuthentication] = useState(kept?.authentication ?? null);
   const [chosen, setChosen] = useState(kept?.chosen ?? null);

@@ -64,9 +64,9 @@ export function verificationOf(secrets: string[], account: string | null, name: 
   };
 }
 
-/** The Lab plays what needs no sign-in in a browser. */
+/** The Lab plays what it can check. */
 const isPlayed = (document: JsonObject) =>
-  ["none", "basic", "bearer", "api_key", "auth_fields"].includes(
+  ["none", "basic", "bearer", "api_key", "auth_fields", "oauth2", "openid_connect"].includes(
     asText(asObject(document.authentication).type),
   );
 

@@ -132,7 +132,7 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       if (found.row.status.kind === "disabled")
         throw refuse("disabled", `“${found.row.name}” is switched off.`, { action: "Switch it on first." });
       const secrets =
-        found.row.status.kind === "needs_attention"
+        found.row.status.kind === "needs_attention" || found.revoked
           ? ["wrong"]
           : found.row.connector.name === "Amazon S3"
             ? ["offline"]
@@ -141,7 +141,11 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       if (result.outcome === "works") {
         found.row.verified_at = new Date().toISOString();
         note(found, "Verified", "good");
-      } else note(found, result.sentence, result.outcome === "refused" ? "bad" : "warning");
+      } else {
+        if (result.outcome === "refused")
+          found.row.status = { kind: "needs_attention", sentence: "Sign-in rejected" };
+        note(found, result.sentence, result.outcome === "refused" ? "bad" : "warning");
+      }
       return result;
     },
     connection_history: ({ connection, before, limit }) => {

@@ -9,6 +9,8 @@ export type FakeConnection = {
   history: HistoryRow[];
   /** The account before the last Reauthorize, while it can be brought back. */
   former?: { account: string | null; until: string } | null;
+  /** Whether the Lab was told to end what it had given it. */
+  revoked?: boolean;
 };
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();

@@ -17,6 +17,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
   const world = makeWorld(parameters, (tags) => {
     for (const listener of listeners) listener(tags);
   });
+  const state = parameters.get("state");
   const handlers: Handlers = {
     ...vaultCommands(world),
     ...connectorCommands(world),
@@ -24,9 +25,8 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...connectionCommands(world),
     ...tokenCommands(world),
     ...redirectCommands(world),
-    ...labCommands(world),
+    ...labCommands(world, state),
   };
-  const state = parameters.get("state");
   return {
     async invoke(command, request) {
       await wait(state === "slow" ? 4000 : 20);

@@ -1,238 +1,192 @@
-import type { Commands } from "../contract";
-import type { DialKind, DialValue, DialView, LabRequest, LabStatus, PersonView } from "../generated";
-import { type Handlers, refuse } from "./handlers";
+import { asObject, asText } from "../../lib/json";
+import type { DialValue, DialView, LabPlay, LabRequest, LabStatus } from "../generated";
+import { findConnector } from "./connector-commands";
+import { type Handlers, refuse, wait } from "./handlers";
+import { fakeDials, fakePeople, fakeRequest, fakeRequests, fakeSettings } from "./lab-data";
 import type { World } from "./world";
 
-const ADDRESS = "http://127.0.0.1:4390";
+type LabCommand =
+  | "lab_status"
+  | "start_lab"
+  | "stop_lab"
+  | "play_in_lab"
+  | "forget_in_lab"
+  | "lab_dials"
+  | "set_lab_dial"
+  | "reset_lab_dials"
+  | "lab_people"
+  | "save_lab_person"
+  | "delete_lab_person"
+  | "advance_lab"
+  | "revoke_in_lab"
+  | "rotate_lab_keys"
+  | "lab_log"
+  | "clear_lab_log";
 
-const switched: DialKind = { kind: "switch" };
-const number = (least: number, most: number, unit: "seconds" | "milliseconds" | "one_in"): DialKind => ({
-  kind: "number",
-  least,
-  most,
-  unit,
-});
+const PORT = 4390;
+const LIVE_MS = 3000;
+/** As many as the core keeps. */
+const MOST = 500;
 
-function dial(
-  id: string,
-  group: DialView["group"],
-  words: [string, string],
-  kind: DialKind,
-  value: DialValue,
-): DialView {
-  return { id, group, name: words[0], help: words[1], kind, value, default: value, own: false };
-}
-
-/** Some of the behaviours that the real Lab has, each of another kind. */
-const dials: DialView[] = [
-  dial("consent", "sign_in", ["Ask for consent", "Shows the agreement page"], switched, true),
-  dial("deny", "sign_in", ["Deny access", "The person says no"], switched, false),
-  dial(
-    "fewer_permissions",
-    "sign_in",
-    ["Give fewer permissions than asked", "Leaves out the last one"],
-    switched,
-    false,
-  ),
-  dial(
-    "token_lifetime",
-    "tokens",
-    ["Token lifetime", "How long before a refresh is needed"],
-    number(1, 2_592_000, "seconds"),
-    3600,
-  ),
-  dial(
-    "refresh_token",
-    "tokens",
-    ["Refresh token", "What a refresh gives besides a new access token"],
-    {
-      kind: "choice",
-      options: [
-        { value: "new_each_time", name: "A new one each time; the old one stops working" },
-        { value: "same", name: "None: the old one goes on working" },
-        { value: "none", name: "None is given at all" },
-      ],
-    },
-    "new_each_time",
-  ),
-  dial(
-    "clock_difference",
-    "tokens",
-    ["Clock difference", "The service’s clock runs ahead or behind"],
-    number(-86_400, 86_400, "seconds"),
-    0,
-  ),
-  dial(
-    "slow",
-    "trouble",
-    ["Slow answers", "Adds this delay to every call"],
-    number(0, 120_000, "milliseconds"),
-    0,
-  ),
-  dial(
-    "fail_one_in",
-    "trouble",
-    ["Fail some calls with 500", "About one in so many; 0 fails none"],
-    number(0, 100, "one_in"),
-    0,
-  ),
-];
-
-const people: PersonView[] = [
-  { email: "ada@lab.test", name: "Ada Lovage", behaviour: "says_yes" },
-  { email: "joan@lab.test", name: "Joan Clarkberry", behaviour: "says_yes" },
-  { email: "grace@lab.test", name: "Grace Hopple", behaviour: "says_no" },
-  { email: "otto@lab.test", name: "Otto Lilac", behaviour: "wrong_password" },
-  { email: "lena@lab.test", name: "Lena Turtle", behaviour: "takes_long" },
-];
-
-function arrived(seq: number, rest: Partial<LabRequest>): LabRequest {
-  return {
-    seq,
-    at: new Date(Date.UTC(2026, 10, 22, 10, 42, seq)).toISOString(),
-    millis: 3,
-    connector: "harbour_erp",
-    method: "GET",
-    host: "api.harbour.example",
-    path: "/v2/me",
-    query: [],
-    headers: [{ name: "authorization", value: "Bearer •••" }],
-    body: { kind: "empty" },
-    status: 200,
-    outcome: "verified",
-    steps: [{ what: "Access token", ok: true, detail: "right, of ada@lab.test" }],
-    why: null,
-    ...rest,
-  };
-}
-
-const exchanges: LabRequest[] = [
-  arrived(1, {
-    host: "login.harbour.example",
-    path: "/oauth/authorize",
-    headers: [],
-    outcome: "page",
-    steps: [],
-  }),
-  arrived(2, {
-    method: "POST",
-    host: "login.harbour.example",
-    path: "/oauth/token",
-    headers: [{ name: "authorization", value: "Basic •••" }],
-    body: { kind: "form", keys: ["grant_type", "code", "redirect_uri", "code_verifier"] },
-    outcome: "granted",
-    steps: [
-      { what: "Client secret", ok: true, detail: "right" },
-      { what: "Code", ok: true, detail: "known" },
-      { what: "Redirect address", ok: true, detail: "the same" },
-      { what: "Verifier", ok: true, detail: "matches" },
-    ],
-  }),
-  arrived(3, {}),
-  arrived(4, {
-    path: "/v2/invoices",
-    status: 401,
-    outcome: "refused",
-    steps: [{ what: "Access token", ok: false, detail: "expired" }],
-    why: "Access token: expired",
-  }),
-];
-
-type LabCommand = Extract<keyof Commands, `${string}lab${string}`>;
-
-/** A Lab that runs and remembers what it is told, and plays the connectors of the made-up core. */
-export function labCommands(world: World): Pick<Handlers, LabCommand> {
-  let running = true;
+/** A Lab that plays the design's three connectors. States: `lab-off`, `lab-empty`, `lab-elsewhere`, `lab-busy`,
+ *  `lab-error`, `lab-loading`, `lab-live`, `lab-full`. */
+export function labCommands(world: World, state: string | null): Pick<Handlers, LabCommand> {
+  const bare = state === "lab-empty" || state === "first-run";
+  let port: number | null = ["lab-off", "lab-busy", "first-run"].includes(state ?? "") ? null : PORT;
+  let here = state !== "lab-elsewhere";
   let ahead = 0;
-  let kept = [...people];
-  let log = [...exchanges];
-  const set = new Map<string, Map<string, DialValue>>();
-  const played = new Set(world.connectors.slice(0, 3).map(({ id }) => id));
+  let plays: string[] = bare ? [] : ["harbour_erp", "google_workspace", "stripe"];
+  let people = fakePeople();
+  let failed = false;
+  const dials = new Map<string, Map<string, DialValue>>([["", new Map(bare ? [] : fakeSettings)]]);
+  const began = Date.now() - 333_000;
+  let requests: LabRequest[] = bare
+    ? []
+    : fakeRequests.map(([seconds, request], index) => ({
+        seq: index + 1,
+        at: new Date(began + seconds * 1000).toISOString(),
+        ...request,
+      }));
+  let last = requests.length;
+  const arrive = (request: Omit<LabRequest, "seq" | "at">) => {
+    last += 1;
+    requests.push({ seq: last, at: new Date().toISOString(), ...request });
+    world.changed(["lab"]);
+  };
+  const call = () => {
+    const steps = [{ what: "Access token", detail: "known, and not expired", ok: true }];
+    arrive(fakeRequest({ method: "GET", path: `/v2/items/${last}`, status: 200, outcome: "echoed", steps }));
+  };
+  if (state === "lab-live") setInterval(call, LIVE_MS);
+  if (state === "lab-full") Array.from({ length: MOST - last }, call);
+
+  const documentOf = (name: string) => world.connectors.find((each) => each.id === name)?.document ?? {};
+  const play = (name: string): LabPlay => ({
+    link_name: name,
+    name: asText(documentOf(name).name) || name,
+    address: port === null ? null : `http://127.0.0.1:${port}/${name}`,
+  });
+  const status = (): LabStatus => ({
+    running: port !== null,
+    here: port !== null && here,
+    address: port === null ? null : `http://127.0.0.1:${port}`,
+    ahead,
+    plays: plays.map(play),
+  });
   const changed = <T>(reply: T): T => {
     world.changed(["lab"]);
     return reply;
   };
-  const status = (): LabStatus => ({
-    running,
-    here: running,
-    address: running ? ADDRESS : null,
-    ahead,
-    plays: world.connectors
-      .filter(({ id }) => played.has(id))
-      .map(({ id, document }) => ({
-        link_name: id,
-        name: String(document.name),
-        address: running ? `${ADDRESS}/${id}/api.example` : null,
-      })),
-  });
-  const show = (connector: string | null | undefined): DialView[] => {
-    const all = set.get("");
-    const own = set.get(connector ?? "");
-    return dials.map((one) => ({
-      ...one,
-      value: own?.get(one.id) ?? all?.get(one.id) ?? one.default,
-      own: own?.has(one.id) ?? false,
+  const view = (connector: string | null): DialView[] => {
+    const all = dials.get("");
+    const own = dials.get(connector ?? "");
+    return fakeDials.map((dial) => ({
+      ...dial,
+      value: own?.get(dial.id) ?? all?.get(dial.id) ?? dial.default,
+      own: own?.has(dial.id) ?? false,
     }));
   };
+  const playable = (name: string) => {
+    const connector = findConnector(world, name);
+    if (asText(asObject(connector.document.authentication).type) === "")
+      throw refuse("not_valid", "The Lab cannot check a value that only the script uses.", {
+        safe: "Nothing was sent, and nothing left this machine.",
+        action: "Connect in another environment.",
+      });
+    return connector.id;
+  };
   return {
-    lab_status: () => status(),
-    start_lab: () => {
-      running = true;
-      return changed({ address: ADDRESS, notice: null, plays: status().plays });
+    lab_status: async () => {
+      if (state === "lab-loading") await new Promise(() => {});
+      if (state === "lab-error" && !failed) {
+        failed = true;
+        throw refuse("newer_data", "A newer version of Patchbay keeps the Lab’s data here.", {
+          safe: "Nothing was sent, and nothing left this machine.",
+          action: "Use that version, or update this one.",
+        });
+      }
+      return status();
+    },
+    start_lab: async ({ connectors }) => {
+      await wait(200);
+      const ready = world.connectors.filter((each) => each.stage === "ready").map((each) => each.id);
+      plays = [...new Set([...plays, ...(connectors.length > 0 ? connectors : ready)])];
+      const isTaken = state === "lab-busy";
+      port = isTaken ? PORT + 1 : PORT;
+      here = true;
+      return changed({
+        address: `http://127.0.0.1:${port}`,
+        notice: isTaken ? `Another program uses port ${PORT}. The Lab is at port ${port} instead.` : null,
+        plays: plays.map(play),
+      });
     },
     stop_lab: () => {
-      running = false;
+      port = null;
       return changed(status());
     },
     play_in_lab: ({ connector }) => {
-      if (!world.connectors.some(({ id }) => id === connector)) {
-        throw refuse("not_found", "There is no such connector.");
-      }
-      played.add(connector);
+      const name = playable(connector);
+      if (!plays.includes(name)) plays = [...plays, name];
+      port ??= PORT;
       return changed(status());
     },
     forget_in_lab: ({ link_name }) => {
-      played.delete(link_name);
+      plays = plays.filter((each) => each !== link_name);
       return changed(status());
     },
-    lab_dials: ({ connector }) => show(connector),
+    lab_dials: ({ connector }) => view(connector),
     set_lab_dial: ({ connector, id, value }) => {
-      const own = set.get(connector ?? "") ?? new Map<string, DialValue>();
-      if (value === null || value === undefined) own.delete(id);
+      const own = dials.get(connector ?? "") ?? new Map<string, DialValue>();
+      if (value === null) own.delete(id);
       else own.set(id, value);
-      set.set(connector ?? "", own);
-      return changed(show(connector));
+      dials.set(connector ?? "", own);
+      return changed(view(connector));
     },
     reset_lab_dials: ({ connector }) => {
-      set.delete(connector ?? "");
-      return changed(show(connector));
+      dials.delete(connector ?? "");
+      return changed(view(connector));
     },
-    lab_people: () => kept,
+    lab_people: () => people,
     save_lab_person: (person) => {
-      kept = [...kept.filter(({ email }) => email !== person.email), person];
-      return changed(kept);
+      if (!/^[^\s@]+@[^\s@]+$/.test(person.email))
+        throw refuse("not_valid", "A pretend person has an e-mail address, such as maria@lab.test.", {
+          action: "Type one, and try again.",
+        });
+      const known = people.some((each) => each.email === person.email);
+      people = known
+        ? people.map((each) => (each.email === person.email ? person : each))
+        : [...people, person];
+      return changed(people);
     },
     delete_lab_person: ({ email }) => {
-      kept = kept.filter((person) => person.email !== email);
-      return changed(kept);
+      people = people.filter((each) => each.email !== email);
+      return changed(people);
     },
     advance_lab: ({ seconds }) => {
       ahead += seconds;
       return changed(status());
     },
-    revoke_in_lab: () => changed({ ended: 6 }),
+    revoke_in_lab: ({ connector }) => {
+      const ended = world.connections.filter(
+        ({ row, revoked }) =>
+          row.environment.link_name === "lab" &&
+          (connector === null || row.connector.link_name === connector) &&
+          !revoked,
+      );
+      for (const each of ended) each.revoked = true;
+      return changed({ ended: 2 * ended.length });
+    },
     rotate_lab_keys: () => changed({}),
     lab_log: ({ since, search }) => {
-      const words = (search ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+      const words = search.toLowerCase().split(/\s+/).filter(Boolean);
       const holds = (request: LabRequest) => {
-        const text = JSON.stringify(request).toLowerCase();
+        const text = JSON.stringify(Object.values(request)).toLowerCase();
         return words.every((word) => text.includes(word));
       };
-      const last = exchanges.at(-1)?.seq ?? 0;
-      return { requests: log.filter((request) => request.seq > (since ?? 0) && holds(request)), last };
+      return { requests: requests.filter((each) => each.seq > since && holds(each)), last };
     },
     clear_lab_log: () => {
-      log = [];
+      requests = [];
       return changed({});
     },
   };

@@ -1,0 +1,94 @@
+import { Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Heading } from "react-aria-components";
+import { Button } from "../../components/button";
+import { Dialog } from "../../components/dialog";
+import { TextField } from "../../components/field";
+import { ErrorNote } from "../../components/notes";
+import { Select } from "../../components/select";
+import { useAct } from "../../ipc/act";
+import type { PersonDoes, PersonView } from "../../ipc/generated";
+import { texts as common } from "../../texts/common";
+import { texts } from "../../texts/lab";
+import { useLab } from "./use-lab";
+
+const t = texts.people;
+const doings: readonly PersonDoes[] = ["says_yes", "says_no", "wrong_password", "takes_long"];
+
+type PersonDialogProps = {
+  /** Whom to change; somebody new when it is nobody. */
+  person: PersonView | null;
+  onClose: () => void;
+};
+
+/** A pretend person: who they are, and what they do when they are asked. */
+export function PersonDialog({ person, onClose }: PersonDialogProps) {
+  const [email, setEmail] = useState(person?.email ?? "");
+  const [name, setName] = useState(person?.name ?? "");
+  const [behaviour, setBehaviour] = useState<PersonDoes>(person?.behaviour ?? "says_yes");
+  const [tried, setTried] = useState(false);
+  const { run, busy, error } = useAct("save_lab_person");
+  const lab = useLab();
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (email.trim() === "" || name.trim() === "") return;
+    const people = await run({ email: email.trim(), name: name.trim(), behaviour });
+    if (!people) return;
+    lab.people(people);
+    onClose();
+  };
+  const remove = (whom: PersonView) => {
+    onClose();
+    void lab.deletePerson(whom);
+  };
+  return (
+    <Dialog isOpen onClose={onClose} size="sm">
+      <form className="dialog__form" onSubmit={(event) => void save(event)} noValidate>
+        <div className="dialog__ask">
+          <Heading slot="title" level={1}>
+            {person ? t.editTitle : t.newTitle}
+          </Heading>
+          {error && <ErrorNote error={error} />}
+          <TextField
+            label={t.email}
+            value={email}
+            onChange={setEmail}
+            type="email"
+            readOnly={person !== null}
+            autoFocus={person === null}
+            hint={person ? t.emailFixed : t.emailHint}
+            problem={tried && email.trim() === "" ? t.emptyEmail : undefined}
+          />
+          <TextField
+            label={t.name}
+            value={name}
+            onChange={setName}
+            maxLength={80}
+            autoFocus={person !== null}
+            problem={tried && name.trim() === "" ? t.emptyName : undefined}
+          />
+          <Select
+            label={t.behaviour}
+            options={doings.map((id) => ({ id, name: t.does[id], hint: t.doesHint[id] }))}
+            value={behaviour}
+            onChange={setBehaviour}
+          />
+        </div>
+        <footer className="dialog__foot">
+          {person && (
+            <Button kind="ghost-danger" className="pull" icon={Trash2} onPress={() => remove(person)}>
+              {t.delete}
+            </Button>
+          )}
+          <Button className="push" onPress={onClose}>
+            {common.cancel}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t.save}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
