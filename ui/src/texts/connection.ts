@@ -64,7 +64,15 @@ export const texts = {
     confirm: "Revoke",
     done: (name: string) => `“${name}” is revoked`,
   },
-  lab: "This connection is in the Lab: a pretend service on this machine answers, and nothing leaves it.",
+  lab: {
+    title: "In the Lab",
+    says: "This connection is in the Lab: a pretend service on this machine answers, and nothing leaves it.",
+    tryThis:
+      "Let an hour pass or take the permission back there, then verify, and see how the connection copes.",
+    hour: "An hour later",
+    revoke: "Revoke there",
+    open: "Open the Lab",
+  },
   values: {
     title: "What was typed",
     labTitle: "What it signs in with",

@@ -8,7 +8,13 @@ export const texts = {
   changed: (when: string) => `Changed ${when}`,
   connections: (n: number) => (n === 1 ? "1 connection" : `${n} connections`),
   actionsFor: (name: string) => `Actions for ${name}`,
-  menu: { connect: "Add connection…", edit: "Edit", delete: "Delete…" },
+  menu: {
+    connect: "Add connection…",
+    tryOffline: "Try it offline…",
+    edit: "Edit",
+    play: "Play in the Lab",
+    delete: "Delete…",
+  },
   loading: "Connectors, loading",
   noneTitle: "No connector yet",
   noneHint:

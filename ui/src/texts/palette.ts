@@ -13,6 +13,8 @@ export const texts = {
   verify: (name: string) => `Verify “${name}”`,
   reauthorize: (name: string) => `Reauthorize “${name}”`,
   goTo: (section: string) => `Go to ${section}`,
+  labHour: "Move the Lab’s clock: an hour later",
+  labRevoke: "Revoke everything in the Lab",
   lock: "Lock the vault",
   themeSystem: "Appearance: as the system",
   themeLight: "Appearance: light",

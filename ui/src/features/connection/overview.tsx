@@ -14,6 +14,7 @@ import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
 import { useConnectionActions } from "../connections/connection-actions";
 import { FormerAccount } from "./former-account";
+import { LabCard } from "./lab-card";
 import { LastCheck } from "./last-check";
 import { TokenCard } from "./token-card";
 import type { Verifying } from "./use-verification";
@@ -30,7 +31,7 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
   return (
     <div className="pad split">
       <div>
-        {isLab(view.row.environment) && <Note>{texts.lab}</Note>}
+        {isLab(view.row.environment) && <LabCard view={view} verification={verification} />}
         {view.trouble && (
           <Trouble
             trouble={view.trouble}

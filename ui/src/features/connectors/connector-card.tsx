@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Cable, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { Cable, Drama, Ellipsis, FlaskConical, Pencil, Plus, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useOverlays } from "../../app/overlays";
@@ -12,21 +12,29 @@ import type { ConnectorCard as Card } from "../../ipc/generated";
 import { ago, fullMoment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connectors";
+import { useLab } from "../lab/use-lab";
 
 /** One connector. A ready one starts a new connection, a draft opens in the builder; the menu has the rest. */
 export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => void }) {
   const navigate = useNavigate();
   const overlays = useOverlays();
+  const lab = useLab();
   const now = useNow();
   const [menuOpen, setMenuOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
   const edit = () =>
     void navigate({ to: "/connectors/$connector/$step", params: { connector: card.id, step: "general" } });
   const connect = () => overlays.open({ kind: "connect", connector: card.id });
+  const tryOffline = () => overlays.open({ kind: "connect", connector: card.id, environment: "lab" });
+  const play = async () => {
+    if (await lab.play(card.id)) void navigate({ to: "/lab", search: { connector: card.link_name } });
+  };
   const isReady = card.stage === "ready";
   const entries: MenuEntry[] = [
     ...(isReady ? [{ id: "connect", name: texts.menu.connect, icon: Plus, run: connect }] : []),
+    ...(isReady ? [{ id: "try", name: texts.menu.tryOffline, icon: FlaskConical, run: tryOffline }] : []),
     { id: "edit", name: texts.menu.edit, icon: Pencil, run: edit },
+    { id: "play", name: texts.menu.play, icon: Drama, run: () => void play() },
     "line",
     { id: "delete", name: texts.menu.delete, icon: Trash2, danger: true, run: onDelete },
   ];

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowRight, Cable, SquarePen, type LucideIcon } from "lucide-react";
+import { ArrowRight, Cable, FlaskConical, SquarePen, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
+import { useOverlays } from "../../app/overlays";
 import { Badge } from "../../components/badge";
 import { Icon } from "../../components/icon";
 import { Tile } from "../../components/tile";
@@ -9,9 +10,10 @@ import { useAsk } from "../../ipc/ask";
 import { texts } from "../../texts/first-run";
 import { PatchField } from "./patch-field";
 
-/** What stands in place of an empty list: two ways on. */
+/** What stands in place of an empty list: three ways on. */
 export function FirstRun({ onAdd }: { onAdd: () => void }) {
   const navigate = useNavigate();
+  const overlays = useOverlays();
   const ready = useAsk("list_connectors", { search: "", stage: "ready" }).data ?? [];
   return (
     <main className="main">
@@ -26,6 +28,16 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
                 {ready.slice(0, 6).map((each) => (
                   <Tile key={each.id} name={each.name} />
                 ))}
+              </Choice>
+            )}
+            {ready.length > 0 && (
+              <Choice
+                icon={FlaskConical}
+                title={texts.tryOffline}
+                hint={texts.tryOfflineHint}
+                onPress={() => overlays.open({ kind: "connect", environment: "lab" })}
+              >
+                <Badge kind="lab">{texts.lab}</Badge>
               </Choice>
             )}
             <Choice

@@ -1,5 +1,20 @@
 import { useNavigate } from "@tanstack/react-router";
-import { BadgeCheck, Blocks, Cable, KeyRound, Lock, Monitor, Moon, Plus, Settings, Sun } from "lucide-react";
+import {
+  BadgeCheck,
+  Ban,
+  Blocks,
+  Cable,
+  FastForward,
+  FlaskConical,
+  FlaskConicalOff,
+  KeyRound,
+  Lock,
+  Monitor,
+  Moon,
+  Plus,
+  Settings,
+  Sun,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useOverlays } from "../../app/overlays";
 import { Icon } from "../../components/icon";
@@ -10,9 +25,11 @@ import type { ConnectionRow, ConnectorCard, Theme } from "../../ipc/generated";
 import { commandKey } from "../../lib/keys";
 import { texts as common } from "../../texts/common";
 import { texts as frame } from "../../texts/frame";
+import { texts as labTexts } from "../../texts/lab";
 import { texts } from "../../texts/palette";
 import { useConnectionActions } from "../connections/connection-actions";
 import { StatusJack } from "../connections/status-jack";
+import { useLab } from "../lab/use-lab";
 
 export type PaletteItem = {
   id: string;
@@ -116,6 +133,7 @@ function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]
     run: () => void (status && settings.run({ settings: { ...status.settings, theme: chosen } })),
   });
   const isOpen = status?.vault.state === "open" || status?.vault.state === "closed";
+  const labActions = useLabActions();
   const always: PaletteItem[] = [
     {
       id: "add",
@@ -138,6 +156,14 @@ function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]
       keys: [commandKey("2")],
       run: () => void navigate({ to: "/connectors" }),
     },
+    {
+      id: "to-lab",
+      name: texts.goTo(frame.sections.lab),
+      glyph: <Icon of={FlaskConical} />,
+      keys: [commandKey("3")],
+      run: () => void navigate({ to: "/lab" }),
+    },
+    ...labActions,
     {
       id: "to-settings",
       name: texts.goTo(frame.sections.settings),
@@ -191,4 +217,25 @@ function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]
       ]
     : [];
   return [...found, ...always.filter((item) => item.name.toLowerCase().includes(words.toLowerCase()))];
+}
+
+const HOUR = 3600;
+
+/** The Lab is started where nobody runs it, and ended where this process does. */
+function useLabActions(): PaletteItem[] {
+  const lab = useLab();
+  const status = useAsk("lab_status", {}).data;
+  if (!status) return [];
+  const item = (id: string, name: string, icon: typeof Sun, run: () => unknown): PaletteItem => ({
+    id,
+    name,
+    glyph: <Icon of={icon} />,
+    run: () => void run(),
+  });
+  return [
+    ...(status.running ? [] : [item("lab-start", labTexts.power.start, FlaskConical, () => lab.start(true))]),
+    ...(status.here ? [item("lab-stop", labTexts.power.stop, FlaskConicalOff, () => lab.stop(true))] : []),
+    item("lab-hour", texts.labHour, FastForward, () => lab.advance(HOUR)),
+    item("lab-revoke", texts.labRevoke, Ban, () => lab.revoke(null)),
+  ];
 }
