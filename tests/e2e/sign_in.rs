@@ -3,9 +3,9 @@
 
 use crate::{Browser, Window, World, button, checkbox, field, heading, link, places::leaks, radio};
 use serde_json::Value;
-use std::path::Path;
+use std::{fs, path::Path, process::Command};
 use testkit::canary::{Canary, Search};
-use tests::{Peer, connector_of};
+use tests::{Peer, connector_of, person::Person};
 
 /// What oidc-provider gives an app that keeps a secret.
 const SECRET: &str = "native-basic-secret-0123456789";
@@ -132,6 +132,94 @@ async fn a_code_is_typed_on_another_device() {
     open_connection(&window, "Release bot", "jane").await;
     assert_eq!(who(&world, "release-bot"), "jane");
     window.close().await;
+}
+
+#[tokio::test]
+async fn openid_connect_is_filled_in_from_its_issuers_own_document() {
+    let (world, peer) = begin();
+    let window = Window::open(&world).await;
+    window.click(link("Connectors")).await;
+    window.click(button("New connector")).await;
+    window.fill(field("Connector name"), "Harbour ID").await;
+    window.click(button("Create connector")).await;
+    window.fill(field("Base address"), &format!("{}/api", peer.address)).await;
+    window.click(button("Continue to Security")).await;
+    window.click(radio("OpenID Connect")).await;
+    window.fill(field("Issuer"), &format!("{}/elsewhere", peer.address)).await;
+    window.click(button("Read from discovery")).await;
+    window.sees("Nothing was filled in.").await;
+    window.picture("discovery-1-refused").await;
+    window.fill(field("Issuer"), &peer.address).await;
+    window.click(button("Read from discovery")).await;
+    window.sees("Filled in from the service’s own document: Authorize address,").await;
+    window.picture("discovery-2-filled").await;
+    window.fill(field("Client ID"), "native-public").await;
+    window.click(button("Save your app")).await;
+    window.choose("Client authentication", "None (public app)").await;
+    window.choose("Redirect", "Loopback").await;
+    window.click(button("Continue to Permissions")).await;
+    window.click(button("Paste a list")).await;
+    window.fill(field("Permissions"), "openid api:read").await;
+    window.click(button("Add 2 permissions")).await;
+    window.click(button("Continue to Requests")).await;
+    window.click(button("Continue to Verify")).await;
+    window.fill(field("Path of the verify request"), "/me").await;
+    window.fill(field("Account"), "/who").await;
+    window.click(button("Mark as ready")).await;
+    window.click(button("Add connection")).await;
+    window.finds(heading("Connect to Harbour ID")).await;
+    window.fill(field("Connection name"), "Who is it").await;
+    window.click(checkbox("openid")).await;
+    window.click(button("Continue to Harbour ID")).await;
+    sign_in_by_browser(&world, &peer, "jane").await;
+    window.sees("Verified as jane").await;
+    open_connection(&window, "Who is it", "jane").await;
+    assert_eq!(who(&world, "who-is-it"), "jane");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_app_link_reaches_the_open_window_through_the_systems_own_handler() {
+    let (world, peer) = begin();
+    add(&world, "code_app", &peer);
+    let window = Window::open(&world).await;
+    window.click(link("Settings")).await;
+    window.click(button("Redirects")).await;
+    window.click(button("Test all three")).await;
+    window.sees("Only an installed Patchbay gets it; this copy is not").await;
+    window.picture("redirects-1-not-registered").await;
+    window.click(button("Register the app link")).await;
+    window.sees("The system hands it to this Patchbay").await;
+    window.sees("Works best here").await;
+    window.picture("redirects-2-registered").await;
+
+    connect(&window, "code_app", "By app link").await;
+    let browser = Browser::opened(&world, &peer.address).await;
+    // A link that no sign-in waits for is heard, and changes nothing.
+    open_link(&world, "dev.patchbay:/oauth/callback?code=c&state=nobody-waits-for-this");
+    open_link(&world, "dev.patchbay://oauth/callback?state=nobody");
+    browser.sees("Sign-in").await;
+    window.sees("Waiting for you to agree").await;
+    assert_eq!(world.patchbay(&["connections", "list"]), Value::Array(vec![]));
+
+    // What the service sends the browser to goes through the desktop, which starts the registered program.
+    let address = browser.arguments().pop().unwrap();
+    open_link(&world, &Person::named("jane").authorize(&address));
+    window.sees("Verified as jane").await;
+    window.picture("redirects-3-connected").await;
+    open_connection(&window, "By app link", "jane").await;
+    assert_eq!(who(&world, "by-app-link"), "jane");
+    browser.close().await;
+    window.close().await;
+    let handlers = fs::read_dir(world.folder().join(".local/share/applications")).unwrap();
+    let left: Vec<_> = handlers.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["chromium.desktop"], "a copy with data of its own takes its registration along");
+}
+
+/// Hands an address to the desktop.
+fn open_link(world: &World, address: &str) {
+    let opened = world.enter(Command::new("gio").args(["open", address])).output().unwrap();
+    assert!(opened.status.success(), "{opened:?}");
 }
 
 #[tokio::test]

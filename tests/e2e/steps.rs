@@ -1,7 +1,6 @@
 //! Steps that several journeys share, in the words of the window.
 
 use crate::{Window, button, field, heading, link, menu_item, radio};
-use tests::Peer;
 
 /// A service of the journeys: how its connector is built, and what a connection to it is asked.
 pub struct Service {
@@ -32,20 +31,20 @@ pub enum Step {
 }
 
 impl Service {
-    /// Makes the connector for `peer`, from its name to ready.
-    pub async fn build(&self, window: &Window, peer: &Peer) {
+    /// Makes the connector for a service at `address`, from its name to ready.
+    pub async fn build(&self, window: &Window, address: &str) {
         window.click(link("Connectors")).await;
         window.click(button("New connector")).await;
         window.fill(field("Connector name"), self.name).await;
         window.click(button("Create connector")).await;
-        self.fill_in(window, peer).await;
+        self.fill_in(window, address).await;
         window.click(button("Mark as ready")).await;
         window.finds(button("Back to draft")).await;
     }
 
     /// Fills in the four parts of the builder, which is open.
-    pub async fn fill_in(&self, window: &Window, peer: &Peer) {
-        window.fill(field("Base address"), &peer.address).await;
+    pub async fn fill_in(&self, window: &Window, address: &str) {
+        window.fill(field("Base address"), address).await;
         window.click(button("Continue to Security")).await;
         window.click(radio(self.pick)).await;
         for step in self.security {

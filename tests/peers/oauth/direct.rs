@@ -91,3 +91,14 @@ fn a_wrong_password_is_tried_once() {
     assert_eq!(ended.code, 1, "{ended:?}");
     assert_eq!(peer.token_requests(1).len(), 1);
 }
+
+#[test]
+fn what_a_service_says_about_itself_is_read_without_a_connector() {
+    let (world, peer) = (World::new(), Peer::start("oidc-provider"));
+    let said = world.done(&["connectors", "discover", &peer.address]).json();
+    assert_eq!(said["issuer"], peer.address.as_str());
+    assert_eq!(said["addresses"]["token_url"], format!("{}/token", peer.address), "{said}");
+    assert_eq!(said["takes_pkce"], true);
+    let other = world.patchbay(&["connectors", "discover", &format!("{}/elsewhere", peer.address)]);
+    assert_eq!(other.code, 3, "{other:?}");
+}
