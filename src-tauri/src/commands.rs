@@ -28,6 +28,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         open_draft,
         save_draft,
         preview_draft,
+        read_discovery,
         mark_ready,
         back_to_draft,
         connector_uses,
@@ -183,6 +184,11 @@ async fn save_draft(core: State<'_, Core>, request: connectors::SaveDraft) -> Re
 #[tauri::command]
 async fn preview_draft(core: State<'_, Core>, request: connectors::PreviewDraft) -> Result<connectors::PreviewView, error::ErrorView> {
     core.api().await?.preview_draft(request).await
+}
+
+#[tauri::command]
+async fn read_discovery(core: State<'_, Core>, request: connectors::ReadDiscovery) -> Result<connectors::DiscoveryView, error::ErrorView> {
+    core.api().await?.read_discovery(request).await
 }
 
 #[tauri::command]

@@ -204,7 +204,8 @@ async fn an_app_link_reaches_the_open_window_through_the_systems_own_handler() {
 
     // What the service sends the browser to goes through the desktop, which starts the registered program.
     let address = browser.arguments().pop().unwrap();
-    open_link(&world, &Person::named("jane").authorize(&address));
+    let led = tokio::task::spawn_blocking(move || Person::named("jane").authorize(&address));
+    open_link(&world, &led.await.unwrap());
     window.sees("Verified as jane").await;
     window.picture("redirects-3-connected").await;
     open_connection(&window, "By app link", "jane").await;

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asErrorView } from "./errors";
-import type { Commands } from "./contract";
-import type { ErrorView } from "./generated";
+import type { Commands, ErrorView } from "./generated";
 import { useHost } from "./host-context";
 
 type Act<K extends keyof Commands> = {

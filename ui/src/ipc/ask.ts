@@ -1,7 +1,6 @@
 import { QueryClient, keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { asErrorView } from "./errors";
-import type { Commands } from "./contract";
-import type { ErrorView } from "./generated";
+import type { Commands, ErrorView } from "./generated";
 import type { Host } from "./host";
 import { useHost } from "./host-context";
 import type { Question } from "./tags";

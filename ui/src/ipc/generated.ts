@@ -794,6 +794,27 @@ export type DiscardAttempt = {
 attempt: string, };
 
 /**
+ * What a service says about itself.
+ */
+export type DiscoveryView = { 
+/**
+ * Who it says it is.
+ */
+issuer: string, 
+/**
+ * Its addresses, by the keys of a connector's authentication, such as `token_url`.
+ */
+addresses: { [key in string]: string }, 
+/**
+ * The permissions that it lists.
+ */
+scopes: Array<string>, 
+/**
+ * Whether it says that it takes a PKCE challenge by S256; none where it does not say.
+ */
+takes_pkce: boolean | null, };
+
+/**
  * The reply of commands that only do.
  */
 export type Done = Record<symbol, never>;
@@ -1631,6 +1652,15 @@ options: Array<string>, };
 export type ProvenanceView = "built_in" | "custom";
 
 /**
+ * Reads what a service says about itself (RFC 8414, OpenID Connect Discovery). Nothing is stored.
+ */
+export type ReadDiscovery = { 
+/**
+ * Its issuer, an address without query and fragment.
+ */
+issuer: string, };
+
+/**
  * The last requests, whichever process answered them.
  */
 export type ReadLabLog = { 
@@ -2438,6 +2468,8 @@ export interface Commands {
   save_draft: { request: SaveDraft; reply: SavedDraft };
   /** Renders what a connector will ask and send. */
   preview_draft: { request: PreviewDraft; reply: PreviewView };
+  /** Reads what a service says about itself, to fill the form of a connector with. */
+  read_discovery: { request: ReadDiscovery; reply: DiscoveryView };
   /** Lets people connect to a connector. */
   mark_ready: { request: MarkReady; reply: DraftView };
   /** Hides *Add connection*. */

@@ -1,5 +1,4 @@
-import type { Commands } from "./contract";
-import type { Tag } from "./generated";
+import type { Commands, Tag } from "./generated";
 
 /** The seam to the core: everything the window knows and does goes through here. */
 export interface Host {

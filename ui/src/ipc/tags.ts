@@ -1,6 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Commands } from "./contract";
-import type { Tag } from "./generated";
+import type { Commands, Tag } from "./generated";
 
 /** The commands that only read, and what they show of: a change of any of these tags makes them read again. */
 export const readsOf = {

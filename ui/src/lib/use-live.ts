@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
 import { asErrorView } from "../ipc/errors";
-import type { Commands } from "../ipc/contract";
-import type { ErrorView } from "../ipc/generated";
+import type { Commands, ErrorView } from "../ipc/generated";
 import { useHost } from "../ipc/host-context";
 
 type Previews = "preview_call" | "preview_draft";

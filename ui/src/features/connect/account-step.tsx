@@ -5,7 +5,7 @@ import { Jack } from "../../components/jack";
 import { ErrorNote, Note } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
-import type { AttemptView, ConnectionView, SignInView } from "../../ipc/contract";
+import type { AttemptView, ConnectionView, SignInView } from "../../ipc/generated";
 import { ago, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts as connect } from "../../texts/connect";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
 import { AttemptStep } from "./attempt-step";
 import type { Begun, Kept } from "./begun";

@@ -1,8 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { Icon } from "../../components/icon";
 import { PromptField } from "../../components/prompt-field";
-import type { ConnectionView } from "../../ipc/contract";
-import type { ConnectFormView, PromptView } from "../../ipc/generated";
+import type { ConnectFormView, ConnectionView, PromptView } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
 import type { Typed } from "./use-typed";
 

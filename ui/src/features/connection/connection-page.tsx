@@ -21,7 +21,7 @@ import { ErrorNote } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
 import { useAsk } from "../../ipc/ask";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connection";
 import { texts as list } from "../../texts/connections";

@@ -1,7 +1,7 @@
 import { Button } from "../../components/button";
 import { ErrorNote, Note } from "../../components/notes";
 import { useAct } from "../../ipc/act";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { left } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";

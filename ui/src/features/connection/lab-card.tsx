@@ -3,7 +3,7 @@ import { Ban, FastForward } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/button";
 import { Jack } from "../../components/jack";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { texts } from "../../texts/connection";
 import { useLab } from "../lab/use-lab";
 import type { Verifying } from "./use-verification";

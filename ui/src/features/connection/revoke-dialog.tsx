@@ -2,7 +2,7 @@ import { ConfirmDialog } from "../../components/dialog";
 import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { texts } from "../../texts/connection";
 
 const t = texts.revoke;

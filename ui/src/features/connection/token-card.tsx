@@ -2,7 +2,7 @@ import { RefreshCw } from "lucide-react";
 import { Button } from "../../components/button";
 import { ErrorNote } from "../../components/notes";
 import { useAct } from "../../ipc/act";
-import type { ConnectionView } from "../../ipc/contract";
+import type { ConnectionView } from "../../ipc/generated";
 import { fullMoment, left, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";

@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Toast, say, sayAndStay } from "../../components/toast";
 import type { DialValue, DialView, LabLog, LabPlay, PersonView } from "../../ipc/generated";
-import type { Commands } from "../../ipc/contract";
+import type { Commands } from "../../ipc/generated";
 import type { Host } from "../../ipc/host";
 import { useHost } from "../../ipc/host-context";
 import type { Question } from "../../ipc/tags";

@@ -6,7 +6,7 @@ import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
-import type { RedirectWayView } from "../../ipc/contract";
+import type { RedirectWayView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { ago } from "../../lib/time";
 import { useNow } from "../../lib/use-now";

@@ -1,6 +1,12 @@
 import { asText } from "../../lib/json";
-import type { ConnectionView } from "../contract";
-import type { JsonObject, PermissionView, ConnectionRow, HistoryRow, StatusKind } from "../generated";
+import type {
+  ConnectionRow,
+  ConnectionView,
+  HistoryRow,
+  JsonObject,
+  PermissionView,
+  StatusKind,
+} from "../generated";
 import { verificationOf } from "./connect-commands";
 import { type FakeConnection, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";

@@ -1,5 +1,4 @@
-import type { Commands } from "../contract";
-import type { ErrorCode, ErrorView } from "../generated";
+import type { Commands, ErrorCode, ErrorView } from "../generated";
 
 /** One function per command, as the real core has one method per command. */
 export type Handlers = {

@@ -1,4 +1,4 @@
-import type { RedirectWayView } from "../contract";
+import type { RedirectWayView } from "../generated";
 import { type Handlers, wait } from "./handlers";
 import type { World } from "./world";
 

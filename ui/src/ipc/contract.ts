@@ -1,2 +1,0 @@
-/** The contract as the window uses it. */
-export type * from "./generated";
