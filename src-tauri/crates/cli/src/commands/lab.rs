@@ -21,7 +21,8 @@ pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
             let status = api.lab_status(ShowLab {}).await?;
             let dials = api.lab_dials(ShowDials { connector: None }).await?;
             let mut told = serde_json::json!(status);
-            told["behaviours"] = serde_json::json!(dials);
+            let set = dials.iter().map(|dial| (dial.id.clone(), serde_json::json!(dial.value)));
+            told["behaviours"] = set.collect::<serde_json::Map<_, _>>().into();
             output.result(&told, |_| render::lab_status(&status, &dials));
             Ok(Exit::Done)
         }

@@ -2,7 +2,7 @@
 //! button, and goes where the service sends them.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::Duration,
 };
@@ -76,7 +76,11 @@ fn send(address: &str, form: Option<&str>) -> Page {
     };
     stream.write_all(request.as_bytes()).unwrap();
     let mut text = Vec::new();
-    stream.read_to_end(&mut text).unwrap();
+    // A listener that has what it waited for may end the connection at once behind its page.
+    match stream.read_to_end(&mut text) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => {}
+    }
     let text = String::from_utf8_lossy(&text).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let location = head.lines().find_map(|line| {

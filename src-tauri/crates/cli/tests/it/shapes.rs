@@ -185,6 +185,8 @@ fn lab() -> Transcript {
     world.connector("zylker", KEYS);
     told.run(&world, &["lab", "status"]);
     told.run(&world, &["lab", "start", "--connector", "nothing"]);
+    told.run(&world, &["lab", "start", "--behaviour", "slow=soon"]);
+    told.run(&world, &["lab", "advance", "60"]);
     let arguments = ["lab", "start", "--port", "0"];
     let mut lab = world.together(&arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(lab.stdout.take().unwrap()).lines().map(Result::unwrap);
