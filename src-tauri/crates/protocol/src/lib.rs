@@ -13,6 +13,7 @@ pub mod api_key;
 pub mod auth_fields;
 pub mod basic;
 pub mod bearer;
+pub mod digest;
 mod encode;
 pub mod jose;
 pub mod message;
