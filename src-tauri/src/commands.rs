@@ -36,6 +36,12 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         import_connector,
         check_connector_file,
         export_connector,
+        script_reference,
+        check_script,
+        run_script_example,
+        connector_script,
+        agree_to_script,
+        withdraw_script,
         show_registration,
         save_registration,
         connect_form,
@@ -224,6 +230,36 @@ async fn check_connector_file(core: State<'_, Core>, request: connectors::CheckC
 #[tauri::command]
 async fn export_connector(core: State<'_, Core>, request: connectors::ExportConnector) -> Result<connectors::ExportView, error::ErrorView> {
     core.api().await?.export_connector(request).await
+}
+
+#[tauri::command]
+async fn script_reference(core: State<'_, Core>, request: scripts::ScriptReference) -> Result<scripts::ScriptReferenceView, error::ErrorView> {
+    core.api().await?.script_reference(request).await
+}
+
+#[tauri::command]
+async fn check_script(core: State<'_, Core>, request: scripts::CheckScript) -> Result<scripts::ScriptCheckView, error::ErrorView> {
+    core.api().await?.check_script(request).await
+}
+
+#[tauri::command]
+async fn run_script_example(core: State<'_, Core>, request: scripts::RunScriptExample) -> Result<scripts::ScriptTriedView, error::ErrorView> {
+    core.api().await?.run_script_example(request).await
+}
+
+#[tauri::command]
+async fn connector_script(core: State<'_, Core>, request: scripts::ConnectorScript) -> Result<scripts::ConnectorScriptView, error::ErrorView> {
+    core.api().await?.connector_script(request).await
+}
+
+#[tauri::command]
+async fn agree_to_script(core: State<'_, Core>, request: scripts::AgreeToScript) -> Result<Done, error::ErrorView> {
+    core.api().await?.agree_to_script(request).await
+}
+
+#[tauri::command]
+async fn withdraw_script(core: State<'_, Core>, request: scripts::WithdrawScript) -> Result<Done, error::ErrorView> {
+    core.api().await?.withdraw_script(request).await
 }
 
 #[tauri::command]

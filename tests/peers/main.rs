@@ -12,6 +12,7 @@
 
 mod httpbin;
 mod oauth;
+mod scripts;
 mod served;
 
 use tests::{http, person, world};

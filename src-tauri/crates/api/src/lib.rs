@@ -20,6 +20,7 @@ mod exchange;
 pub mod lab;
 mod redirects;
 mod registrations;
+mod scripts;
 pub mod table;
 mod vault;
 mod words;

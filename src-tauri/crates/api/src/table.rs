@@ -122,6 +122,19 @@ commands! {
     /// Writes a connector as a file.
     export_connector(connectors::ExportConnector) -> connectors::ExportView;
 
+    /// What a script can use.
+    script_reference(scripts::ScriptReference) -> scripts::ScriptReferenceView;
+    /// Asks whether a script can be read.
+    check_script(scripts::CheckScript) -> scripts::ScriptCheckView;
+    /// Runs one event of a draft's script on an example.
+    run_script_example(scripts::RunScriptExample) -> scripts::ScriptTriedView;
+    /// The script that new connections of a connector run.
+    connector_script(scripts::ConnectorScript) -> scripts::ConnectorScriptView;
+    /// Lets a script run that came with a file.
+    agree_to_script(scripts::AgreeToScript) -> Done;
+    /// Lets no script of a connector run any more.
+    withdraw_script(scripts::WithdrawScript) -> Done;
+
     /// What is kept of the app that was registered with the service.
     show_registration(registrations::ShowRegistration) -> registrations::RegistrationView;
     /// Saves the app that was registered with the service.

@@ -145,6 +145,19 @@ pub enum Connectors {
     Ready { link_name: String },
     /// Take it back. Connections keep working.
     Draft { link_name: String },
+    /// Show the code that a connector runs, or let it run.
+    Script {
+        link_name: String,
+        /// Let it run.
+        #[arg(long)]
+        allow: bool,
+        /// Let it run no more. Calls of its connections are refused until it may again.
+        #[arg(long, conflicts_with = "allow")]
+        forbid: bool,
+        /// Do not ask.
+        #[arg(long, requires = "allow")]
+        yes: bool,
+    },
     /// Delete a connector. It cannot be undone.
     Delete {
         link_name: String,
@@ -244,6 +257,9 @@ pub struct Values {
     /// Keep the connection although the service did not accept it.
     #[arg(long)]
     pub keep: bool,
+    /// Let the code run that came with the connector, without being asked.
+    #[arg(long)]
+    pub allow_script: bool,
 }
 
 #[derive(Debug, Args)]

@@ -51,6 +51,9 @@ impl Exit {
             | Code::NotSignedIn
             | Code::Refused
             | Code::OriginNotAgreed
+            | Code::ScriptStopped
+            | Code::ScriptFailed
+            | Code::ScriptNotAgreed
             | Code::NewerData
             | Code::DataDirectory
             | Code::NotConfirmed

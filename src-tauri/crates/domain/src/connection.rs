@@ -126,6 +126,13 @@ pub enum CouldNotCheck {
         /// What stopped it.
         detail: String,
     },
+    /// The connector's script stopped it.
+    Script {
+        /// The event of the script.
+        event: String,
+        /// What it said, and where.
+        said: String,
+    },
     /// The service could not be reached.
     Unreachable {
         /// In which way.

@@ -53,6 +53,13 @@ pub enum EventKind {
         /// Who it acts as again.
         account: Option<String>,
     },
+    /// The connector's script stopped what was about to happen.
+    ScriptStopped {
+        /// The event of the script.
+        event: String,
+        /// What it said, and where.
+        said: String,
+    },
     /// Its token was renewed.
     Refreshed,
     /// The service ended the authorization.
@@ -92,6 +99,22 @@ pub struct Exchange {
     pub outcome: ExchangeOutcome,
     /// From the first byte sent to the last one read.
     pub millis: u64,
+    /// What the connector's script did around it.
+    #[serde(default)]
+    pub scripts: Vec<ScriptRun>,
+}
+
+/// One event of a connector's script, as it was recorded: redacted before it gets here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptRun {
+    /// The event.
+    pub event: String,
+    /// How long it computed, in microseconds.
+    pub micros: u64,
+    /// What it wrote, line by line.
+    pub log: Vec<String>,
+    /// Why it did not let things go on.
+    pub failure: Option<String>,
 }
 
 /// How an exchange ended.

@@ -54,6 +54,11 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// The running clock: never goes back. For durations and deadlines.
     fn monotonic(&self) -> Duration;
+    /// How long the processor worked for the calling thread; the running clock where the system does not tell. Never
+    /// goes back.
+    fn thread_time(&self) -> Duration {
+        self.monotonic()
+    }
     /// Waits until [`Clock::monotonic`] has reached `deadline`.
     fn sleep_until(&self, deadline: Duration) -> BoxFuture<'_, ()>;
 }

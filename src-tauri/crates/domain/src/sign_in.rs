@@ -183,6 +183,13 @@ pub enum SignInFailure {
         /// The library's own words.
         detail: String,
     },
+    /// The connector's script stopped it.
+    Script {
+        /// The event of the script.
+        event: String,
+        /// What it said, and where.
+        said: String,
+    },
     /// The run ended early.
     Interrupted {
         /// What stopped it.

@@ -1,6 +1,6 @@
 //! Call: every request of a connection goes this one way, whoever asks for it.
 //!
-//! Build → is the origin agreed → send by the route → follow redirects ourselves (GET and HEAD only, the credential
+//! Prepare → the connector's script → authorize → is the origin agreed → send by the route → follow redirects ourselves (GET and HEAD only, the credential
 //! decided anew per hop) → trace. Verify is a call whose reply is judged.
 
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
     credential::Credential,
     environment::Reach,
     oauth::{provider::Provider, refresh::Want},
-    request::{Built, Call, Parts, build, build_bare_hop, build_hop},
+    request::{Built, Call, Parts, Prepared, build_bare_hop, prepare, prepare_hop},
+    script::{Context, ScriptEvent, Subject, auth_value},
     shown::{Sent, known_secrets},
     trace::{Traced, record},
     vault::VaultError,
@@ -20,7 +21,7 @@ use domain::{
     agent_group::Route,
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
     connector::{Authentication, Connector},
-    event::{Event, EventKind},
+    event::{Event, EventKind, ScriptRun},
     evidence::{Evidence, FailedStep},
     id::{ConnectionId, ExchangeId},
     origin::{AgreedOrigins, Origin},
@@ -122,12 +123,12 @@ impl Engine {
     pub async fn call(&self, id: &ConnectionId, call: &Call) -> Result<Called, Error> {
         let (loaded, renewed) = self.renewed(self.load_usable(id).await?, Want::Due).await?;
         let opened = self.open(loaded).await?;
-        let mut called = self.exchange(&opened, call, FailedStep::Call).await?;
+        let mut called = self.exchange_noted(&opened, call, id).await?;
         if called.refused
             && !renewed
             && let Some(opened) = self.renewed_after_refusal(id).await?
         {
-            called = self.exchange(&opened, call, FailedStep::Call).await?;
+            called = self.exchange_noted(&opened, call, id).await?;
         }
         self.troubles.note(id, called.evidence.as_deref().cloned());
         let kind = EventKind::Called {
@@ -153,7 +154,9 @@ impl Engine {
     pub async fn preview_call(&self, id: &ConnectionId, call: &Call) -> Result<Sent, Error> {
         let loaded = self.load_usable(id).await?;
         let opened = self.open(loaded).await?;
-        let built = build(&opened.parts()?, call)?;
+        let parts = opened.parts()?;
+        let known = known_secrets(parts.authentication, &opened.credential);
+        let (built, _) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
         must_be_agreed(&opened.origins, &built.request.url)?;
         Ok(built.sent)
     }
@@ -210,21 +213,80 @@ impl Engine {
             let found = Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest };
             return Ok(Checked { found, exchange: None, millis: None, evidence: None });
         };
-        let called = self.exchange(opened, &Call::verify(verify), FailedStep::Verify).await?;
+        let called = match self.exchange(opened, &Call::verify(verify), FailedStep::Verify).await {
+            Err(Error::Script { event, failure }) => {
+                let reason = CouldNotCheck::Script { event: event.name().into(), said: failure.in_words() };
+                let found = Verification::CouldNotCheck { reason };
+                return Ok(Checked { found, exchange: None, millis: None, evidence: None });
+            }
+            called => called?,
+        };
         let found = judge(verify, &opened.connector.auth_failure, &called.outcome, &called.known);
         let evidence = called.evidence.filter(|_| !matches!(found, Verification::Works { .. }));
         Ok(Checked { found, exchange: Some(called.exchange), millis: Some(called.millis), evidence })
+    }
+
+    /// As [`Engine::exchange`]; that a script stopped it becomes a line of history.
+    async fn exchange_noted(&self, opened: &Opened, call: &Call, id: &ConnectionId) -> Result<Called, Error> {
+        let called = self.exchange(opened, call, FailedStep::Call).await;
+        if let Err(Error::Script { event, failure }) = &called {
+            let kind = EventKind::ScriptStopped { event: event.name().into(), said: failure.in_words() };
+            let at = self.ports.clock.now();
+            self.note(Event { at, connection: Some(id.clone()), kind, exchange: None }).await?;
+        }
+        called
+    }
+
+    /// Lets the connector's script change what was prepared, and authorizes what it left. Where that goes is asked after.
+    async fn build_by_script(
+        &self,
+        parts: &Parts<'_>,
+        mut prepared: Prepared,
+        known: &Known,
+    ) -> Result<(Built, Vec<ScriptRun>), Error> {
+        let event = ScriptEvent::BeforeAction;
+        let value = auth_value(parts.authentication, parts.credential);
+        let subject = Subject::Request(&mut prepared.request, &value);
+        match self.run_event(&script_context(parts), event, subject, known).await {
+            None => Ok((prepared.authorize(parts, None)?, Vec::new())),
+            Some((outcome, run)) => {
+                let changes = outcome.map_err(|failure| Error::Script { event, failure })?;
+                Ok((prepared.authorize(parts, Some(&changes))?, vec![run]))
+            }
+        }
+    }
+
+    /// Lets the connector's script change the reply that the caller gets.
+    async fn read_by_script(
+        &self,
+        parts: &Parts<'_>,
+        hop: &Built,
+        reply: &mut Response,
+        (known, exchange): (&Known, &ExchangeId),
+    ) -> Result<(), Error> {
+        let event = match reply.status.is_client_error() || reply.status.is_server_error() {
+            true => ScriptEvent::AfterError,
+            false => ScriptEvent::AfterAction,
+        };
+        let method = hop.request.method.to_string();
+        let subject = Subject::Response(reply, &method, &hop.request.url);
+        let Some((outcome, run)) = self.run_event(&script_context(parts), event, subject, known).await else {
+            return Ok(());
+        };
+        let exchange = exchange.clone();
+        self.store.write(move |change| change.activity().add_script_run(&exchange, &run)).await?;
+        outcome.map(drop).map_err(|failure| Error::Script { event, failure })
     }
 
     /// Builds, sends, follows and records.
     async fn exchange(&self, opened: &Opened, call: &Call, step: FailedStep) -> Result<Called, Error> {
         let parts = opened.parts()?;
         let known = known_secrets(parts.authentication, &opened.credential);
-        let mut hop = build(&parts, call)?;
+        let (mut hop, scripts) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
         must_be_agreed(&opened.origins, &hop.request.url)?;
         let sent = hop.sent.clone();
         let begun = self.ports.clock.monotonic();
-        let (mut outcome, mut exchange) = self.send(opened, &hop, &known).await?;
+        let (mut outcome, mut exchange) = self.send(opened, &hop, scripts, &known).await?;
         for _ in 0..MOST_HOPS {
             let Some(next) = follow(&hop, &outcome) else { break };
             let agreed = opened.origins.allow(&next);
@@ -232,12 +294,19 @@ impl Engine {
             if is_link_local(&next) || (leads_inside && !agreed) {
                 break;
             }
-            hop = if agreed {
-                build_hop(&parts, call, next)?
-            } else {
-                build_bare_hop(call.method.clone(), next)
+            let scripts;
+            (hop, scripts) = match agreed {
+                true => self.build_by_script(&parts, prepare_hop(&parts, call, next)?, &known).await?,
+                false => (build_bare_hop(call.method.clone(), next), Vec::new()),
             };
-            (outcome, exchange) = self.send(opened, &hop, &known).await?;
+            if agreed {
+                // The script may have led it elsewhere.
+                must_be_agreed(&opened.origins, &hop.request.url)?;
+            }
+            (outcome, exchange) = self.send(opened, &hop, scripts, &known).await?;
+        }
+        if let Ok(reply) = &mut outcome {
+            self.read_by_script(&parts, &hop, reply, (&known, &exchange)).await?;
         }
         let millis = millis_between(begun, self.ports.clock.monotonic());
         let refused = outcome
@@ -280,6 +349,7 @@ impl Engine {
         &self,
         opened: &Opened,
         hop: &Built,
+        scripts: Vec<ScriptRun>,
         known: &Known,
     ) -> Result<(Result<Response, TransportError>, ExchangeId), Error> {
         let (at, begun) = (self.ports.clock.now(), self.ports.clock.monotonic());
@@ -295,11 +365,17 @@ impl Engine {
             sent: &hop.sent,
             outcome: &outcome,
             millis,
+            scripts,
         };
-        let exchange = record(&traced, known);
+        let exchange = record(traced, known);
         self.store.write(move |change| change.activity().record_exchange(&exchange)).await?;
         Ok((outcome, id))
     }
+}
+
+fn script_context<'a>(parts: &Parts<'a>) -> Context<'a> {
+    let Parts { connector, authentication, settings, .. } = *parts;
+    Context { connector, authentication, settings, example: false }
 }
 
 fn attention(reason: AttentionReason) -> ConnectionStatus {

@@ -4,6 +4,7 @@ use crate::{
     Engine, Error,
     connect::{Former, former},
     credential::{Credential, CredentialError},
+    script,
     vault::{Place, VaultError},
 };
 use domain::{
@@ -300,6 +301,7 @@ impl Engine {
                     None => None,
                 };
                 let Some(found) = signed_in else { return Err(Error::NotSignedIn(connection.name)) };
+                script::must_be_agreed(snapshot, &connection.connector, &connector)?;
                 Ok(Loaded {
                     authorization: found.authorization,
                     sealed: found.credential,

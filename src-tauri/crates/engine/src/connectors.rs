@@ -3,7 +3,7 @@
 //! A draft is saved whatever it holds, so nothing typed is lost. *Mark as ready* makes an immutable revision from a
 //! draft without errors; connections keep the revision that they were made with.
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, script};
 use domain::{
     id::{ConnectorId, RevisionId},
     link_name::LinkName,
@@ -126,6 +126,11 @@ impl Engine {
     /// # Errors
     /// [`Error::NotComplete`] with what is missing or wrong.
     pub async fn mark_ready(&self, id: &ConnectorId) -> Result<Draft, Error> {
+        let draft_now = self.open_draft(id).await?;
+        let checked = self.with_script_checked(draft_now.checked, &draft_now.connector.draft).await;
+        if checked.connector.is_none() {
+            return Err(Error::NotComplete(checked.before_ready().cloned().collect()));
+        }
         let (id, now) = (id.clone(), self.ports.clock.now());
         let revision = RevisionId::make(&*self.ports.entropy);
         self.store
@@ -144,6 +149,7 @@ impl Engine {
                         revision
                     }
                 };
+                script::is_ready(change, &id, &document, now)?;
                 change.connectors().mark_ready(&id, &ready, now)?;
                 draft(change, &id)
             })
@@ -224,7 +230,10 @@ impl Engine {
         let known = Known { taken_link_names: Default::default(), ..known };
         let unreadable =
             |problems| Checked { problems, missing_for_ready: Vec::new(), connector: None, preview: None };
-        Ok(manifest::check(text.as_bytes(), &known).map_or_else(unreadable, |(_, checked)| checked))
+        match manifest::check(text.as_bytes(), &known) {
+            Ok((document, checked)) => Ok(self.with_script_checked(checked, document.value()).await),
+            Err(problems) => Ok(unreadable(problems)),
+        }
     }
 
     /// Reads a connector file as a new draft, or, with `update`, as the draft of the connector of its link name.
@@ -245,12 +254,16 @@ impl Engine {
                     let summary = summary(&document);
                     let version = existing.draft_version;
                     match change.connectors().save_draft(&existing.id, version, &document, &summary, now)? {
-                        DraftSaved::Saved { .. } => draft(change, &existing.id),
+                        DraftSaved::Saved { .. } => {
+                            script::came_with_a_file(change, &existing.id, &document)?;
+                            draft(change, &existing.id)
+                        }
                         DraftSaved::ChangedElsewhere { .. } => Err(Error::ChangedElsewhere),
                     }
                 }
                 None => {
-                    insert(change, id.clone(), link_name, document, now)?;
+                    insert(change, id.clone(), link_name, document.clone(), now)?;
+                    script::came_with_a_file(change, &id, &document)?;
                     draft(change, &id)
                 }
             })

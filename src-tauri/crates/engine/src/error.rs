@@ -1,7 +1,11 @@
 //! Why a use case did not do what was asked, as far as it decides what to do next. The shells' words are in `api`.
 
 use crate::{
-    credential::CredentialError, environment::EnvironmentError, request::BuildError, vault::VaultError,
+    credential::CredentialError,
+    environment::EnvironmentError,
+    request::BuildError,
+    script::{Failure, ScriptEvent},
+    vault::VaultError,
 };
 use domain::{
     connector::OriginsError,
@@ -88,6 +92,20 @@ pub enum Error {
     /// No reply came.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The connector's script stopped it.
+    #[error("the script of the connector stopped it in {}: {failure}", .event.name())]
+    Script {
+        /// The event.
+        event: ScriptEvent,
+        /// Why.
+        failure: Failure,
+    },
+    /// The connector's script came with a file, and nobody agreed to it.
+    #[error("nobody agreed to the script of the connector `{connector}`")]
+    ScriptNotAgreed {
+        /// Link name of the connector.
+        connector: String,
+    },
     /// The computed environment cannot be had.
     #[error("the environment cannot be had: {0}")]
     Environment(#[source] EnvironmentError),

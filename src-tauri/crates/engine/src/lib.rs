@@ -19,6 +19,7 @@ mod error;
 pub mod oauth;
 pub mod preview;
 pub mod request;
+pub mod script;
 mod sealing;
 mod settings;
 pub mod shown;

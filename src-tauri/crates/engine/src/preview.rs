@@ -83,7 +83,7 @@ fn render(
 }
 
 /// A value for each setting: typed, fixed, default, an example, or its key.
-fn stand_ins(connector: &Connector, typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub(crate) fn stand_ins(connector: &Connector, typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut settings = all_settings(connector, typed);
     for setting in &connector.settings {
         let stand_in = setting.example.clone().unwrap_or_else(|| setting.key.replace('_', "-"));
@@ -93,7 +93,10 @@ fn stand_ins(connector: &Connector, typed: &BTreeMap<String, String>) -> BTreeMa
 }
 
 /// A value for each prompt. What is secret shows as a gap whatever it is, so its key does.
-fn stand_in_credential(authentication: &Authentication, typed: &BTreeMap<String, String>) -> Credential {
+pub(crate) fn stand_in_credential(
+    authentication: &Authentication,
+    typed: &BTreeMap<String, String>,
+) -> Credential {
     use domain::connector::PromptKind;
     let value = |prompt: &Prompt| match (typed.get(&prompt.key), &prompt.kind) {
         (Some(value), _) if !prompt.secret && !value.is_empty() => value.clone(),

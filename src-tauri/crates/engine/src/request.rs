@@ -5,7 +5,8 @@
 
 use crate::{
     credential::{Authorized, Credential, CredentialError, authorize},
-    shown::{Sent, known_secrets, show},
+    script::{Changes, guessed_type},
+    shown::{Sent, hide, known_secrets, show},
 };
 use domain::{
     connector::{Authentication, Connector, Location, Verify, VerifyTarget},
@@ -72,6 +73,15 @@ pub struct Built {
     pub sent: Sent,
 }
 
+/// A request before it is authorized or signed: what a script may still change.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    /// The request.
+    pub request: Request,
+    /// Where secrets stand in its path.
+    secret_path: Vec<Range<usize>>,
+}
+
 /// Why a request cannot be built. Never holds a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
@@ -95,21 +105,20 @@ pub enum BuildError {
     Placement(#[from] PlacementError),
 }
 
-/// Builds the request that `call` asks for.
+/// Builds the request that `call` asks for, as it is where no script has a say.
 /// # Errors
 /// [`BuildError`].
 pub fn build(parts: &Parts<'_>, call: &Call) -> Result<Built, BuildError> {
-    let (request, secret_path) = bare(parts, call)?;
-    finish(request, &secret_path, parts)
+    prepare(parts, call)?.authorize(parts, None)
 }
 
-/// Builds the request that follows a redirect to `url`: the credential is placed anew.
+/// Prepares the request that follows a redirect to `url`: the credential is placed anew.
 /// # Errors
 /// [`BuildError`].
-pub fn build_hop(parts: &Parts<'_>, call: &Call, url: Url) -> Result<Built, BuildError> {
+pub(crate) fn prepare_hop(parts: &Parts<'_>, call: &Call, url: Url) -> Result<Prepared, BuildError> {
     let mut request = Request::new(call.method.clone(), url);
     put_headers(&mut request, parts, call)?;
-    finish(request, &[], parts)
+    Ok(Prepared::plain(request))
 }
 
 /// Builds the request that follows a redirect to an origin that was not agreed: nothing of the connection goes along.
@@ -119,7 +128,10 @@ pub fn build_bare_hop(method: Method, url: Url) -> Built {
     Built { request, sent }
 }
 
-fn bare(parts: &Parts<'_>, call: &Call) -> Result<(Request, Vec<Range<usize>>), BuildError> {
+/// Prepares the request that `call` asks for.
+/// # Errors
+/// [`BuildError`].
+pub(crate) fn prepare(parts: &Parts<'_>, call: &Call) -> Result<Prepared, BuildError> {
     let whole = call.target.starts_with("https://") || call.target.starts_with("http://");
     let template = if whole {
         UrlTemplate::parse(&call.target)?
@@ -141,22 +153,34 @@ fn bare(parts: &Parts<'_>, call: &Call) -> Result<(Request, Vec<Range<usize>>), 
     put_headers(&mut request, parts, call)?;
     request.body.clone_from(&call.body);
     if !request.body.is_empty() && !request.headers.contains_key(header::CONTENT_TYPE) {
-        let json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
-        let guess = if json { "application/json" } else { "text/plain; charset=utf-8" };
-        request.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(guess));
+        request.headers.insert(header::CONTENT_TYPE, guessed_type(&request.body));
     }
-    Ok((request, filled.secrets))
+    Ok(Prepared { request, secret_path: filled.secrets })
 }
 
-fn finish(
-    mut request: Request,
-    secret_path: &[Range<usize>],
-    parts: &Parts<'_>,
-) -> Result<Built, BuildError> {
-    let authorized = authorize(&mut request, parts.authentication, parts.credential)?;
-    let sent =
-        show(&request, secret_path, &authorized, &known_secrets(parts.authentication, parts.credential));
-    Ok(Built { request, sent })
+impl Prepared {
+    /// A request without secrets in its path.
+    pub(crate) fn plain(request: Request) -> Self {
+        Self { request, secret_path: Vec::new() }
+    }
+
+    /// Authorizes it, and says how it may be shown after a script made `changes`.
+    /// # Errors
+    /// [`BuildError`].
+    pub(crate) fn authorize(self, parts: &Parts<'_>, changes: Option<&Changes>) -> Result<Built, BuildError> {
+        let Self { mut request, mut secret_path } = self;
+        if changes.is_some_and(|changes| changes.path) {
+            // They stood at places of the address that it had before.
+            secret_path.clear();
+        }
+        let authorized = authorize(&mut request, parts.authentication, parts.credential)?;
+        let known = known_secrets(parts.authentication, parts.credential);
+        let mut sent = show(&request, &secret_path, &authorized, &known);
+        if let Some(changes) = changes {
+            hide(&mut sent, changes, (&request, &secret_path), (&authorized, &known));
+        }
+        Ok(Built { request, sent })
+    }
 }
 
 /// The values that stand in the path.

@@ -3,7 +3,10 @@
 //! Masking is by place, since each authentication says where it put its values, and by value on top, for a secret that
 //! a person also wrote somewhere else. Previews, *Try it* and traces all show by [`show`].
 
-use crate::credential::{Authorized, Credential, Placed, TokenSet};
+use crate::{
+    credential::{Authorized, Credential, Placed, TokenSet},
+    script::Changes,
+};
 use domain::connector::Authentication;
 use protocol::{
     bearer,
@@ -95,6 +98,47 @@ pub fn show(request: &Request, secret_path: &[Range<usize>], authorized: &Author
         notes: authorized.notes.clone(),
     }
 }
+
+/// What a script wrote is shown as gaps: it may be made of secrets that nobody would recognize in it.
+pub(crate) fn hide(
+    sent: &mut Sent,
+    changes: &Changes,
+    (request, secret_path): (&Request, &[Range<usize>]),
+    (authorized, known): (&Authorized, &Known),
+) {
+    let gap = || Piece::Secret { label: BY_SCRIPT.into() };
+    for (name, value) in &mut sent.headers {
+        let written = changes.headers.iter().any(|written| written.as_str() == name);
+        let placed =
+            |placed: &Placed| matches!(&placed.place, Place::Header(place) if place.as_str() == name);
+        if written && !authorized.placed.iter().any(placed) {
+            *value = vec![gap()];
+        }
+    }
+    let by_script = |key: &String| Placed {
+        place: Place::Query(key.clone()),
+        prefix: String::new(),
+        label: BY_SCRIPT.into(),
+        secret: true,
+    };
+    let placed: Vec<_> =
+        authorized.placed.iter().cloned().chain(changes.parameters.iter().map(by_script)).collect();
+    sent.url = show_url(request, secret_path, &placed, known);
+    if changes.path {
+        let mut pieces = vec![Piece::text(request.url.origin().ascii_serialization() + "/"), gap()];
+        if let Some(query) = request.url.query() {
+            pieces.push(Piece::text("?"));
+            pieces.extend(show_pairs(query, &placed, known, Place::Query));
+        }
+        sent.url = merge(pieces);
+    }
+    if changes.body && !request.body.is_empty() {
+        sent.body = Some(vec![gap()]);
+    }
+}
+
+/// What a value that a script wrote is called.
+const BY_SCRIPT: &str = "Set by the script";
 
 /// The secret values of a credential, to be masked wherever they turn up, with the pair of Basic. What a service repeats
 /// of the plain values stays readable.

@@ -6,7 +6,7 @@
 use crate::shown::Sent;
 use domain::{
     Timestamp,
-    event::{Exchange, ExchangeOutcome},
+    event::{Exchange, ExchangeOutcome, ScriptRun},
     id::{ConnectionId, ExchangeId},
     ports::TransportError,
 };
@@ -31,7 +31,7 @@ const SHOWN: [&str; 12] = [
 ];
 
 /// One call to be recorded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Traced<'a> {
     /// Row identifier.
     pub id: &'a ExchangeId,
@@ -47,10 +47,12 @@ pub struct Traced<'a> {
     pub outcome: &'a Result<Response, TransportError>,
     /// How long it took.
     pub millis: u64,
+    /// What the connector's script did before.
+    pub scripts: Vec<ScriptRun>,
 }
 
 /// The record of a call.
-pub fn record(traced: &Traced<'_>, known: &Known) -> Exchange {
+pub fn record(traced: Traced<'_>, known: &Known) -> Exchange {
     let outcome = match traced.outcome {
         Ok(reply) => ExchangeOutcome::Reply {
             status: reply.status.as_u16(),
@@ -78,6 +80,7 @@ pub fn record(traced: &Traced<'_>, known: &Known) -> Exchange {
         request_bytes: traced.request.body.len() as u64,
         outcome,
         millis: traced.millis,
+        scripts: traced.scripts,
     }
 }
 

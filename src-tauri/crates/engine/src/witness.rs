@@ -433,6 +433,7 @@ fn of_failure(failure: &SignInFailure, last: Option<Exchanged>) -> Option<(Faile
         }
         SignInFailure::NotTrusted { check: None, .. }
         | SignInFailure::NoBrowser { .. }
+        | SignInFailure::Script { .. }
         | SignInFailure::Interrupted { .. } => None,
     }
 }

@@ -29,6 +29,13 @@ impl Clock for SystemClock {
         self.started.elapsed()
     }
 
+    #[cfg(unix)]
+    fn thread_time(&self) -> Duration {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        // It begins at zero with the thread.
+        Duration::try_from(time).unwrap_or_default()
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is where sleeping happens")]
     fn sleep_until(&self, deadline: Duration) -> BoxFuture<'_, ()> {
         Box::pin(async move {
@@ -50,6 +57,25 @@ mod tests {
         clock.sleep_until(deadline).await;
         assert!(clock.monotonic() >= deadline);
         clock.sleep_until(Duration::ZERO).await;
+    }
+
+    #[test]
+    fn the_time_of_a_thread_goes_on_while_it_works_and_not_while_it_waits() {
+        let clock = SystemClock::start();
+        let (deadline, begun) = (clock.monotonic() + Duration::from_secs(10), clock.thread_time());
+        while clock.thread_time() <= begun {
+            assert!(clock.monotonic() < deadline);
+        }
+        if cfg!(unix) {
+            let worked = clock.thread_time();
+            std::thread::scope(|scope| {
+                scope.spawn(|| while clock.thread_time() < Duration::from_millis(20) {});
+            });
+            assert!(
+                clock.thread_time() - worked < Duration::from_millis(20),
+                "another thread's work is its own"
+            );
+        }
     }
 
     #[test]

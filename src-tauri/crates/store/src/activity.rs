@@ -9,7 +9,7 @@ use crate::{
     column::{At, Json, json, optional_id},
 };
 use domain::{
-    event::{Event, Exchange},
+    event::{Event, Exchange, ScriptRun},
     id::{ConnectionId, ExchangeId},
 };
 use rusqlite::{OptionalExtension, Row, named_params};
@@ -149,6 +149,19 @@ impl ActivityMut<'_> {
         Ok(())
     }
 
+    /// Adds what a script did after the reply to an exchange that is still kept.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn add_script_run(&self, id: &ExchangeId, run: &ScriptRun) -> Result<(), StoreError> {
+        let db = self.change.db();
+        db.prepare_cached(
+            "UPDATE activity.exchanges SET document = json_insert(document, '$.scripts[#]', json(:run)),
+                 bytes = bytes + octet_length(:run) WHERE id = :id",
+        )?
+        .execute(named_params! { ":id": id.as_str(), ":run": Json(run) })?;
+        Ok(())
+    }
+
     /// Drops everything about a connection.
     pub(crate) fn forget(&self, connection: &ConnectionId) -> Result<(), StoreError> {
         let db = self.change.db();
@@ -219,6 +232,22 @@ mod tests {
         });
         assert_eq!(kept.len() as u64, EXCHANGES_KEPT);
         assert_eq!(kept[0], fixture::exchange("2002", None));
+    }
+
+    #[test]
+    fn what_a_script_did_after_the_reply_joins_its_exchange() {
+        let (_dir, store) = fixture::store();
+        let found = store.change(|change| {
+            change.activity().record_exchange(&fixture::exchange("1", None))?;
+            let id = ExchangeId::from_stored("1");
+            for event in ["before_action", "after_action"] {
+                let run = ScriptRun { event: event.into(), micros: 7, log: vec!["a".into()], failure: None };
+                change.activity().add_script_run(&id, &run)?;
+            }
+            change.activity().exchange(&id)
+        });
+        let events: Vec<_> = found.unwrap().scripts.into_iter().map(|run| run.event).collect();
+        assert_eq!(events, ["before_action", "before_action", "after_action"]);
     }
 
     #[test]

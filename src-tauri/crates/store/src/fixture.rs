@@ -12,7 +12,7 @@ use domain::{
     attempt::{Attempt, AttemptState},
     authorization::{Authorization, Expiry},
     connection::{Connection, ConnectionStatus},
-    event::{Event, EventKind, Exchange, ExchangeOutcome},
+    event::{Event, EventKind, Exchange, ExchangeOutcome, ScriptRun},
     id::{
         AttemptId, AuthorizationId, ConnectionId, ConnectorId, EnvironmentId, ExchangeId, ProcessId,
         RegistrationId, RevisionId, VaultId,
@@ -168,6 +168,12 @@ pub(crate) fn exchange(id: &str, connection: Option<&str>) -> Exchange {
         request_bytes: 0,
         outcome: ExchangeOutcome::Reply { status: 200, headers: vec![], bytes: 2, body: Some("{}".into()) },
         millis: 12,
+        scripts: vec![ScriptRun {
+            event: "before_action".into(),
+            micros: 400,
+            log: vec!["signed".into()],
+            failure: None,
+        }],
     }
 }
 

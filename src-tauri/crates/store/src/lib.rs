@@ -35,6 +35,7 @@ mod reader;
 pub mod registrations;
 pub mod replaced;
 pub mod revisions;
+pub mod scripts;
 pub mod sealed;
 mod search;
 pub mod settings;

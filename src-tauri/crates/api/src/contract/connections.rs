@@ -3,6 +3,7 @@
 use super::{
     diagnosis::DiagnosisView,
     exchange::{CallInput, SentView},
+    scripts::ScriptRunView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -407,6 +408,8 @@ pub struct ExchangeView {
     pub no_reply: Option<String>,
     /// How long it took.
     pub millis: u32,
+    /// What the connector's script did around it.
+    pub scripts: Vec<ScriptRunView>,
 }
 
 /// Shows what a call would send. Nothing leaves the machine.

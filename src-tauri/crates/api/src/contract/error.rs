@@ -68,6 +68,12 @@ pub enum ErrorCode {
     CouldNotCheck,
     /// The call would go to an origin that was not agreed.
     OriginNotAgreed,
+    /// The connector's script returned false.
+    ScriptStopped,
+    /// The connector's script failed: it threw, ran too long, or left what cannot be sent.
+    ScriptFailed,
+    /// The connector's script came with a file, and nobody agreed to it.
+    ScriptNotAgreed,
     /// The vault was never set up and no key store is there.
     VaultNotSetUp,
     /// The vault is locked.

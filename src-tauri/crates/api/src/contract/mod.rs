@@ -14,6 +14,7 @@ pub mod exchange;
 pub mod lab;
 pub mod redirects;
 pub mod registrations;
+pub mod scripts;
 pub mod vault;
 
 use secret::SecretString;

@@ -141,6 +141,14 @@ pub fn view(error: Error) -> ErrorView {
         Error::Build(error) => build(&error),
         Error::Credential(error) => credential(&error),
         Error::Transport(error) => no_reply(&error),
+        Error::Script { event, failure } => super::script::stopped(event, &failure),
+        Error::ScriptNotAgreed { connector } => of(
+            ErrorCode::ScriptNotAgreed,
+            format!("{connector} runs code that came with its file, and nobody agreed to that code."),
+            format!("Read it with `patchbay connectors script {connector}` or in the window, then let it run (--allow)."),
+        )
+        .safe("Nothing was sent, and no code ran.")
+        .names(vec![connector]),
         // The only environment that is computed is the Lab.
         Error::Environment(cause) => match cause.downcast::<LabTrouble>() {
             Ok(trouble) => (*trouble).into(),

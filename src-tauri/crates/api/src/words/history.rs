@@ -13,6 +13,9 @@ pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> History
         }
         EventKind::Refreshed => ("Token refreshed".into(), Tone::Neutral),
         EventKind::Ended { code } => (format!("{service} ended the sign-in (`{code}`)"), Tone::Bad),
+        EventKind::ScriptStopped { event, said } => {
+            (format!("The script stopped a call in {event}: {}", said.trim_end_matches('.')), Tone::Warning)
+        }
         EventKind::Revoked { told: true } => (format!("Revoked at {service}"), Tone::Neutral),
         EventKind::Revoked { told: false } => {
             (format!("Signed out here; {service} was not told"), Tone::Warning)
@@ -51,6 +54,7 @@ fn view(exchange: &Exchange, service: &str) -> ExchangeView {
         body_shape: None,
         no_reply: None,
         millis: u32::try_from(exchange.millis).unwrap_or(u32::MAX),
+        scripts: exchange.scripts.iter().map(crate::scripts::run).collect(),
     };
     match &exchange.outcome {
         ExchangeOutcome::Reply { status, headers, body, .. } => {

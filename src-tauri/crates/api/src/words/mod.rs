@@ -6,6 +6,7 @@
 pub mod diagnosis;
 pub mod error;
 pub mod history;
+pub mod script;
 pub mod sign_in;
 
 use crate::contract::connections::{
@@ -123,6 +124,7 @@ pub fn verification(found: &Verification, service: &str, millis: Option<u64>) ->
                     Some(*status)
                 }
                 CouldNotCheck::NoRequest
+                | CouldNotCheck::Script { .. }
                 | CouldNotCheck::Interrupted { .. }
                 | CouldNotCheck::Unreachable { .. } => None,
             };
@@ -141,6 +143,10 @@ fn could_not_check(reason: &CouldNotCheck, service: &str) -> (String, String) {
         CouldNotCheck::Interrupted { detail } => (
             format!("Could not check: {detail}."),
             "What was typed is kept, sealed. Try again.".into(),
+        ),
+        CouldNotCheck::Script { event, said } => (
+            format!("Could not check: the connector's script stopped it in {event}: {}.", said.trim_end_matches('.')),
+            format!("{kept} Correct the script of the connector, or what it complains of."),
         ),
         CouldNotCheck::Unreachable { class, .. } => {
             let (what, next) = unreachable(*class, service);

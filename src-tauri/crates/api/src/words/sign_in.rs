@@ -149,6 +149,12 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
             "Choose a free port or another way back in the connector, under Redirect.".into(),
             None,
         ),
+        SignInFailure::Script { event, said } => view(
+            "script",
+            format!("The connector's script stopped the sign-in in {event}: {}.", said.trim_end_matches('.')),
+            "Correct the script of the connector, or what it complains of, and begin again.".into(),
+            None,
+        ),
         SignInFailure::Interrupted { detail } => {
             view("interrupted", format!("The sign-in stopped: {detail}."), "Begin again.".into(), None)
         }
@@ -248,6 +254,10 @@ pub fn not_refreshed(failure: &SignInFailure) -> (String, &'static str) {
                 None => "The service answered the refresh without a token.".into(),
             },
             "Compare the refresh address of the connector with the documentation of the service.",
+        ),
+        SignInFailure::Script { event, said } => (
+            format!("The connector's script stopped the refresh in {event}: {}.", said.trim_end_matches('.')),
+            "Correct the script of the connector, or what it complains of, and try again.",
         ),
         SignInFailure::Unreachable { class, .. } => {
             let (what, next) = super::unreachable(*class, "the service");

@@ -1,6 +1,10 @@
 //! `patchbay connect` and `patchbay reauthorize`: one JSON line a step, or sentences.
 
-use super::{Outcome, connections, connectors::find, sign_in};
+use super::{
+    Outcome, connections,
+    connectors::{agree_where_needed, find},
+    sign_in,
+};
 use crate::{
     args::{Connect, Reauthorize, Values},
     output::{Exit, Output, Stop},
@@ -66,6 +70,7 @@ async fn undo(connection: String, api: &Api, output: &Output) -> Outcome {
 }
 
 async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -> Outcome {
+    agree_where_needed(&begin.connector, values.allow_script, api).await?;
     let form = api
         .connect_form(ConnectForm {
             connector: begin.connector.clone(),

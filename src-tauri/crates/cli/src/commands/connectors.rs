@@ -15,6 +15,7 @@ use api::{
             ProvenanceView, ReadDiscovery, SeverityView, StageView,
         },
         error::{ErrorCode, ErrorView},
+        scripts::{AgreeToScript, ConnectorScript, ConnectorScriptView, WithdrawScript},
     },
 };
 use std::{
@@ -81,6 +82,13 @@ pub async fn run(command: Connectors, api: &Api, output: &Output) -> Outcome {
             output.result(&card, |card| {
                 format!("{} is a draft. Its connections keep working.", output.bold(&card.name))
             });
+        }
+        Connectors::Script { link_name, allow, forbid, yes } => {
+            if forbid {
+                let connector = find(api, &link_name).await?.id;
+                api.withdraw_script(WithdrawScript { connector }).await?;
+            }
+            return script(&link_name, allow, yes, api, output).await;
         }
         Connectors::Delete { link_name, yes, with_connections } => {
             return delete(&link_name, yes, with_connections, api, output).await;
@@ -188,6 +196,64 @@ async fn delete(link_name: &str, yes: bool, with_connections: bool, api: &Api, o
         format!("Deleted {}{what}.", output.bold(&card.name))
     });
     Ok(Exit::Done)
+}
+
+async fn script(link_name: &str, allow: bool, yes: bool, api: &Api, output: &Output) -> Outcome {
+    let connector = find(api, link_name).await?.id;
+    let mut view = api.connector_script(ConnectorScript { connector: connector.clone() }).await?;
+    if allow && !view.agreed {
+        allow_script(&connector, &view, yes, api).await?;
+        view.agreed = true;
+    }
+    output.result(&view, |view| match (&view.source, view.agreed) {
+        (None, _) => format!("{} runs no code.", output.bold(&view.connector_name)),
+        (Some(_), true) if allow => format!("The code of {} may run.", output.bold(&view.connector_name)),
+        (Some(source), true) => printable(source),
+        (Some(source), false) => format!(
+            "{}\n\nIt does not run: nobody agreed to it. To let it run, add --allow.",
+            printable(source)
+        ),
+    });
+    Ok(Exit::Done)
+}
+
+/// Code from elsewhere as a terminal may get it: without what moves the cursor or turns the text.
+fn printable(source: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        letter
+            if letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+        {
+            '�'
+        }
+        letter => letter,
+    };
+    source.trim_end().replace("\r\n", "\n").chars().map(shown).collect()
+}
+
+/// Asks whether a connector that came with code may run it, where nobody agreed yet.
+pub async fn agree_where_needed(connector: &str, allow: bool, api: &Api) -> Result<(), Stop> {
+    let view = api.connector_script(ConnectorScript { connector: connector.to_owned() }).await?;
+    let can_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if view.agreed || !(allow || can_ask) {
+        // Where nobody can be asked, connecting says what is missing.
+        return Ok(());
+    }
+    allow_script(connector, &view, allow, api).await
+}
+
+async fn allow_script(connector: &str, view: &ConnectorScriptView, yes: bool, api: &Api) -> Result<(), Stop> {
+    if !yes {
+        crate::output::tell("This connector runs code:");
+        crate::output::tell(&printable(view.source.as_deref().unwrap_or_default()));
+    }
+    confirm(
+        yes,
+        &format!("Let the code of {} run? It sees the credential of each connection.", view.connector_name),
+    )?;
+    api.agree_to_script(AgreeToScript { connector: connector.to_owned(), digest: view.digest.clone() })
+        .await?;
+    Ok(())
 }
 
 /// Asks before something that cannot be undone.

@@ -134,6 +134,8 @@ pub enum ProblemCode {
     HostPattern,
     /// Two fields contradict each other.
     Conflict,
+    /// The script cannot be read, or does nothing by itself.
+    Script,
     /// No agent group has this link name here.
     UnknownAgentGroup,
     /// No environment has this link name here.

@@ -68,6 +68,14 @@ impl Checked {
         self.errors().chain(&self.missing_for_ready)
     }
 
+    /// The same with what was found beyond these rules. An error takes away what the document means.
+    pub fn add(&mut self, found: Vec<Problem>) {
+        self.problems.extend(found);
+        if self.errors().next().is_some() {
+            self.connector = None;
+        }
+    }
+
     /// Whether it can be marked as ready.
     pub fn is_ready(&self) -> bool {
         self.connector.is_some() && self.missing_for_ready.is_empty()

@@ -60,6 +60,7 @@ impl Engine {
             settings = existing.settings.clone();
             authentication.clone_from(&existing.authentication);
         }
+        self.script_must_be_agreed(&form.connector_id, &form.connector).await?;
         let shape = form.authentication(authentication.as_deref())?;
         let issued = self.issued_for(&form, authentication.as_deref()).await?;
         issued.fill(&mut settings, &mut given.values, &mut given.secrets);

@@ -1,6 +1,6 @@
 //! Device codes: the person agrees on another device, and we ask until they did (RFC 8628).
 
-use super::endpoint::refusal;
+use super::{Around, endpoint::refusal};
 use crate::{Engine, Error, connect::Underway, request::BuildError};
 use domain::{
     Timestamp,
@@ -87,8 +87,9 @@ impl Engine {
             let (now, entropy) = (self.ports.clock.now(), self.entropy());
             let request =
                 token.request(client, Grant::DeviceCode { code }, now, entropy).map_err(BuildError::from)?;
-            let reply = match self.ask(&line, Endpoint::Token, request, &known).await? {
+            let reply = match self.ask_by_script(&line, Around::TOKEN, request, &known).await? {
                 Ok(reply) => reply,
+                Err(failure @ SignInFailure::Script { .. }) => return self.fail(&attempt.id, failure).await,
                 // RFC 8628 §3.5: a time-out is answered by asking less often.
                 Err(_) => {
                     polling.unanswered();

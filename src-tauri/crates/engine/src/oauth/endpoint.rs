@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     agent_group::Route,
+    event::ScriptRun,
     id::{ConnectionId, ExchangeId, RevisionId},
     origin::AgreedOrigins,
     sign_in::{Endpoint, SignInFailure},
@@ -65,8 +66,22 @@ impl Engine {
         request: Request,
         known: &Known,
     ) -> Result<Result<Response, SignInFailure>, Error> {
-        let way = (&line.origins, line.route);
-        self.send_to(endpoint, request, way, line.connection.as_ref(), known, &line.witness).await
+        Ok(self.ask_recorded(line, endpoint, request, known, Vec::new()).await?.0)
+    }
+
+    /// As [`Engine::ask`], after a script did `scripts`; with the record, for what it does next.
+    /// # Errors
+    /// As [`Engine::ask`].
+    pub(super) async fn ask_recorded(
+        &self,
+        line: &Line<'_>,
+        endpoint: Endpoint,
+        request: Request,
+        known: &Known,
+        scripts: Vec<ScriptRun>,
+    ) -> Result<(Result<Response, SignInFailure>, ExchangeId), Error> {
+        let (way, who) = ((&line.origins, line.route), (line.connection.as_ref(), scripts));
+        self.send_to(endpoint, request, way, who, known, &line.witness).await
     }
 
     /// Sends a request without secrets, and records it.
@@ -79,7 +94,9 @@ impl Engine {
         (origins, route): (&AgreedOrigins, &Route),
         witness: &Witness,
     ) -> Result<Result<Response, SignInFailure>, Error> {
-        self.send_to(endpoint, request, (origins, route), None, &Known::new(), witness).await
+        let nothing = Known::new();
+        let sent = self.send_to(endpoint, request, (origins, route), (None, Vec::new()), &nothing, witness);
+        Ok(sent.await?.0)
     }
 
     async fn send_to(
@@ -87,10 +104,10 @@ impl Engine {
         endpoint: Endpoint,
         mut request: Request,
         (origins, route): (&AgreedOrigins, &Route),
-        connection: Option<&ConnectionId>,
+        (connection, scripts): (Option<&ConnectionId>, Vec<ScriptRun>),
         known: &Known,
         witness: &Witness,
-    ) -> Result<Result<Response, SignInFailure>, Error> {
+    ) -> Result<(Result<Response, SignInFailure>, ExchangeId), Error> {
         must_be_agreed(origins, &request.url)?;
         let json = header::HeaderValue::from_static("application/json");
         request.headers.entry(header::ACCEPT).or_insert(json);
@@ -99,20 +116,29 @@ impl Engine {
         let outcome = self.ports.http.send(route, request.clone(), REPLY_LIMIT).await;
         let millis = millis_between(begun, self.ports.clock.monotonic());
         let id = ExchangeId::make(&*self.ports.entropy);
-        let traced =
-            Traced { id: &id, at, connection, request: &request, sent: &sent, outcome: &outcome, millis };
-        let exchange = record(&traced, known);
+        let traced = Traced {
+            id: &id,
+            at,
+            connection,
+            request: &request,
+            sent: &sent,
+            outcome: &outcome,
+            millis,
+            scripts,
+        };
+        let exchange = record(traced, known);
         witness.saw(exchanged(endpoint, &sent, &outcome, known, at));
         // The record is for people. What came may be a token that nobody gives twice.
         if let Err(error) = self.store.write(move |change| change.activity().record_exchange(&exchange)).await
         {
             tracing::warn!(%error, "a request could not be recorded");
         }
-        Ok(outcome.map_err(|error| SignInFailure::Unreachable {
+        let outcome = outcome.map_err(|error| SignInFailure::Unreachable {
             endpoint,
             class: error.class,
             detail: known.mask_text(&error.detail),
-        }))
+        });
+        Ok((outcome, id))
     }
 
     /// 32 fresh random bytes.

@@ -2,7 +2,7 @@
 //! them (RFC 6749 §4.1.3, §4.2.2, §4.3.2, §4.4.2; OpenID Connect Core §3).
 
 use super::{
-    Pending,
+    Around, Pending,
     endpoint::{Line, refusal},
     identity::Claimed,
     pause::retry_after,
@@ -186,7 +186,11 @@ impl Engine {
         let request = token
             .request(line.client, grant, self.ports.clock.now(), self.entropy())
             .map_err(BuildError::from)?;
-        let reply = match self.ask(line, endpoint, request, &known).await? {
+        let around = match grant {
+            Grant::RefreshToken { .. } => Around::REFRESH,
+            _ => Around::TOKEN,
+        };
+        let reply = match self.ask_by_script(line, around, request, &known).await? {
             Ok(reply) => reply,
             Err(failure) => return Ok(Err(Refused { failure, ends: false, retry_after: None })),
         };

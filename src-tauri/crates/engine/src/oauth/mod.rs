@@ -12,6 +12,7 @@
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
 //! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
 //! | [`pause`] | services that asked to be left alone |
+//! | [`scripted`] | what the connector's script may change of all that |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
 //!
 //! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
@@ -32,6 +33,7 @@ mod pending;
 pub(crate) mod provider;
 pub(crate) mod refresh;
 mod revoke;
+mod scripted;
 pub mod sign_in;
 
 pub(crate) use endpoint::Line;
@@ -39,6 +41,7 @@ pub(crate) use identity::Claimed;
 pub(crate) use keep::Keeping;
 pub(crate) use pause::Pauses;
 pub(crate) use pending::Pending;
+pub(crate) use scripted::Around;
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,15 @@ pub(crate) struct Provider {
     /// Whether its metadata promise to say who answered (RFC 9207 §3).
     pub promises_issuer: bool,
     settings: BTreeMap<String, String>,
+    /// Whose script runs around its exchanges, where there is one.
+    pub(super) scripted: Option<Box<Scripted>>,
+}
+
+/// A connector with a script.
+#[derive(Clone, Debug)]
+pub(super) struct Scripted {
+    pub connector: Connector,
+    pub authentication: Authentication,
 }
 
 /// What OpenID Connect adds.
@@ -105,7 +114,15 @@ impl Provider {
             delimiter: delimiter.to_owned(),
             promises_issuer: false,
             settings: settings.clone(),
+            scripted: shape.filter(|_| connector.script.is_some()).map(|shape| {
+                Box::new(Scripted { connector: connector.clone(), authentication: shape.clone() })
+            }),
         }))
+    }
+
+    /// Values of all settings.
+    pub fn settings(&self) -> &BTreeMap<String, String> {
+        &self.settings
     }
 
     /// Who issues its id_tokens, and where it says what it is.

@@ -7,7 +7,7 @@
 //! **Never**: look at `error` or `code` before the state has matched; open anything but the authorize address; keep
 //! `state`, verifier or nonce anywhere but in the sealed slot.
 
-use super::{Pending, pending::Returned, provider::Provider};
+use super::{Pending, pending::Returned, provider::Provider, scripted::stopped};
 use crate::{
     Engine, Error,
     connect::{ATTEMPT_LIFE, Underway},
@@ -180,11 +180,12 @@ impl Engine {
         if sign_in.opens_browser
             && let Err(error) = self.open_sign_in(&next.id).await
         {
-            let detail = match error {
-                Error::Browser(error) => error.to_string(),
+            let failure = match error {
+                Error::Browser(error) => SignInFailure::NoBrowser { detail: error.to_string() },
+                Error::Script { event, failure } => stopped(event, &failure),
                 error => return Err(error),
             };
-            return self.fail(&next.id, SignInFailure::NoBrowser { detail }).await;
+            return self.fail(&next.id, failure).await;
         }
         self.await_redirect(&next.id, listening, until).await
     }
@@ -346,6 +347,7 @@ impl Engine {
         let pkce =
             pending.verifier.clone().and_then(|verifier| Pkce::parse(verifier, method(provider)?).ok());
         let extra = provider.filled(&provider.oauth2.extra_authorize_params)?;
+        let extra = self.extra_by_script(provider, endpoint, extra).await?;
         let request = AuthorizeRequest {
             endpoint,
             client_id: &client.id,
