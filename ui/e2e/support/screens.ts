@@ -267,6 +267,35 @@ export const screens: Screen[] = [
     standsWhen: (page) => expect(page.getByText("Select the line that names the account.")).toBeVisible(),
   },
   {
+    name: "builder-script",
+    place: "/connectors/harbour_erp/script",
+    show: async (page) => {
+      await expect(page.locator(".cm-content")).toBeVisible();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("2 lines changed")).toBeVisible(),
+  },
+  {
+    name: "builder-script-error",
+    place: "/connectors/harbour_erp/script",
+    show: async (page) => {
+      await page.locator(".cm-content").press("Control+End");
+      await page.keyboard.insertText("\nfunction after_action() { if (x {");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+    },
+    standsWhen: (page) => expect(page.getByText(/^Stopped at line/)).toBeVisible(),
+  },
+  {
+    name: "connect-runs-code",
+    place: "/connections",
+    state: "runs-code",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("option", { name: /Parcelline/ }).dblclick();
+    },
+    standsWhen: dialog(/runs code/),
+  },
+  {
     name: "add-connection-choose",
     place: "/connections",
     show: addConnection,

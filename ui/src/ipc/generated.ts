@@ -19,6 +19,19 @@ export type AdvanceLab = {
 seconds: number, };
 
 /**
+ * Lets a script run that came with a file.
+ */
+export type AgreeToScript = { 
+/**
+ * Identifier of the connector.
+ */
+connector: string, 
+/**
+ * Of the text that the person was shown.
+ */
+digest: string, };
+
+/**
  * Asks for [`AppView`].
  */
 export type AppStatus = Record<symbol, never>;
@@ -248,6 +261,15 @@ export type CheckConnectorFile = {
  * The file's text: YAML or JSON.
  */
 text: string, };
+
+/**
+ * Asks whether a script can be read. Nothing is stored.
+ */
+export type CheckScript = { 
+/**
+ * The text.
+ */
+source: string, };
 
 /**
  * What is right and wrong with a draft document or a connector file.
@@ -570,6 +592,36 @@ name: string,
 link_name: string, };
 
 /**
+ * Asks for the script that new connections of a connector run.
+ */
+export type ConnectorScript = { 
+/**
+ * Identifier of the connector.
+ */
+connector: string, };
+
+/**
+ * The script of a connector.
+ */
+export type ConnectorScriptView = { 
+/**
+ * Shown name of the connector.
+ */
+connector_name: string, 
+/**
+ * The text; none where it has no script.
+ */
+source?: string, 
+/**
+ * What an agreement names.
+ */
+digest: string, 
+/**
+ * Whether it may run.
+ */
+agreed: boolean, };
+
+/**
  * A step of building a connector.
  */
 export type ConnectorStepView = "general" | "security" | "permissions" | "verify";
@@ -890,7 +942,7 @@ name: string, };
 /**
  * The closed codes of [`ErrorView`].
  */
-export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "not_signed_in" | "refused" | "could_not_check" | "origin_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
+export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "not_signed_in" | "refused" | "could_not_check" | "origin_not_agreed" | "script_stopped" | "script_failed" | "script_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
 
 /**
  * Why a command did not do what was asked.
@@ -989,7 +1041,11 @@ no_reply: string | null,
 /**
  * How long it took.
  */
-millis: number, };
+millis: number, 
+/**
+ * What the connector's script did around it.
+ */
+scripts: Array<ScriptRunView>, };
 
 /**
  * Writes a connector as a file.
@@ -1888,6 +1944,43 @@ export type RotateLabKeys = Record<symbol, never>;
 export type RotateVault = Record<symbol, never>;
 
 /**
+ * Runs one event of a draft's script on an example. Nothing is sent.
+ */
+export type RunScriptExample = { 
+/**
+ * The draft document.
+ */
+document: unknown, 
+/**
+ * The event.
+ */
+event: string, 
+/**
+ * HTTP method of the request; as the connector verifies when empty.
+ */
+method: string, 
+/**
+ * Path behind the base address.
+ */
+path: string, 
+/**
+ * Body of the request.
+ */
+body: string, 
+/**
+ * Status of the reply.
+ */
+status?: number, 
+/**
+ * Body of the reply; made up when empty.
+ */
+reply: string, 
+/**
+ * Values of settings and plain prompts.
+ */
+values: { [key in string]: string }, };
+
+/**
  * What a shell can do.
  */
 export type RunView = { "kind": "again" } | { "kind": "type_again" } | { "kind": "reauthorize" } | { "kind": "refresh" } | { "kind": "redirect", 
@@ -1998,6 +2091,159 @@ default: boolean,
  * What it allows.
  */
 description: string | null, };
+
+/**
+ * What reading a script told.
+ */
+export type ScriptCheckView = { 
+/**
+ * The events that it answers to.
+ */
+events: Array<string>, 
+/**
+ * Why it cannot be read.
+ */
+failure?: ScriptFailureView, 
+/**
+ * What is advised.
+ */
+advice: Array<string>, };
+
+/**
+ * A moment that a script can answer to.
+ */
+export type ScriptEventView = { 
+/**
+ * The name of its function.
+ */
+name: string, 
+/**
+ * When it happens.
+ */
+when: string, 
+/**
+ * Whether it looks at a reply; else at a request.
+ */
+has_reply: boolean, 
+/**
+ * Whether it happens with OAuth 2 and OpenID Connect alone.
+ */
+oauth: boolean, };
+
+/**
+ * Why a script did not let things go on.
+ */
+export type ScriptFailureView = { 
+/**
+ * One sentence.
+ */
+sentence: string, 
+/**
+ * What to do next.
+ */
+action: string, 
+/**
+ * The line of the script, from one.
+ */
+line?: number, 
+/**
+ * The column in that line, from one.
+ */
+column?: number, };
+
+/**
+ * A name that a script finds.
+ */
+export type ScriptGlobalView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is called, for functions.
+ */
+call?: string, 
+/**
+ * What it is.
+ */
+about: string, 
+/**
+ * When it is there.
+ */
+there: ScriptThere, };
+
+/**
+ * Asks what a script can use.
+ */
+export type ScriptReference = Record<symbol, never>;
+
+/**
+ * What a script can use.
+ */
+export type ScriptReferenceView = { 
+/**
+ * The events, in the order in which they happen.
+ */
+events: Array<ScriptEventView>, 
+/**
+ * The names that a script finds.
+ */
+globals: Array<ScriptGlobalView>, 
+/**
+ * The most milliseconds that a run computes.
+ */
+most_millis: number, 
+/**
+ * The most megabytes that a run uses.
+ */
+most_megabytes: number, };
+
+/**
+ * One event of a script, as it was recorded.
+ */
+export type ScriptRunView = { 
+/**
+ * The event.
+ */
+event: string, 
+/**
+ * How long it computed, in microseconds.
+ */
+micros: number, 
+/**
+ * What it wrote, line by line.
+ */
+log: Array<string>, 
+/**
+ * Why it did not let things go on.
+ */
+failure?: string, };
+
+/**
+ * In which events a global is there.
+ */
+export type ScriptThere = "always" | "before" | "after";
+
+/**
+ * What came of an example.
+ */
+export type ScriptTriedView = { 
+/**
+ * The record of the run; none where the script has no such function.
+ */
+run?: ScriptRunView, 
+/**
+ * Why it did not let things go on.
+ */
+failure?: ScriptFailureView, 
+/**
+ * What the event found, line by line.
+ */
+before: Array<string>, 
+/**
+ * What is there after it.
+ */
+after: Array<string>, };
 
 /**
  * Makes a call through a connection.
@@ -2425,6 +2671,15 @@ export type WayStateView = "untested" | "works" | "fails";
  */
 export type WayView = "app" | "loopback" | "manual";
 
+/**
+ * Lets no script of a connector run any more, until a person agrees again.
+ */
+export type WithdrawScript = { 
+/**
+ * Identifier of the connector.
+ */
+connector: string, };
+
 export interface Commands {
   /** What the frame of the window shows. */
   app_status: { request: AppStatus; reply: AppView };
@@ -2484,6 +2739,18 @@ export interface Commands {
   check_connector_file: { request: CheckConnectorFile; reply: CheckView };
   /** Writes a connector as a file. */
   export_connector: { request: ExportConnector; reply: ExportView };
+  /** What a script can use. */
+  script_reference: { request: ScriptReference; reply: ScriptReferenceView };
+  /** Asks whether a script can be read. */
+  check_script: { request: CheckScript; reply: ScriptCheckView };
+  /** Runs one event of a draft's script on an example. */
+  run_script_example: { request: RunScriptExample; reply: ScriptTriedView };
+  /** The script that new connections of a connector run. */
+  connector_script: { request: ConnectorScript; reply: ConnectorScriptView };
+  /** Lets a script run that came with a file. */
+  agree_to_script: { request: AgreeToScript; reply: Done };
+  /** Lets no script of a connector run any more. */
+  withdraw_script: { request: WithdrawScript; reply: Done };
   /** What is kept of the app that was registered with the service. */
   show_registration: { request: ShowRegistration; reply: RegistrationView };
   /** Saves the app that was registered with the service. */

@@ -21,6 +21,9 @@ export const readsOf = {
   lab_dials: ["lab"],
   lab_people: ["lab"],
   lab_log: ["lab"],
+  script_reference: [],
+  check_script: [],
+  connector_script: ["connectors"],
 } as const satisfies Partial<Record<keyof Commands, readonly Tag[]>>;
 
 export type Question = keyof typeof readsOf;

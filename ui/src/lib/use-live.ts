@@ -3,7 +3,7 @@ import { asErrorView } from "../ipc/errors";
 import type { Commands, ErrorView } from "../ipc/generated";
 import { useHost } from "../ipc/host-context";
 
-type Previews = "preview_call" | "preview_draft";
+type Previews = "preview_call" | "preview_draft" | "check_script";
 type Live<K extends Previews> = { reply: Commands[K]["reply"] | null; error: ErrorView | null };
 
 /** Asks again a moment after what is asked has changed, and keeps the former answer until then. What people type

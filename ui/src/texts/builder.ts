@@ -6,6 +6,7 @@ export const texts = {
     permissions: "Permissions",
     requests: "Requests",
     verify: "Verify",
+    script: "Scripts",
   },
   stepsLabel: "Steps",
   mark: { done: "Complete", needed: "Something is missing", optional: "Optional" },

@@ -22,6 +22,7 @@ import { GeneralStep } from "./general-step";
 import { PermissionsStep } from "./permissions-step";
 import { Preview } from "./preview";
 import { RequestsStep } from "./requests-step";
+import { ScriptStep } from "./script-step";
 import { SecurityStep } from "./security-step";
 import { type Step, asStep, markOf, stepOf, stepsOf, thingsLeft } from "./steps";
 import { type Draft, useDraft } from "./use-draft";
@@ -33,6 +34,7 @@ const forms = {
   permissions: PermissionsStep,
   requests: RequestsStep,
   verify: VerifyStep,
+  script: ScriptStep,
 };
 
 export function BuilderPage() {
@@ -131,12 +133,19 @@ function Builder({ connector, step: asked }: { connector: string; step: Step }) 
         </div>
         <Preview
           draft={draft}
-          first={step === "requests" || step === "verify" ? "sent" : "asked"}
-          key={`preview-${step === "requests" || step === "verify"}`}
+          first={firstOf(step)}
+          withScript={step === "script"}
+          key={`preview-${firstOf(step)}`}
         />
       </div>
     </main>
   );
+}
+
+/** What the preview opens on. */
+function firstOf(step: Step): "asked" | "sent" | "run" {
+  if (step === "script") return "run";
+  return step === "requests" || step === "verify" ? "sent" : "asked";
 }
 
 function isAdvised(draft: Draft, step: Step): boolean {

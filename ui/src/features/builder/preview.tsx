@@ -15,18 +15,26 @@ import { asList, asObject, asText } from "../../lib/json";
 import { useLive } from "../../lib/use-live";
 import { texts } from "../../texts/builder";
 import { texts as permissionTexts } from "../../texts/permissions";
+import { texts as scriptTexts } from "../../texts/scripts";
 import { shownName } from "./scope-list";
+import { ScriptExample } from "./script-example";
 import { knowsPermissions } from "./steps";
 import type { Draft } from "./use-draft";
 
 const t = texts.preview;
 const nothing = () => {};
 
-type PreviewProps = { draft: Draft; first: "asked" | "sent" };
+type Tab = "asked" | "sent" | "run";
+type PreviewProps = {
+  draft: Draft;
+  first: Tab;
+  /** Whether its script can be run on an example, in place of what is asked. */
+  withScript?: boolean;
+};
 
 /** What the connector will ask and send, rendered by the code that later does. */
-export function Preview({ draft, first }: PreviewProps) {
-  const [tab, setTab] = useState<"asked" | "sent" | null>(null);
+export function Preview({ draft, first, withScript = false }: PreviewProps) {
+  const [tab, setTab] = useState<Tab | null>(null);
   const { settings, prompts } = draft.check;
   const values = Object.fromEntries(
     [...settings, ...prompts]
@@ -43,17 +51,19 @@ export function Preview({ draft, first }: PreviewProps) {
         onChange={setTab}
         panelClassName="tabpanel body"
         tabs={[
-          {
-            id: "asked",
-            name: t.asked,
-            panel: (
-              <Asked
-                draft={draft}
-                settings={reply?.settings ?? settings}
-                prompts={reply?.prompts ?? prompts}
-              />
-            ),
-          },
+          withScript
+            ? { id: "run" as const, name: scriptTexts.run, panel: <ScriptExample draft={draft} /> }
+            : {
+                id: "asked" as const,
+                name: t.asked,
+                panel: (
+                  <Asked
+                    draft={draft}
+                    settings={reply?.settings ?? settings}
+                    prompts={reply?.prompts ?? prompts}
+                  />
+                ),
+              },
           {
             id: "sent",
             name: t.sent,

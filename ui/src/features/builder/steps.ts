@@ -2,7 +2,7 @@ import type { CheckView, ProblemView } from "../../ipc/generated";
 import { asList, asObject, asText } from "../../lib/json";
 import type { Draft } from "./use-draft";
 
-const steps = ["general", "security", "permissions", "requests", "verify"] as const;
+const steps = ["general", "security", "permissions", "requests", "verify", "script"] as const;
 export type Step = (typeof steps)[number];
 
 /** Whether the authentication type knows permissions. */
@@ -25,6 +25,7 @@ export function stepOf(pointer: string): Step {
   if (top === "scopes" || pointer.startsWith("/authentication/default_scopes")) return "permissions";
   if (top.startsWith("authentication")) return "security";
   if (top === "headers" || top === "query" || top === "allowed_hosts") return "requests";
+  if (top === "script") return "script";
   if (top === "verify" || top === "auth_failure") return "verify";
   return "general";
 }
@@ -48,6 +49,7 @@ export function markOf(draft: Draft, step: Step): StepMark {
       (pointer) => Object.keys(asObject(draft.value(pointer))).length > 0,
     ),
     verify: draft.value("/verify") !== undefined,
+    script: draft.text("/script") !== "",
   };
   return filled[step] ? "done" : "optional";
 }

@@ -9,6 +9,7 @@ import { AttemptStep } from "./attempt-step";
 import type { Begun, Kept } from "./begun";
 import { ChooseStep } from "./choose-step";
 import { DetailsStep } from "./details-step";
+import { RunsCode } from "./runs-code";
 
 type ConnectDialogProps = {
   /** Already chosen, as from a connector's card. */
@@ -29,6 +30,11 @@ export function ConnectDialog({ connector: offered, environment, existing, onClo
   const [typed, setTyped] = useState(false);
   const [asking, setAsking] = useState<"typed" | "attempt" | null>(null);
   const standing = useAsk("show_attempt", { attempt: attempt ?? "" }, { enabled: attempt !== null });
+  const script = useAsk(
+    "connector_script",
+    { connector: connector ?? "" },
+    { enabled: connector !== null },
+  ).data;
   const discard = useAct("discard_attempt");
   const navigate = useNavigate();
   const undecided = standing.data?.state === "refused" || standing.data?.state === "could_not_check";
@@ -73,6 +79,8 @@ export function ConnectDialog({ connector: offered, environment, existing, onClo
               void navigate({ to: "/connectors/new", search: { name } });
             }}
           />
+        ) : script && !script.agreed ? (
+          <RunsCode connector={connector} script={script} onClose={close} />
         ) : begun === null ? (
           <DetailsStep
             connector={connector}

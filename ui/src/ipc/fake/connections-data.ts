@@ -180,6 +180,7 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
     headers: [["Content-Type", "application/json"]] as [string, string][],
     body_shape: '{ "email": string, "id": string }',
     no_reply: null,
+    scripts: [],
     millis,
   });
   const bad = sketch.kind === "needs_attention";
@@ -208,6 +209,7 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
         headers: [],
         body_shape: null,
         no_reply: "No answer within 60 s",
+        scripts: [],
       },
     },
     { at: inMinutes(-60 * 24 * 9), sentence: `Renamed to “${sketch.name}”`, tone: "neutral", exchange: null },

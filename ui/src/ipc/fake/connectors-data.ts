@@ -1,4 +1,5 @@
 import type { JsonObject, StageView } from "../generated";
+import { exampleScript } from "./example-script";
 
 export type FakeConnector = {
   id: string;
@@ -119,6 +120,7 @@ export function fakeConnectors(): FakeConnector[] {
       name: "Harbour ERP",
       description: "Invoices, contacts and payments from Harbour ERP, for month-end postings.",
       documentation_url: "https://developers.harbour.example/api",
+      script: exampleScript,
       base_url: "https://{subdomain}.harbour.example/{company}/v2",
       settings: [
         {

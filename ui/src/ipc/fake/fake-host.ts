@@ -6,6 +6,7 @@ import { connectorCommands } from "./connector-commands";
 import { type Handlers, refuse, wait } from "./handlers";
 import { labCommands } from "./lab-commands";
 import { redirectCommands } from "./redirect-commands";
+import { scriptCommands } from "./script-commands";
 import { tokenCommands } from "./token-commands";
 import { vaultCommands } from "./vault-commands";
 import { makeWorld } from "./world";
@@ -26,6 +27,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...tokenCommands(world),
     ...redirectCommands(world),
     ...labCommands(world, state),
+    ...scriptCommands(world, state === "runs-code"),
   };
   return {
     async invoke(command, request) {
