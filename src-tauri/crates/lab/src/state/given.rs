@@ -198,9 +198,8 @@ fn find(db: &Connection, column: &str, value: &str) -> Result<Option<Given>, Lab
     let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM given WHERE {column} = ?1"))?;
     let found = statement.query_row([digest(value)], |row| Ok((read(row)?, row.get::<_, String>(6)?)));
     let Some((given, about)) = found.optional()? else { return Ok(None) };
-    Ok(given
-        .map(|given| Ok::<_, LabError>(Given { about: serde_json::from_str(&about)?, ..given }))
-        .transpose()?)
+    let Some(given) = given else { return Ok(None) };
+    Ok(Some(Given { about: serde_json::from_str(&about)?, ..given }))
 }
 
 /// A row without what it is about; nothing for one of a kind that this version does not know.
