@@ -50,6 +50,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         open_sign_in,
         copy_sign_in_link,
         paste_redirect,
+        enter_pin,
         keep_attempt,
         retry_attempt,
         discard_attempt,
@@ -300,6 +301,11 @@ async fn copy_sign_in_link(core: State<'_, Core>, request: connect::CopySignInLi
 #[tauri::command]
 async fn paste_redirect(core: State<'_, Core>, request: connect::PasteRedirect) -> Result<connect::AttemptView, error::ErrorView> {
     core.api().await?.paste_redirect(request).await
+}
+
+#[tauri::command]
+async fn enter_pin(core: State<'_, Core>, request: connect::EnterPin) -> Result<connect::AttemptView, error::ErrorView> {
+    core.api().await?.enter_pin(request).await
 }
 
 #[tauri::command]

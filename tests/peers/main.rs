@@ -14,5 +14,6 @@ mod httpbin;
 mod oauth;
 mod scripts;
 mod served;
+mod signing;
 
 use tests::{http, person, world};

@@ -4,7 +4,7 @@ use crate::built;
 use serde_json::Value;
 use std::{
     ffi::OsString,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
@@ -67,6 +67,11 @@ impl Running {
     /// The process.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
+    }
+
+    /// The person types a line.
+    pub fn type_line(&mut self, text: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{text}").unwrap();
     }
 
     /// Waits for its end.
@@ -169,6 +174,11 @@ impl World {
     /// Starts the command, which tells what it does line by line.
     pub fn start(&self, arguments: &[&str]) -> Running {
         Running::start(&mut self.command(arguments))
+    }
+
+    /// The same, with a person at its standard input.
+    pub fn start_with_input(&self, arguments: &[&str]) -> Running {
+        Running::start(self.command(arguments).stdin(Stdio::piped()))
     }
 
     /// The command with `--json`, not started yet.

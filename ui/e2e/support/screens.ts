@@ -115,6 +115,40 @@ export const screens: Screen[] = [
     standsWhen: (page) => expect(page.getByText("200 OK")).toBeVisible(),
   },
   {
+    name: "connection-try-signed",
+    place: "/connections/connection-7?tab=try",
+    show: async (page) => {
+      await page.getByLabel("Path").first().fill("/reports/November+2026.csv");
+      await page.getByText("How it is signed").click();
+      await page.getByRole("button", { name: "Send" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText(/line 2 is the first that differs/)).toBeVisible(),
+  },
+  {
+    name: "connect-pin",
+    place: "/connections",
+    show: (page) => signIn(page, "Boards"),
+    standsWhen: (page) => expect(page.getByLabel("PIN")).toBeVisible(),
+  },
+  {
+    name: "builder-oauth1",
+    place: "/connectors/boards/security",
+    show: async (page) => {
+      await page.getByRole("tab", { name: "What will be sent" }).click();
+      await page.getByText("How it is signed").click();
+    },
+    standsWhen: (page) => expect(page.getByText("Signature base string")).toBeVisible(),
+  },
+  {
+    name: "builder-aws",
+    place: "/connectors/amazon_s3/security",
+    show: async (page) => {
+      await page.getByRole("tab", { name: "What will be sent" }).click();
+      await page.getByText("How it is signed").click();
+    },
+    standsWhen: (page) => expect(page.getByText("String to sign")).toBeVisible(),
+  },
+  {
     name: "connection-history",
     place: "/connections/connection-12?tab=history",
     show: (page) => page.getByText("Called GET /calendar").click(),

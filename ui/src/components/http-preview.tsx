@@ -50,7 +50,8 @@ export function HttpPreview({ sent, title }: { sent: SentView; title?: string })
   );
 }
 
-function PieceText({ piece }: { piece: Piece }) {
+/** A run of text, or a chip in place of what is not shown. */
+export function PieceText({ piece }: { piece: Piece }) {
   switch (piece.kind) {
     case "secret":
       return (

@@ -298,6 +298,27 @@ settings: Array<PromptView>, };
 export type ClearLabLog = Record<symbol, never>;
 
 /**
+ * What was signed here beside what the service says that it would have signed.
+ */
+export type ComparedView = { 
+/**
+ * Which text.
+ */
+text: SignedText, 
+/**
+ * How both begin.
+ */
+same: Array<Piece>, 
+/**
+ * How ours goes on from the first difference; empty where both are the same.
+ */
+ours: Array<Piece>, 
+/**
+ * How the service's goes on: its words, secrets masked.
+ */
+theirs: Array<Piece>, };
+
+/**
  * Proves that the recovery key was kept.
  */
 export type ConfirmRecoveryKey = { 
@@ -925,6 +946,19 @@ export type EnableConnection = {
  * Which.
  */
 connection: string, };
+
+/**
+ * Hands over the PIN that the service's page showed.
+ */
+export type EnterPin = { 
+/**
+ * Which attempt.
+ */
+attempt: string, 
+/**
+ * The PIN.
+ */
+pin: TypedSecret, };
 
 /**
  * An environment as a connection names it.
@@ -1886,7 +1920,11 @@ refused: boolean,
 /**
  * Why that may be, and what helps.
  */
-diagnosis?: DiagnosisView, };
+diagnosis?: DiagnosisView, 
+/**
+ * What was signed beside what the service says that it would have signed, where it says so.
+ */
+compared: ComparedView | null, };
 
 /**
  * Forgets how the Lab was told to behave.
@@ -2281,7 +2319,11 @@ body: Array<Piece> | null,
 /**
  * What keeps this request from being sent as it stands: unfilled placeholders, a refused address.
  */
-notes: Array<string>, };
+notes: Array<string>, 
+/**
+ * Every step of its signature, in order; empty for types that do not sign.
+ */
+signing: Array<SigningStep>, };
 
 /**
  * Makes the Lab behave in a way, with the next request.
@@ -2432,6 +2474,24 @@ account_before: string | null,
  * Why there is no credential.
  */
 failure: FailureView | null, };
+
+/**
+ * The texts that a signature is made of.
+ */
+export type SignedText = "base_string" | "canonical_request" | "string_to_sign" | "signature";
+
+/**
+ * One text of a signature.
+ */
+export type SigningStep = { 
+/**
+ * Which.
+ */
+text: SignedText, 
+/**
+ * The text in pieces.
+ */
+pieces: Array<Piece>, };
 
 /**
  * The order of the list.
@@ -2669,7 +2729,7 @@ export type WayStateView = "untested" | "works" | "fails";
 /**
  * How the person comes back from the browser.
  */
-export type WayView = "app" | "loopback" | "manual";
+export type WayView = "app" | "loopback" | "manual" | "pin";
 
 /**
  * Lets no script of a connector run any more, until a person agrees again.
@@ -2767,6 +2827,8 @@ export interface Commands {
   copy_sign_in_link: { request: CopySignInLink; reply: Done };
   /** Hands over the address that the browser landed on. */
   paste_redirect: { request: PasteRedirect; reply: AttemptView };
+  /**  */
+  enter_pin: { request: EnterPin; reply: AttemptView };
   /** Connects although verify did not find that it works. */
   keep_attempt: { request: KeepAttempt; reply: AttemptView };
   /** Asks the service again with what was typed. */
@@ -2846,4 +2908,5 @@ export const inboundSecretCommands = [
   "save_registration",
   "begin_connect",
   "paste_redirect",
+  "enter_pin",
 ] as const satisfies readonly (keyof Commands)[];

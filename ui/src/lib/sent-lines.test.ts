@@ -21,6 +21,7 @@ const sent: SentView = {
   headers: [{ name: "Accept", value: [text("application/json")] }],
   body: [text("a=1")],
   notes: [],
+  signing: [],
 };
 
 it("gives each query parameter a line of its own", () => {

@@ -38,12 +38,15 @@ export function sentLines(sent: SentView): SentLine[] {
 
 /** The same request as text to copy; secrets stay names in brackets. */
 export function sentText(sent: SentView): string {
-  const plain = (piece: Piece) =>
-    piece.kind === "text" ? piece.text : piece.kind === "secret" ? `[${piece.label}]` : `{${piece.key}}`;
-  const join = (pieces: Piece[]) => pieces.map(plain).join("");
+  const join = (pieces: Piece[]) => pieces.map(pieceText).join("");
   const head = [
     `${sent.method} ${join(sent.url)}`,
     ...sent.headers.map(({ name, value }) => `${name}: ${join(value)}`),
   ];
   return sent.body ? `${head.join("\n")}\n\n${join(sent.body)}` : head.join("\n");
+}
+
+/** One piece as text; a secret stays a name in brackets. */
+export function pieceText(piece: Piece): string {
+  return piece.kind === "text" ? piece.text : piece.kind === "secret" ? `[${piece.label}]` : `{${piece.key}}`;
 }

@@ -52,6 +52,7 @@ export const texts = {
         name: "By hand",
         hint: "You copy the address from the browser. For machines without one, or when both others are blocked.",
       },
+      pin: { name: "PIN", hint: "You type what the service’s page shows." },
     },
   },
   version: "Version",

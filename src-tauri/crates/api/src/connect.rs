@@ -162,6 +162,15 @@ impl Api {
         self.receive_redirect(request.address.into_secret()).await
     }
 
+    /// Takes the PIN that a person typed.
+    /// # Errors
+    /// The attempt waits for none; it is empty.
+    pub async fn enter_pin(&self, request: EnterPin) -> Result<AttemptView, ErrorView> {
+        let entered =
+            self.engine.enter_pin(&AttemptId::from_stored(request.attempt), request.pin.into_secret()).await;
+        self.attempt_view(entered.map_err(error)?).await
+    }
+
     /// Takes an address that the operating system or the command line brought.
     /// # Errors
     /// No sign-in waits for it; nothing was changed then.

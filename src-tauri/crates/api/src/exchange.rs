@@ -5,7 +5,9 @@ use crate::{
     contract::{
         connections::{CallPreview, PreviewCall, SendCall},
         error::{ErrorCode, ErrorView},
-        exchange::{CallInput, HeaderLine, Piece, ReplyView, SentView},
+        exchange::{
+            CallInput, ComparedView, HeaderLine, Piece, ReplyView, SentView, SignedText, SigningStep,
+        },
     },
     words::{
         self,
@@ -18,6 +20,7 @@ use engine::{
     call::Called,
     request::Call,
     shown::{self, Sent},
+    signing,
 };
 use protocol::placement::{PlacementError, parse_header_name};
 use secret::redact::{Known, MASK};
@@ -90,7 +93,7 @@ fn must_fit_a_header(name: &str, value: &str) -> Result<(), PlacementError> {
 }
 
 fn reply(called: Called) -> Result<ReplyView, ErrorView> {
-    let Called { outcome, sent, millis, refused, known, evidence, .. } = called;
+    let Called { outcome, sent, millis, refused, compared, known, evidence, .. } = called;
     let reply = outcome.map_err(|failure| no_reply(&failure))?;
     let cut = reply.body.len() > SHOWN;
     let text = std::str::from_utf8(&reply.body).ok().map(|text| {
@@ -112,6 +115,7 @@ fn reply(called: Called) -> Result<ReplyView, ErrorView> {
         sent: self::sent(sent),
         refused,
         diagnosis: evidence.and_then(|evidence| words::diagnosis::view(&evidence, Whose::Connection)),
+        compared: compared.map(self::compared),
     })
 }
 
@@ -122,7 +126,6 @@ fn shown_header(name: &str, value: &[u8], known: &Known) -> String {
 
 /// A request as it may be shown.
 pub(crate) fn sent(sent: Sent) -> SentView {
-    let pieces = |pieces: Vec<shown::Piece>| pieces.into_iter().map(piece).collect::<Vec<_>>();
     SentView {
         method: sent.method,
         url: pieces(sent.url),
@@ -133,7 +136,34 @@ pub(crate) fn sent(sent: Sent) -> SentView {
             .collect(),
         body: sent.body.map(pieces),
         notes: sent.notes,
+        signing: sent
+            .signing
+            .into_iter()
+            .map(|step| SigningStep { text: signed_text(step.text), pieces: pieces(step.pieces) })
+            .collect(),
     }
+}
+
+fn compared(compared: signing::Compared) -> ComparedView {
+    ComparedView {
+        text: signed_text(compared.text),
+        same: pieces(compared.same),
+        ours: pieces(compared.ours),
+        theirs: pieces(compared.theirs),
+    }
+}
+
+fn signed_text(text: signing::SignedText) -> SignedText {
+    match text {
+        signing::SignedText::BaseString => SignedText::BaseString,
+        signing::SignedText::CanonicalRequest => SignedText::CanonicalRequest,
+        signing::SignedText::StringToSign => SignedText::StringToSign,
+        signing::SignedText::Signature => SignedText::Signature,
+    }
+}
+
+fn pieces(pieces: Vec<shown::Piece>) -> Vec<Piece> {
+    pieces.into_iter().map(piece).collect()
 }
 
 fn piece(piece: shown::Piece) -> Piece {

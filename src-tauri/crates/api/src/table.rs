@@ -152,6 +152,7 @@ commands! {
     copy_sign_in_link(connect::CopySignInLink) -> Done;
     /// Hands over the address that the browser landed on.
     [inbound_secret] paste_redirect(connect::PasteRedirect) -> connect::AttemptView;
+    [inbound_secret] enter_pin(connect::EnterPin) -> connect::AttemptView;
     /// Connects although verify did not find that it works.
     keep_attempt(connect::KeepAttempt) -> connect::AttemptView;
     /// Asks the service again with what was typed.

@@ -4,7 +4,7 @@ use crate::output::{Output, problem_line, table};
 use api::contract::{
     connections::{ConnectionRow, ConnectionView, VerificationView},
     connectors::{ConnectorCard, DiscoveryView, DraftView, StageView},
-    exchange::{Piece, ReplyView, SentView},
+    exchange::{ComparedView, Piece, ReplyView, SentView, SignedText},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
     vault::VaultView,
 };
@@ -183,7 +183,36 @@ pub fn sent(view: &SentView) -> String {
         lines.push(pieces(body));
     }
     lines.extend(view.notes.iter().map(|note| format!("\n{note}")));
+    for step in &view.signing {
+        lines.push(format!("\n{}:\n{}", signed_text(step.text), pieces(&step.pieces)));
+    }
     lines.join("\n")
+}
+
+fn signed_text(text: SignedText) -> &'static str {
+    match text {
+        SignedText::BaseString => "Signature base string",
+        SignedText::CanonicalRequest => "Canonical request",
+        SignedText::StringToSign => "String to sign",
+        SignedText::Signature => "Signature",
+    }
+}
+
+/// What was signed beside what the service says that it would have signed.
+fn compared(view: &ComparedView) -> String {
+    let name = signed_text(view.text);
+    if view.ours.is_empty() && view.theirs.is_empty() {
+        return format!("{name}: the service computed the same, so the secret is the wrong one.");
+    }
+    let same = pieces(&view.same);
+    // The line of the first difference tells where; all before it is the same.
+    let (line, start) = (same.lines().count().max(1), same.rsplit('\n').next().unwrap_or_default());
+    let rest = |side: &[Piece]| pieces(side).lines().next().unwrap_or_default().to_owned();
+    format!(
+        "{name}: the first difference is in line {line}.\n  signed here:  {start}⟦{}⟧\n  the service:  {start}⟦{}⟧",
+        rest(&view.ours),
+        rest(&view.theirs)
+    )
 }
 
 fn pieces(pieces: &[Piece]) -> String {
@@ -197,6 +226,10 @@ fn pieces(pieces: &[Piece]) -> String {
 
 pub fn reply(view: &ReplyView, include: bool) -> String {
     let body = view.body.clone().unwrap_or_else(|| format!("({} bytes that are no text)", view.bytes));
+    let body = match &view.compared {
+        Some(view) => format!("{body}\n\n{}", compared(view)),
+        None => body,
+    };
     if !include {
         return body;
     }

@@ -52,6 +52,12 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Whether its sign-in is not over yet.
+    pub fn waits_for_person(&self) -> bool {
+        let state = &self.state;
+        matches!(state, AttemptState::Prepared | AttemptState::SigningIn { .. } | AttemptState::Exchanging)
+    }
+
     /// Whether it still waits for a person or a service.
     pub fn is_under_way(&self) -> bool {
         matches!(

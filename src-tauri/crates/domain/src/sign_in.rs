@@ -36,7 +36,7 @@ impl SignIn {
     }
 }
 
-/// A digest of `state` (RFC 6749 §4.1.1).
+/// A digest of `state` (RFC 6749 §4.1.1), or of the temporary token of OAuth 1.0a.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StateKey(String);
@@ -72,6 +72,8 @@ pub enum Way {
     Loopback,
     /// The person pastes the address that they land on.
     Manual,
+    /// The person types the PIN that the service shows (RFC 5849 §2.1, `oob`).
+    Pin,
 }
 
 /// Something that happened during a sign-in.
@@ -113,8 +115,12 @@ pub struct DevicePrompt {
 /// The endpoints of a service that a sign-in or a token's life meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of RFC 6749, 7009, 7662, 8414, 8628 and OpenID Connect")]
+#[expect(
+    missing_docs,
+    reason = "the names are those of RFC 5849, 6749, 7009, 7662, 8414, 8628 and OpenID Connect"
+)]
 pub enum Endpoint {
+    TemporaryCredentials,
     Authorization,
     DeviceAuthorization,
     Token,
@@ -140,6 +146,19 @@ pub enum SignInFailure {
         /// What the service said, quoted, capped, known secrets masked.
         said: Option<String>,
     },
+    /// The service refused the time or the nonce of a signed request, or refused it while the clocks differ (RFC 5849 §3.3).
+    Clock {
+        /// Which endpoint.
+        endpoint: Endpoint,
+        /// HTTP status.
+        status: Option<u16>,
+        /// By how many seconds this machine is behind the service, as the service's `Date` tells; none where they agree.
+        seconds: Option<i64>,
+        /// What the service said, quoted, capped, known secrets masked.
+        said: Option<String>,
+    },
+    /// The service does not confirm that it heard where the person comes back to (RFC 5849 §2.1).
+    NotConfirmed,
     /// The reply cannot be used.
     NotUnderstood {
         /// Which endpoint.

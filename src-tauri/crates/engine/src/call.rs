@@ -12,6 +12,7 @@ use crate::{
     request::{Built, Call, Parts, Prepared, build_bare_hop, prepare, prepare_hop},
     script::{Context, ScriptEvent, Subject, auth_value},
     shown::{Sent, known_secrets},
+    signing::{Compared, compare},
     trace::{Traced, record},
     vault::VaultError,
     verify::judge,
@@ -27,7 +28,7 @@ use domain::{
     origin::{AgreedOrigins, Origin},
     ports::TransportError,
 };
-use protocol::message::{Method, Response, Url, header};
+use protocol::message::{Method, Response, Stamp, Url, header};
 use secret::redact::Known;
 use std::{collections::BTreeMap, net::Ipv4Addr};
 use url::Host;
@@ -69,6 +70,8 @@ pub struct Called {
     pub millis: u64,
     /// Whether the reply says that the credential is not accepted.
     pub refused: bool,
+    /// What was signed beside what the service says that it would have signed.
+    pub compared: Option<Compared>,
     /// The secrets of the connection, to be masked in whatever is shown of the reply.
     pub known: Known,
     /// What was exchanged last, secrets masked; none where it went well.
@@ -106,8 +109,9 @@ impl Opened {
             .ok_or_else(|| Error::Stored("the connector has no such authentication".into()))
     }
 
-    fn parts(&self) -> Result<Parts<'_>, Error> {
+    fn parts(&self, stamp: Stamp) -> Result<Parts<'_>, Error> {
         Ok(Parts {
+            stamp,
             connector: &self.connector,
             authentication: self.shape()?,
             settings: &self.settings,
@@ -154,7 +158,7 @@ impl Engine {
     pub async fn preview_call(&self, id: &ConnectionId, call: &Call) -> Result<Sent, Error> {
         let loaded = self.load_usable(id).await?;
         let opened = self.open(loaded).await?;
-        let parts = opened.parts()?;
+        let parts = opened.parts(self.stamp())?;
         let known = known_secrets(parts.authentication, &opened.credential);
         let (built, _) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
         must_be_agreed(&opened.origins, &built.request.url)?;
@@ -280,7 +284,7 @@ impl Engine {
 
     /// Builds, sends, follows and records.
     async fn exchange(&self, opened: &Opened, call: &Call, step: FailedStep) -> Result<Called, Error> {
-        let parts = opened.parts()?;
+        let parts = opened.parts(self.stamp())?;
         let known = known_secrets(parts.authentication, &opened.credential);
         let (mut hop, scripts) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
         must_be_agreed(&opened.origins, &hop.request.url)?;
@@ -295,6 +299,8 @@ impl Engine {
                 break;
             }
             let scripts;
+            // A new nonce and time for each hop.
+            let parts = opened.parts(self.stamp())?;
             (hop, scripts) = match agreed {
                 true => self.build_by_script(&parts, prepare_hop(&parts, call, next)?, &known).await?,
                 false => (build_bare_hop(call.method.clone(), next), Vec::new()),
@@ -317,7 +323,10 @@ impl Engine {
             || refused
             || outcome.as_ref().map_or(true, |reply| !reply.status.is_success());
         let evidence = failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
-        Ok(Called { outcome, sent, exchange, millis, refused, known, evidence })
+        let signature = hop.signature.as_ref();
+        let compared =
+            signature.zip(outcome.as_ref().ok()).and_then(|(ours, reply)| compare(ours, reply, &known));
+        Ok(Called { outcome, sent, exchange, millis, refused, compared, known, evidence })
     }
 
     /// What is known of a call that failed.
@@ -435,6 +444,11 @@ pub(crate) fn millis_between(begun: std::time::Duration, ended: std::time::Durat
 }
 
 impl Engine {
+    /// What makes the next request another one.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { at: self.ports.clock.now(), entropy: self.entropy() }
+    }
+
     /// Opens the credential of a connection.
     pub(crate) async fn open(&self, loaded: Loaded) -> Result<Opened, Error> {
         let credential = self.open_credential(&loaded).await?;

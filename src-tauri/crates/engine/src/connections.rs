@@ -335,7 +335,9 @@ impl Engine {
             }
             opened => opened,
         };
-        Ok(Credential::parse(&opened?)?)
+        let (way, registration) = (&loaded.connection.authentication, &loaded.authorization.registration);
+        let credential = Credential::parse(&opened?)?;
+        self.with_client(credential, &loaded.connector, way.as_deref(), registration.as_ref()).await
     }
 
     /// Opens what was sealed for `place`.

@@ -3,15 +3,22 @@
 //! What was typed stays as it is; tokens change with each refresh. A credential is sealed as JSON and opened only for the length of a call. A new authentication type adds an arm to
 //! [`authorize`] and, where it holds more than typed values, a variant to [`Credential`].
 
+use crate::{
+    shown::Piece,
+    signing::{Signature, put_aws, put_oauth1},
+};
 use domain::{
     Timestamp,
     connector::{ApiCredential, Authentication, FieldType, Location, OAuth2, TokenLocation},
     origin::AgreedOrigins,
+    template::FillError,
 };
 use protocol::{
     api_key, auth_fields, basic, bearer,
-    message::{Method, Request},
+    message::{HeaderName, Method, Request, Stamp},
+    oauth1,
     placement::{Place, PlacementError},
+    sigv4,
 };
 use secret::{SecretBytes, SecretString};
 use serde::Deserialize;
@@ -25,6 +32,20 @@ pub enum Credential {
     Values(BTreeMap<String, SecretString>),
     /// What the service gave.
     Tokens(TokenSet),
+    /// What the service gave by OAuth 1.0a, and who signs with it.
+    OAuth1(OAuth1Credential),
+}
+
+/// Token credentials of OAuth 1.0a (RFC 5849 §1.1). The client is not sealed with them: its home is its registration, and
+/// it is put in where the credential is opened.
+#[derive(Clone, Debug, Default)]
+pub struct OAuth1Credential {
+    /// Who signs.
+    pub client: Option<oauth1::Client>,
+    /// What the service gave; none with two legs.
+    pub token: Option<oauth1::Token>,
+    /// Where the token may go besides the API. Sealed with it, so no row widens it.
+    pub origins: AgreedOrigins,
 }
 
 /// Tokens of an authorization (RFC 6749 §1.4, §1.5).
@@ -59,9 +80,15 @@ pub enum CredentialError {
     /// It cannot be put where the connector wants it.
     #[error(transparent)]
     Placement(#[from] PlacementError),
-    /// The connector's type is one that this version does not call yet.
-    #[error("connections of the type `{0}` cannot be made yet")]
-    NotYet(&'static str),
+    /// A value of the connector that is signed cannot be filled.
+    #[error("what is signed cannot be filled: {0}")]
+    Fill(#[from] FillError),
+    /// OAuth 1.0a cannot sign it.
+    #[error(transparent)]
+    OAuth1(#[from] oauth1::SignError),
+    /// AWS Signature v4 cannot sign it.
+    #[error(transparent)]
+    AwsSigV4(#[from] sigv4::SignError),
 }
 
 /// What authorizing did to a request.
@@ -69,6 +96,10 @@ pub enum CredentialError {
 pub struct Authorized {
     /// Where values stand now.
     pub placed: Vec<Placed>,
+    /// Headers that are secret in places, as they may be shown.
+    pub headers: Vec<(HeaderName, Vec<Piece>)>,
+    /// How it was signed.
+    pub signature: Option<Signature>,
     /// What was changed besides, in words.
     pub notes: Vec<String>,
 }
@@ -108,6 +139,12 @@ impl Credential {
                 "issued_at": tokens.issued_at,
                 "origins": tokens.origins,
             }),
+            Self::OAuth1(granted) => json!({
+                "kind": "oauth1",
+                "token": granted.token.as_ref().map(|token| text(&token.token)),
+                "token_secret": granted.token.as_ref().map(|token| text(&token.secret)),
+                "origins": granted.origins,
+            }),
         };
         SecretBytes::new(document.to_string().into_bytes())
     }
@@ -137,6 +174,13 @@ impl Credential {
                 person: secret(&document["username"]).zip(secret(&document["password"])),
                 origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
             })),
+            Some("oauth1") => Ok(Self::OAuth1(OAuth1Credential {
+                client: None,
+                token: secret(&document["token"])
+                    .zip(secret(&document["token_secret"]))
+                    .map(|(token, secret)| oauth1::Token { token, secret }),
+                origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
+            })),
             _ => Err(unreadable()),
         }
     }
@@ -145,7 +189,7 @@ impl Credential {
     pub fn value(&self, key: &str) -> SecretString {
         match self {
             Self::Values(values) => values.get(key).cloned().unwrap_or_default(),
-            Self::Tokens(_) => SecretString::default(),
+            Self::Tokens(_) | Self::OAuth1(_) => SecretString::default(),
         }
     }
 
@@ -155,16 +199,35 @@ impl Credential {
             Self::Values(values) => {
                 values.iter().filter(|(_, value)| !value.is_empty()).map(|(key, _)| key.as_str()).collect()
             }
-            Self::Tokens(_) => Vec::new(),
+            Self::Tokens(_) | Self::OAuth1(_) => Vec::new(),
         }
     }
 
     /// The tokens, where the service gave them.
     pub fn tokens(&self) -> Option<&TokenSet> {
         match self {
-            Self::Values(_) => None,
+            Self::Values(_) | Self::OAuth1(_) => None,
             Self::Tokens(tokens) => Some(tokens),
         }
+    }
+
+    /// What the service gave by OAuth 1.0a.
+    pub fn oauth1(&self) -> Option<&OAuth1Credential> {
+        match self {
+            Self::OAuth1(granted) => Some(granted),
+            Self::Values(_) | Self::Tokens(_) => None,
+        }
+    }
+}
+
+impl OAuth1Credential {
+    /// Every secret of it, to be masked wherever it turns up.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        let client = self.client.iter().filter_map(|client| match &client.key {
+            oauth1::SigningKey::Secret(secret) => Some(secret),
+            oauth1::SigningKey::Rsa(_) | oauth1::SigningKey::StandIn => None,
+        });
+        client.chain(self.token.iter().flat_map(oauth1::Token::secrets))
     }
 }
 
@@ -181,13 +244,16 @@ impl TokenSet {
     }
 }
 
-/// Authorizes `request` as the connector says.
+/// Authorizes `request` as the connector says. This comes last: a signature covers all that was there before. `stamp` is
+/// fresh for each request.
 /// # Errors
 /// [`CredentialError`].
 pub fn authorize(
     request: &mut Request,
     authentication: &Authentication,
     credential: &Credential,
+    settings: &BTreeMap<String, String>,
+    stamp: Stamp,
 ) -> Result<Authorized, CredentialError> {
     let mut authorized = Authorized::default();
     match authentication {
@@ -273,8 +339,13 @@ pub fn authorize(
         Authentication::OpenIdConnect(openid) => {
             put_token(request, &openid.oauth2, openid.api_credential, credential, &mut authorized)?;
         }
-        Authentication::OAuth1(_) | Authentication::AwsSigV4(_) => {
-            return Err(CredentialError::NotYet(authentication.shown_name()));
+        Authentication::OAuth1(shape) => {
+            let granted = credential.oauth1().ok_or(CredentialError::Unreadable)?;
+            put_oauth1(request, shape, granted, settings, stamp, &mut authorized)?;
+        }
+        Authentication::AwsSigV4(shape) => {
+            let value = |key: &str| credential.value(key);
+            put_aws(request, shape, value, settings, stamp, &mut authorized)?;
         }
     }
     Ok(authorized)
@@ -307,11 +378,6 @@ fn put_token(
     };
     authorized.placed.push(Placed { place, prefix, label: label.into(), secret: true });
     Ok(())
-}
-
-/// Whether this version can connect with this type.
-pub fn can_connect(authentication: &Authentication) -> bool {
-    !matches!(authentication, Authentication::OAuth1(_) | Authentication::AwsSigV4(_))
 }
 
 fn kind(kind: FieldType) -> auth_fields::Kind {

@@ -6,7 +6,7 @@
 use crate::{
     Engine, Error,
     connections::all_settings,
-    credential::{Credential, TokenSet},
+    credential::{Credential, OAuth1Credential, TokenSet},
     request::{Call, Parts, build},
     shown::Sent,
 };
@@ -14,7 +14,10 @@ use domain::{
     connector::{Authentication, Connector, Prompt},
     rules::Checked,
 };
-use protocol::message::Method;
+use protocol::{
+    message::{Method, Stamp},
+    oauth1,
+};
 use secret::SecretString;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -62,7 +65,7 @@ impl Engine {
             prompts: connector.prompts(None),
             settings: connector.setting_prompts(),
             origins: origins.unwrap_or_default(),
-            sent: render(&connector, &settings, values),
+            sent: render(&connector, &settings, values, self.stamp()),
         })
     }
 }
@@ -71,6 +74,7 @@ fn render(
     connector: &Connector,
     settings: &BTreeMap<String, String>,
     values: &BTreeMap<String, String>,
+    stamp: Stamp,
 ) -> Result<Sent, String> {
     let authentication = connector.authentication(None).ok_or("Choose an authentication type first.")?;
     let credential = stand_in_credential(authentication, values);
@@ -78,7 +82,7 @@ fn render(
         Some(verify) => Call::verify(verify),
         None => Call::new(Method::GET, ""),
     };
-    let parts = Parts { connector, authentication, settings, credential: &credential };
+    let parts = Parts { connector, authentication, settings, credential: &credential, stamp };
     build(&parts, &call).map(|built| built.sent).map_err(|error| error.to_string())
 }
 
@@ -109,6 +113,20 @@ pub(crate) fn stand_in_credential(
             access_token: SecretString::new("access_token".into()),
             id_token: Some(SecretString::new("id_token".into())),
             ..TokenSet::default()
+        });
+    }
+    if let Authentication::OAuth1(shape) = authentication {
+        let stand_in = |text: &str| SecretString::new(text.to_owned());
+        // Nothing of the signature is shown, so it needs no key of the right kind.
+        let client = oauth1::Client {
+            id: shape.client_id.clone().unwrap_or_else(|| "consumer_key".into()),
+            key: oauth1::SigningKey::StandIn,
+        };
+        let token = oauth1::Token { token: stand_in("token"), secret: stand_in("token_secret") };
+        return Credential::OAuth1(OAuth1Credential {
+            client: Some(client),
+            token: (shape.legs == 3).then_some(token),
+            ..OAuth1Credential::default()
         });
     }
     let prompts = authentication.prompts();

@@ -7,13 +7,14 @@ use crate::{
     credential::{Authorized, Credential, CredentialError, authorize},
     script::{Changes, guessed_type},
     shown::{Sent, hide, known_secrets, show},
+    signing::Signature,
 };
 use domain::{
     connector::{Authentication, Connector, Location, Verify, VerifyTarget},
     template::{FillError, TemplateError, TextTemplate, UrlTemplate},
 };
 use protocol::{
-    message::{HeaderValue, Method, Request, Url, header},
+    message::{HeaderValue, Method, Request, Stamp, Url, header},
     oauth2::{AuthorizeError, RequestError},
     placement::{PlacementError, parse_header_name},
 };
@@ -62,6 +63,8 @@ pub struct Parts<'a> {
     pub settings: &'a BTreeMap<String, String>,
     /// The opened credential.
     pub credential: &'a Credential,
+    /// Fresh for each request.
+    pub stamp: Stamp,
 }
 
 /// A request ready to be sent, and the same request as it may be shown.
@@ -71,6 +74,8 @@ pub struct Built {
     pub request: Request,
     /// What is shown.
     pub sent: Sent,
+    /// How it was signed.
+    pub signature: Option<Signature>,
 }
 
 /// A request before it is authorized or signed: what a script may still change.
@@ -125,7 +130,7 @@ pub(crate) fn prepare_hop(parts: &Parts<'_>, call: &Call, url: Url) -> Result<Pr
 pub fn build_bare_hop(method: Method, url: Url) -> Built {
     let request = Request::new(method, url);
     let sent = show(&request, &[], &Authorized::default(), &Known::new());
-    Built { request, sent }
+    Built { request, sent, signature: None }
 }
 
 /// Prepares the request that `call` asks for.
@@ -173,13 +178,16 @@ impl Prepared {
             // They stood at places of the address that it had before.
             secret_path.clear();
         }
-        let authorized = authorize(&mut request, parts.authentication, parts.credential)?;
+        let authorized = {
+            let Parts { authentication, credential, settings, stamp, .. } = *parts;
+            authorize(&mut request, authentication, credential, settings, stamp)?
+        };
         let known = known_secrets(parts.authentication, parts.credential);
         let mut sent = show(&request, &secret_path, &authorized, &known);
         if let Some(changes) = changes {
             hide(&mut sent, changes, (&request, &secret_path), (&authorized, &known));
         }
-        Ok(Built { request, sent })
+        Ok(Built { request, sent, signature: authorized.signature })
     }
 }
 

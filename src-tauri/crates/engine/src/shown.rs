@@ -4,8 +4,9 @@
 //! a person also wrote somewhere else. Previews, *Try it* and traces all show by [`show`].
 
 use crate::{
-    credential::{Authorized, Credential, Placed, TokenSet},
+    credential::{Authorized, Credential, OAuth1Credential, Placed, TokenSet},
     script::Changes,
+    signing::{Signature, Step},
 };
 use domain::connector::Authentication;
 use protocol::{
@@ -32,6 +33,8 @@ pub struct Sent {
     pub body: Option<Vec<Piece>>,
     /// What was changed besides, in words.
     pub notes: Vec<String>,
+    /// Every step of its signature, for types that sign.
+    pub signing: Vec<Step>,
 }
 
 /// A run of text, or a secret that is not shown.
@@ -52,11 +55,11 @@ pub enum Piece {
 }
 
 impl Piece {
-    fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), authentication: false }
     }
 
-    fn authentication(text: impl Into<String>) -> Self {
+    pub(crate) fn authentication(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), authentication: true }
     }
 }
@@ -83,7 +86,9 @@ pub fn show(request: &Request, secret_path: &[Range<usize>], authorized: &Author
     let headers = request.headers.iter().map(|(name, value)| {
         let placed = authorized.placed.iter().find(|placed| placed.place == Place::Header(name.clone()));
         let text = String::from_utf8_lossy(value.as_bytes());
+        let in_pieces = authorized.headers.iter().find(|(own, _)| own == name);
         let shown = match placed {
+            _ if let Some((_, pieces)) = in_pieces => pieces.clone(),
             // Marked as a credential by whoever put it there, though no prompt of the connector tells what it is.
             None if value.is_sensitive() => vec![Piece::Secret { label: "Credential".into() }],
             placed => placed_value(placed, &text, known),
@@ -96,6 +101,7 @@ pub fn show(request: &Request, secret_path: &[Range<usize>], authorized: &Author
         headers: headers.collect(),
         body: show_body(request, &authorized.placed, known),
         notes: authorized.notes.clone(),
+        signing: authorized.signature.as_ref().map(Signature::shown).unwrap_or_default(),
     }
 }
 
@@ -148,6 +154,8 @@ pub fn known_secrets(authentication: &Authentication, credential: &Credential) -
         known.add(&credential.value(&prompt.key));
     }
     credential.tokens().into_iter().flat_map(TokenSet::secrets).for_each(|secret| known.add(secret));
+    let granted = credential.oauth1();
+    granted.into_iter().flat_map(OAuth1Credential::secrets).for_each(|secret| known.add(secret));
     if let Authentication::Bearer(shape) = authentication {
         // What a service repeats is what was sent, not what was pasted.
         known.add(&bearer::bare(&shape.prefix, &credential.value("token")));

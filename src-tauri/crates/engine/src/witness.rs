@@ -408,6 +408,7 @@ fn of_failure(failure: &SignInFailure, last: Option<Exchanged>) -> Option<(Faile
             ))
         }
         SignInFailure::Answered { endpoint, .. }
+        | SignInFailure::Clock { endpoint, .. }
         | SignInFailure::NotUnderstood { endpoint, .. }
         | SignInFailure::Unreachable { endpoint, .. } => exchanged(*endpoint),
         SignInFailure::NotTrusted { check: Some(check), detail } => {
@@ -432,6 +433,7 @@ fn of_failure(failure: &SignInFailure, last: Option<Exchanged>) -> Option<(Faile
             Some((FailedStep::Redirect, alone(Came::Nothing(map(what)))))
         }
         SignInFailure::NotTrusted { check: None, .. }
+        | SignInFailure::NotConfirmed
         | SignInFailure::NoBrowser { .. }
         | SignInFailure::Script { .. }
         | SignInFailure::Interrupted { .. } => None,
@@ -440,7 +442,9 @@ fn of_failure(failure: &SignInFailure, last: Option<Exchanged>) -> Option<(Faile
 
 fn step_of(endpoint: Endpoint) -> FailedStep {
     match endpoint {
-        Endpoint::Authorization | Endpoint::DeviceAuthorization => FailedStep::Authorize,
+        Endpoint::TemporaryCredentials | Endpoint::Authorization | Endpoint::DeviceAuthorization => {
+            FailedStep::Authorize
+        }
         Endpoint::Token => FailedStep::Token,
         Endpoint::Revocation => FailedStep::Revoke,
         Endpoint::Introspection | Endpoint::Userinfo => FailedStep::Verify,
@@ -478,6 +482,7 @@ pub(crate) fn about(credential: &Credential, now: Timestamp) -> Map<String, Valu
             }
             known.insert("has_refresh_token".into(), json!(tokens.refresh_token.is_some()));
         }
+        Credential::OAuth1(_) => {}
     }
     known
 }

@@ -1,6 +1,7 @@
 //! Requests and replies as values, before and after the network.
 
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
 pub use url::Url;
 
 /// A request ready to be sent. May hold a credential: it has no `Display` and its `Debug` shows no value.
@@ -32,6 +33,15 @@ impl std::fmt::Debug for Request {
             .field("bytes", &self.body.len())
             .finish()
     }
+}
+
+/// What makes one signed request another than the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// When it is signed.
+    pub at: Timestamp,
+    /// 32 fresh random bytes: a nonce is made of them, and so is what blinds an RSA signature.
+    pub entropy: [u8; 32],
 }
 
 /// A reply, its body already decoded and capped.

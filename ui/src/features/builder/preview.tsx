@@ -8,6 +8,7 @@ import { Icon } from "../../components/icon";
 import { PermissionCheck } from "../../components/permission-check";
 import { PromptField } from "../../components/prompt-field";
 import { TextField } from "../../components/field";
+import { SigningLens } from "../../components/signing-lens";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
 import type { JsonObject, PromptView } from "../../ipc/generated";
@@ -70,7 +71,10 @@ export function Preview({ draft, first, withScript = false }: PreviewProps) {
             panel: (
               <div className="col stack">
                 {reply?.sent ? (
-                  <HttpPreview sent={reply.sent} title={t.examples} />
+                  <>
+                    <HttpPreview sent={reply.sent} title={t.examples} />
+                    <SigningLens steps={reply.sent.signing} />
+                  </>
                 ) : (
                   <p className="t3">{reply?.why_not ?? error?.message ?? t.nothingYet}</p>
                 )}

@@ -4,9 +4,11 @@ import { asObject } from "../../lib/json";
 import { texts } from "../../texts/builder";
 import { ApiKeyFields } from "./api-key-fields";
 import { AuthFieldsFields } from "./auth-fields-fields";
+import { AwsFields } from "./aws-fields";
 import { BasicFields } from "./basic-fields";
 import { BearerFields } from "./bearer-fields";
 import { FieldSet } from "./draft-fields";
+import { OAuth1Fields } from "./oauth/oauth1-fields";
 import { OAuthFields } from "./oauth/oauth-fields";
 import type { Draft } from "./use-draft";
 
@@ -18,8 +20,10 @@ const types = [
   "api_key",
   "bearer",
   "auth_fields",
+  "oauth1",
   "oauth2",
   "openid_connect",
+  "aws_sigv4",
 ] as const satisfies readonly Type[];
 
 /** What a type begins with when it is chosen for the first time. */
@@ -29,8 +33,10 @@ const begin: Record<Type, JsonObject> = {
   api_key: { type: "api_key", parameters: [{ name: "API key", key: "X-Api-Key", location: "header" }] },
   bearer: { type: "bearer", name: "Bearer Token", prefix: "Bearer" },
   auth_fields: { type: "auth_fields", fields: [] },
+  oauth1: { type: "oauth1" },
   oauth2: { type: "oauth2" },
   openid_connect: { type: "openid_connect" },
+  aws_sigv4: { type: "aws_sigv4", service: "execute-api", region: "us-east-1" },
 };
 
 /** What stands between two permissions at first; OpenID Connect knows nothing but a blank. */
@@ -71,6 +77,8 @@ export function SecurityStep({ draft }: { draft: Draft }) {
       {type === "api_key" && <ApiKeyFields draft={draft} />}
       {type === "bearer" && <BearerFields draft={draft} />}
       {type === "auth_fields" && <AuthFieldsFields draft={draft} />}
+      {type === "oauth1" && <OAuth1Fields draft={draft} />}
+      {type === "aws_sigv4" && <AwsFields draft={draft} />}
       {(type === "oauth2" || type === "openid_connect") && <OAuthFields draft={draft} key={type} />}
     </>
   );

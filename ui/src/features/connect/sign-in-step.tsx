@@ -151,6 +151,7 @@ function doing({ state }: AttemptView, { until, device, way, redirect_uri: uri }
   if (device) return texts.polling;
   const left = countdown(until, now);
   if (way === "manual") return texts.pasteFor(left);
+  if (way === "pin") return texts.pinFor(left);
   return way === "loopback" && uri && URL.canParse(uri)
     ? texts.listening(new URL(uri).host, left)
     : texts.waitingFor(left);

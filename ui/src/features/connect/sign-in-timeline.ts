@@ -5,17 +5,18 @@ import { texts } from "../../texts/sign-in";
 /** The rungs of a sign-in. `waiting` is no event of its own: it ends when the reply is there. */
 type Rung = StepKindView | "waiting";
 
-type Flow = "browser" | "device" | "direct";
+type Flow = "browser" | "pin" | "device" | "direct";
 
 const rungs: Record<Flow, readonly Rung[]> = {
   browser: ["browser", "waiting", "redirect", "exchanged", "verified"],
+  pin: ["browser", "waiting", "redirect", "exchanged", "verified"],
   device: ["device", "waiting", "exchanged", "verified"],
   direct: ["exchanged", "verified"],
 };
 
 /** How the credential is come by: through the browser, with a code to type, or without a person. */
 export function flowOf(signIn: SignInView): Flow {
-  if (signIn.way !== null) return "browser";
+  if (signIn.way !== null) return signIn.way === "pin" ? "pin" : "browser";
   return signIn.device !== null || signIn.steps.some(({ kind }) => kind === "device") ? "device" : "direct";
 }
 
@@ -64,7 +65,7 @@ function titleOf(rung: Rung, view: AttemptView, flow: Flow, isDone: boolean): st
     case "waiting":
       return isDone ? titles.agreed : flow === "device" ? titles.typeCode : titles.waiting;
     case "exchanged":
-      return flow === "browser" ? titles.swapped : titles.tokenReceived;
+      return flow === "browser" || flow === "pin" ? titles.swapped : titles.tokenReceived;
     case "verified": {
       const account = view.verification?.account;
       if (isDone && view.verification && view.verification.outcome !== "works") return texts.notVerified;
@@ -75,7 +76,7 @@ function titleOf(rung: Rung, view: AttemptView, flow: Flow, isDone: boolean): st
     case "device":
       return titles.codeReceived;
     case "redirect":
-      return titles.redirect;
+      return flow === "pin" ? titles.pin : titles.redirect;
   }
 }
 
@@ -86,7 +87,7 @@ function doingTitle(rung: Rung, flow: Flow): string {
     case "waiting":
       return flow === "device" ? texts.rungs.typeCode : texts.rungs.waiting;
     case "exchanged":
-      return flow === "browser" ? doing.swapped : doing.tokenReceived;
+      return flow === "browser" || flow === "pin" ? doing.swapped : doing.tokenReceived;
     case "browser":
     case "device":
     case "redirect":
@@ -105,7 +106,7 @@ function detailOf(rung: Rung, { verification }: AttemptView, signIn: SignInView)
       return texts.askedAndGiven(requested.length, requested.filter((each) => granted.includes(each)).length);
     }
     case "redirect":
-      return signIn.redirect_uri ?? undefined;
+      return signIn.way === "pin" ? undefined : (signIn.redirect_uri ?? undefined);
     case "exchanged":
       return signIn.expires_at ? texts.goodUntil(clockTime(signIn.expires_at)) : undefined;
     case "verified":

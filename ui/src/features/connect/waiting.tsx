@@ -14,6 +14,15 @@ type WaitingProps = { attempt: string; signIn: SignInView };
 export function Waiting({ attempt, signIn }: WaitingProps) {
   const [pasting, setPasting] = useState(false);
   const isPaste = signIn.way === "manual";
+  if (signIn.way === "pin") {
+    return (
+      <div className="waiting">
+        <p className="t2">{texts.agreePin}</p>
+        <SignInPage attempt={attempt} />
+        <EnterPin attempt={attempt} />
+      </div>
+    );
+  }
   const says = isPaste ? texts.agreePaste : signIn.private ? texts.agreePrivate : texts.agree;
   return (
     <div className="waiting">
@@ -53,6 +62,36 @@ function SignInPage({ attempt }: { attempt: string }) {
       </div>
       {error && <ErrorNote error={error} />}
     </>
+  );
+}
+
+/** Takes the PIN that the service's page shows. It leaves the form as soon as it is sent. */
+function EnterPin({ attempt }: { attempt: string }) {
+  const [pin, setPin] = useState("");
+  const { run, busy, error } = useAct("enter_pin");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (pin.trim() === "") return;
+    setPin("");
+    void run({ attempt, pin: pin.trim() });
+  };
+  return (
+    <form className="col" onSubmit={send}>
+      <TextField
+        label={texts.pinLabel}
+        mono
+        autoFocus
+        value={pin}
+        onChange={setPin}
+        hint={texts.pinHint}
+        problem={error && [error.message, error.action].filter(Boolean).join(" ")}
+      />
+      <div className="row">
+        <Button type="submit" kind="primary" busy={busy} isDisabled={pin.trim() === ""}>
+          {texts.pinGo}
+        </Button>
+      </div>
+    </form>
   );
 }
 

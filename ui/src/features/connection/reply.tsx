@@ -4,6 +4,7 @@ import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { JsonText } from "../../components/json-text";
 import { Note } from "../../components/notes";
+import { Compared } from "../../components/signing-lens";
 import { Tabs } from "../../components/tabs";
 import type { ReplyView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
@@ -35,6 +36,7 @@ export function Reply({ reply }: { reply: ReplyView }) {
         )}
       </div>
       {reply.refused && <Note kind="bad">{t.refused}</Note>}
+      {reply.compared && <Compared view={reply.compared} />}
       <Tabs
         label={t.reply}
         panelClassName="tabpanel reply__panel"

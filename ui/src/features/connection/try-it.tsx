@@ -7,6 +7,7 @@ import { HttpPreview } from "../../components/http-preview";
 import { KeyValueEditor, type Pair } from "../../components/key-value-editor";
 import { ErrorNote } from "../../components/notes";
 import { RequestLine } from "../../components/request-line";
+import { SigningLens } from "../../components/signing-lens";
 import { useAct } from "../../ipc/act";
 import type { CallInput, ConnectionView, ReplyView } from "../../ipc/generated";
 import { hasCommand } from "../../lib/keys";
@@ -101,7 +102,12 @@ export function TryIt({ view }: { view: ConnectionView }) {
           {preview.error ? (
             <ErrorNote error={preview.error} />
           ) : (
-            preview.reply && <HttpPreview sent={preview.reply.sent} title={t.willBeSent} />
+            preview.reply && (
+              <>
+                <HttpPreview sent={preview.reply.sent} title={t.willBeSent} />
+                <SigningLens steps={preview.reply.sent.signing} />
+              </>
+            )
           )}
         </div>
       </form>

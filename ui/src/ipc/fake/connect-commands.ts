@@ -1,4 +1,3 @@
-import { redirectWayOf } from "../../features/builder/oauth/redirect-address";
 import { asObject, asText } from "../../lib/json";
 
 import type { AttemptView, BeginConnect, JsonObject, PromptView, VerificationView } from "../generated";
@@ -13,6 +12,7 @@ import {
   redirectDiagnosis,
   redirectFailure,
   signInCommands,
+  wayOf,
 } from "./sign-in-commands";
 import { promptsOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse } from "./handlers";
@@ -28,6 +28,7 @@ type ConnectCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
+  | "enter_pin"
   | "show_registration"
   | "save_registration";
 
@@ -148,7 +149,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         issued: lab ? prompts.map((each) => each.key) : [],
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
-        way: flowOf(document) === "browser" ? redirectWayOf(asObject(document.authentication)) : null,
+        way: flowOf(document) === "browser" ? wayOf(asObject(document.authentication)) : null,
         signs_in: ["browser", "device"].includes(flowOf(document) ?? ""),
         scopes: permissionsOf(document),
       };

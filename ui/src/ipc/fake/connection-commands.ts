@@ -13,6 +13,7 @@ import { findConnector } from "./connector-commands";
 import { promptsOf, sentOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse, wait } from "./handlers";
 import { flowOf, permissionsOf } from "./sign-in-commands";
+import { comparedAs } from "./signing";
 import type { World } from "./world";
 
 type ConnectionCommand =
@@ -169,7 +170,8 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       await wait(400);
       const found = find(connection);
       const { document } = findConnector(world, found.row.connector.id);
-      const refused = found.row.status.kind === "needs_attention";
+      const compared = comparedAs(document, call.path);
+      const refused = compared !== null || found.row.status.kind === "needs_attention";
       const body = refused
         ? { error: "not authorized" }
         : {
@@ -194,6 +196,7 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
         millis: 184,
         sent: sentOf(document, call, { ...examples(document), ...found.settings }),
         refused,
+        compared,
       };
     },
   };

@@ -222,9 +222,9 @@ export function fakeConnectors(): FakeConnector[] {
     connector("amazon_s3", "ready", 60 * 460, {
       name: "Amazon S3",
       description: "Buckets of files.",
-      base_url: "https://files.example",
-      authentication: apiKey("X-Access-Key", "Access key"),
-      verify: { method: "GET", path: "/", account: "/owner" },
+      base_url: "https://s3.eu-central-1.files.example",
+      authentication: { type: "aws_sigv4", service: "s3", region: "eu-central-1" },
+      verify: { method: "GET", path: "/" },
     }),
     connector("slack", "ready", 60 * 480, {
       name: "Slack",
@@ -251,6 +251,20 @@ export function fakeConnectors(): FakeConnector[] {
         password: { name: "API token", key: "password" },
       },
       verify: { method: "GET", path: "/myself", account: "/emailAddress" },
+    }),
+    connector("boards", "ready", 60 * 550, {
+      name: "Boards",
+      description: "Cards and lists.",
+      base_url: "https://api.boards.example/1",
+      authentication: {
+        type: "oauth1",
+        client_id: "pb-boards-1",
+        request_token_url: "https://boards.example/1/OAuthGetRequestToken",
+        authorize_url: "https://boards.example/1/OAuthAuthorizeToken",
+        access_token_url: "https://boards.example/1/OAuthGetAccessToken",
+        redirect: "oob",
+      },
+      verify: { method: "GET", path: "/members/me", account: "/username" },
     }),
     ...signInConnectors(),
   ];

@@ -13,6 +13,7 @@ import type {
 } from "../generated";
 import { checkOAuth, oauthPrompts } from "./oauth-documents";
 import { prompt } from "./prompt";
+import { signedAs } from "./signing";
 
 /** What the core makes of a draft document, near enough to show and to try the builder. The rules live in Rust. */
 
@@ -22,8 +23,10 @@ const labels: Record<string, string> = {
   api_key: "API key",
   bearer: "Bearer token",
   auth_fields: "Auth fields",
+  oauth1: "OAuth 1.0a",
   oauth2: "OAuth 2",
   openid_connect: "OpenID Connect",
+  aws_sigv4: "AWS Signature v4",
 };
 
 export function typeOf(document: JsonObject): string | null {
@@ -78,6 +81,12 @@ export function promptsOf(document: JsonObject): PromptView[] {
     case "oauth2":
     case "openid_connect":
       return oauthPrompts(it);
+    case "aws_sigv4":
+      return [
+        prompt({ key: "access_key_id", name: "Access key ID" }),
+        prompt({ key: "secret_access_key", name: "Secret access key", secret: true }),
+        prompt({ key: "session_token", name: "Session token", secret: true, optional: true }),
+      ];
     case "auth_fields":
       return asList(it.fields).map((each) => {
         const field = asObject(each);
@@ -300,7 +309,8 @@ export function sentOf(
   }
   if (it.type === "auth_fields" && /^(POST|PUT|PATCH)$/.test(call.method))
     body = prompts.flatMap((each, index) => [text(`${index ? "&" : ""}${each.key}=`, true), shown(each)]);
-  return { method: call.method, url, headers, body, notes: [] };
+  const signing = signedAs(it, { method: call.method, url, headers });
+  return { method: call.method, url, headers, body, notes: [], signing };
 }
 
 export function previewOf(document: JsonObject, values: Record<string, string | undefined>): PreviewView {

@@ -1,9 +1,5 @@
 import { goes, grantOf } from "../../features/builder/oauth/flow";
-import {
-  type RedirectWay,
-  redirectAddress,
-  redirectWayOf,
-} from "../../features/builder/oauth/redirect-address";
+import { redirectAddress, redirectWayOf } from "../../features/builder/oauth/redirect-address";
 import { asList, asObject, asText } from "../../lib/json";
 
 import type {
@@ -16,6 +12,7 @@ import type {
   SignInView,
   StepKindView,
   VerificationView,
+  WayView,
 } from "../generated";
 import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse } from "./handlers";
@@ -28,6 +25,7 @@ type SignInCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
+  | "enter_pin"
   | "show_registration"
   | "save_registration";
 
@@ -41,6 +39,7 @@ type Flow = "browser" | "device" | "direct";
 
 export function flowOf(document: JsonObject): Flow | null {
   const authentication = asObject(document.authentication);
+  if (authentication.type === "oauth1") return authentication.legs === 2 ? "direct" : "browser";
   if (authentication.type !== "oauth2" && authentication.type !== "openid_connect") return null;
   const grant = grantOf(authentication);
   if (goes(grant, "browser")) return "browser";
@@ -61,7 +60,8 @@ export function permissionsOf(document: JsonObject): ScopeView[] {
 /** The sign-in as it begins. */
 export function beginSignIn(document: JsonObject, request: BeginConnect, flow: Flow): SignInView {
   const authentication = asObject(document.authentication);
-  const way = flow === "browser" ? (request.way ?? redirectWayOf(authentication)) : null;
+  const written = wayOf(authentication);
+  const way = flow !== "browser" ? null : written === "pin" ? written : (request.way ?? written);
   const opened = flow === "device" ? "device" : "browser";
   return {
     way,
@@ -89,7 +89,14 @@ export function deviceCode(code: string) {
   };
 }
 
-export function addressOf(way: RedirectWay, authentication: JsonObject): string {
+/** How a connector brings people back. */
+export function wayOf(authentication: JsonObject): WayView {
+  const written = redirectWayOf(authentication);
+  return written === "oob" ? "pin" : written;
+}
+
+export function addressOf(way: WayView, authentication: JsonObject): string {
+  if (way === "pin") return "oob";
   return way === "loopback"
     ? `http://127.0.0.1:${PORT}/callback`
     : redirectAddress({ ...authentication, redirect: way });
@@ -236,6 +243,10 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
           safe: "The sign-in still waits.",
           action: "Copy the whole address of the page that you landed on.",
         });
+      goOn(attempt);
+      return attemptOf(attempt).view;
+    },
+    enter_pin: ({ attempt }) => {
       goOn(attempt);
       return attemptOf(attempt).view;
     },

@@ -129,6 +129,15 @@ pub struct PasteRedirect {
     pub address: TypedSecret,
 }
 
+/// Hands over the PIN that the service's page showed.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct EnterPin {
+    /// Which attempt.
+    pub attempt: String,
+    /// The PIN.
+    pub pin: TypedSecret,
+}
+
 /// Asks where an attempt stands.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct ShowAttempt {
@@ -202,6 +211,8 @@ pub enum WayView {
     Loopback,
     /// The person pastes the address.
     Manual,
+    /// The person types the PIN that the service shows.
+    Pin,
 }
 
 /// A code to type on another device.

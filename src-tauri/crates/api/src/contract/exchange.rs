@@ -17,6 +17,44 @@ pub struct SentView {
     pub body: Option<Vec<Piece>>,
     /// What keeps this request from being sent as it stands: unfilled placeholders, a refused address.
     pub notes: Vec<String>,
+    /// Every step of its signature, in order; empty for types that do not sign.
+    pub signing: Vec<SigningStep>,
+}
+
+/// One text of a signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SigningStep {
+    /// Which.
+    pub text: SignedText,
+    /// The text in pieces.
+    pub pieces: Vec<Piece>,
+}
+
+/// The texts that a signature is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignedText {
+    /// Method, address and parameters in one spelling (OAuth 1.0a).
+    BaseString,
+    /// The request in one spelling (AWS).
+    CanonicalRequest,
+    /// What the key signs (AWS).
+    StringToSign,
+    /// What comes out.
+    Signature,
+}
+
+/// What was signed here beside what the service says that it would have signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ComparedView {
+    /// Which text.
+    pub text: SignedText,
+    /// How both begin.
+    pub same: Vec<Piece>,
+    /// How ours goes on from the first difference; empty where both are the same.
+    pub ours: Vec<Piece>,
+    /// How the service's goes on: its words, secrets masked.
+    pub theirs: Vec<Piece>,
 }
 
 /// One header.
@@ -94,4 +132,6 @@ pub struct ReplyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub diagnosis: Option<DiagnosisView>,
+    /// What was signed beside what the service says that it would have signed, where it says so.
+    pub compared: Option<ComparedView>,
 }

@@ -338,10 +338,10 @@ fn credential(error: &CredentialError) -> ErrorView {
             "The sealed values cannot be read by this version.",
             "Reauthorize the connection to type them again.",
         ),
-        CredentialError::NotYet(shape) => of(
+        CredentialError::Fill(_) | CredentialError::OAuth1(_) | CredentialError::AwsSigV4(_) => of(
             ErrorCode::NotValid,
-            format!("This version cannot connect with {shape} yet."),
-            "Choose another authentication type, or update Patchbay.",
+            format!("The request cannot be signed: {error}."),
+            "Correct the values under Security in the connector, or reauthorize the connection.",
         ),
     }
 }

@@ -64,6 +64,7 @@ pub fn chosen_way(way: WayView) -> Way {
         WayView::App => Way::App,
         WayView::Loopback => Way::Loopback,
         WayView::Manual => Way::Manual,
+        WayView::Pin => Way::Pin,
     }
 }
 
@@ -73,6 +74,7 @@ pub fn way(way: Way) -> WayView {
         Way::App => WayView::App,
         Way::Loopback => WayView::Loopback,
         Way::Manual => WayView::Manual,
+        Way::Pin => WayView::Pin,
     }
 }
 
@@ -102,6 +104,13 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
             let (happened, action) = answered(*endpoint, code, service);
             view(code, happened, action.into(), said.as_ref())
         }
+        SignInFailure::Clock { endpoint, seconds, said, .. } => clock(*endpoint, *seconds, said.as_ref(), service),
+        SignInFailure::NotConfirmed => view(
+            "callback_not_confirmed",
+            format!("{service} did not confirm where the browser comes back to, so somebody else could finish the sign-in."),
+            format!("The browser was not opened. Ask {service} for OAuth 1.0a, the corrected version, or check the request token address of the connector."),
+            None,
+        ),
         SignInFailure::NotUnderstood { endpoint, status, detail } => view(
             "not_understood",
             match status {
@@ -161,11 +170,73 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
     }
 }
 
+/// A refused time or nonce, with the difference that was measured.
+fn clock(endpoint: Endpoint, seconds: Option<i64>, said: Option<&String>, service: &str) -> FailureView {
+    let at = address(endpoint);
+    let (happened, action) = match seconds {
+        Some(seconds) => {
+            let (by, which) = (seconds.unsigned_abs(), if seconds > 0 { "behind" } else { "ahead of" });
+            (
+                format!(
+                    "{service} refused the signed request at the {at}: this computer's clock is {} {which} the service's.",
+                    duration(by)
+                ),
+                "Set the clock of this computer to the right time, then begin again.",
+            )
+        }
+        None => (
+            format!(
+                "{service} refused the time or the nonce of the signed request at the {at}. Both clocks agree."
+            ),
+            "Begin again: each request is signed with a new nonce. If it happens each time, the service counts them for other programs with the same consumer key too.",
+        ),
+    };
+    FailureView {
+        code: "timestamp_refused".into(),
+        happened,
+        safe: SAFE.into(),
+        action: action.into(),
+        said: said.cloned(),
+    }
+}
+
+/// Seconds in the largest unit that says enough.
+fn duration(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds / 60, "minute"),
+        7_200..172_800 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
 fn answered(endpoint: Endpoint, code: &str, service: &str) -> (String, &'static str) {
     match (endpoint, code) {
         (_, "access_denied") => (
             format!("{service} was told not to allow it."),
             "Begin again, and choose Allow on the page of the service. If you did, an administrator may have to allow it.",
+        ),
+        (_, "permission_denied" | "user_refused" | "permission_unknown") => (
+            format!("{service} was told not to allow it."),
+            "Begin again, and allow it on the page of the service.",
+        ),
+        (_, "consumer_key_unknown" | "consumer_key_rejected" | "consumer_key_refused") => (
+            format!("{service} does not know the consumer key, or has locked it."),
+            "Check the consumer key under Your app with the one that the service shows.",
+        ),
+        (
+            _,
+            "signature_invalid" | "signature_method_rejected" | "invalid_signature" | "signature_refused",
+        ) => (
+            format!("{service} did not accept the signature."),
+            "Check the consumer secret under Your app, and the signature method of the connector.",
+        ),
+        (_, "token_expired" | "token_rejected" | "token_used" | "token_revoked" | "verifier_invalid") => (
+            format!(
+                "{service} did not accept the PIN or the way back: it was used before, is too old, or was mistyped."
+            ),
+            "Begin again. A PIN works once and for some minutes only.",
         ),
         (_, "expired_token") => {
             ("The code to type is too old.".into(), "Begin again to get a new code, and type it at once.")
@@ -215,6 +286,7 @@ fn answered(endpoint: Endpoint, code: &str, service: &str) -> (String, &'static 
 
 fn address(endpoint: Endpoint) -> &'static str {
     match endpoint {
+        Endpoint::TemporaryCredentials => "request token address",
         Endpoint::Authorization => "authorize address",
         Endpoint::DeviceAuthorization => "device address",
         Endpoint::Token => "token address",
@@ -228,6 +300,7 @@ fn address(endpoint: Endpoint) -> &'static str {
 
 fn reply(endpoint: Endpoint) -> &'static str {
     match endpoint {
+        Endpoint::TemporaryCredentials => "answer of the request token address",
         Endpoint::Authorization => "answer that the browser brought",
         Endpoint::DeviceAuthorization => "answer of the device address",
         Endpoint::Token => "answer of the token address",
@@ -264,6 +337,8 @@ pub fn not_refreshed(failure: &SignInFailure) -> (String, &'static str) {
             (format!("The token was not refreshed: {what}"), next)
         }
         SignInFailure::NotTrusted { .. }
+        | SignInFailure::Clock { .. }
+        | SignInFailure::NotConfirmed
         | SignInFailure::TimedOut
         | SignInFailure::NoBrowser { .. }
         | SignInFailure::NoAppLink { .. }

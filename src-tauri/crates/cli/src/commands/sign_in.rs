@@ -4,10 +4,17 @@ use super::Outcome;
 use crate::output::{Exit, Output, Stop, usage};
 use api::{
     Api, SecretString,
-    contract::connect::{AttemptStateView, AttemptView, SignInView, StepKindView},
+    contract::{
+        TypedSecret,
+        connect::{AttemptStateView, AttemptView, EnterPin, SignInView, StepKindView, WayView},
+    },
 };
 use serde_json::json;
-use std::{io::Read, time::Duration};
+use std::{
+    io::{BufRead, Read},
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
+};
 
 /// How often a sign-in is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -27,12 +34,24 @@ pub async fn follow(
 ) -> Result<AttemptView, Stop> {
     let mut told = 0;
     let mut left = limit;
+    let mut pin = None;
     loop {
         if let Some(sign_in) = &attempt.sign_in {
             for step in sign_in.steps.get(told..).unwrap_or_default() {
                 tell(step.kind, &attempt, sign_in, hands_out, api, output).await?;
             }
             told = sign_in.steps.len();
+            let waits = attempt.state == AttemptStateView::SigningIn;
+            if waits && sign_in.way == Some(WayView::Pin) && pin.is_none() {
+                output.line(&json!({ "step": "pin" }));
+                output.say("Allow it there, then type the PIN that the page shows:");
+                pin = Some(line());
+            }
+        }
+        if let Some(typed) = pin.as_ref().and_then(|pin| pin.try_recv().ok()) {
+            let pin = TypedSecret::new(SecretString::new(typed?));
+            attempt = api.enter_pin(EnterPin { attempt: attempt.attempt, pin }).await?;
+            continue;
         }
         if is_over(attempt.state) || left.is_zero() {
             return Ok(attempt);
@@ -63,6 +82,22 @@ pub async fn redirect(address: &str, api: &Api, output: &Output) -> Outcome {
         format!("The sign-in for {} goes on.", attempt.name)
     });
     Ok(Exit::Done)
+}
+
+/// The next line of standard input, read aside so that the time-out holds meanwhile.
+fn line() -> Receiver<Result<String, Stop>> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        let read = std::io::stdin().lock().take(LONGEST).read_line(&mut text);
+        let failed = |why: String| usage(why, "Type it, or pipe it in as one line of text.");
+        let _ = sender.send(match read {
+            Ok(0) => Err(failed("There was no PIN to read.".into())),
+            Ok(_) => Ok(text),
+            Err(error) => Err(failed(format!("The PIN could not be read: {error}."))),
+        });
+    });
+    receiver
 }
 
 fn is_over(state: AttemptStateView) -> bool {

@@ -149,6 +149,7 @@ impl Connector {
     /// Whether the service can be told to end an authorization; where it says so itself, that is known only then.
     pub fn can_revoke(&self, authentication: Option<&str>) -> bool {
         match self.authentication(authentication) {
+            Some(Authentication::OAuth1(oauth1)) => oauth1.revoke_url.is_some(),
             Some(Authentication::OAuth2(oauth2)) => oauth2.revoke_url.is_some(),
             Some(Authentication::OpenIdConnect(openid)) => {
                 openid.oauth2.revoke_url.is_some() || openid.issuer.is_some()

@@ -76,6 +76,11 @@ impl Prompt {
         }
     }
 
+    /// The same by the name that OAuth 1.0a services use.
+    pub fn consumer_key(known: Option<String>) -> Self {
+        Self { name: "Consumer key".into(), ..Self::client_id(known) }
+    }
+
     fn optional(mut self, optional: bool) -> Self {
         self.optional = optional;
         self

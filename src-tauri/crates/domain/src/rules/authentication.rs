@@ -9,6 +9,7 @@ use crate::{
     manifest::{Problem, ProblemCode, quote, table},
     template,
 };
+use protocol::sigv4::regions::{regions, services};
 use std::collections::BTreeSet;
 
 pub(super) fn check(document: &Node<'_>, findings: &mut Findings) {
@@ -37,6 +38,7 @@ pub(super) fn check(document: &Node<'_>, findings: &mut Findings) {
             Some("api_key") => api_key(document, &one, findings),
             Some("auth_fields") => auth_fields(&one, findings),
             Some("oauth1") => oauth1(&one, findings),
+            Some("aws_sigv4") => aws_sigv4(document, &one, findings),
             Some("oauth2") => oauth2(&one, findings),
             Some("openid_connect") => openid_connect(&one, findings),
             _ => {}
@@ -127,6 +129,32 @@ fn oauth1(one: &Node<'_>, findings: &mut Findings) {
         needs(one, &["request_token_url", "authorize_url", "access_token_url"], findings);
     }
     manual_redirect(one, findings);
+}
+
+/// Region and service are compared with those that AWS has: a signature for a mistyped one is refused without a reason.
+/// Only at AWS: storage elsewhere speaks S3's language with regions of its own.
+fn aws_sigv4(document: &Node<'_>, one: &Node<'_>, findings: &mut Findings) {
+    if !document.text("base_url").is_some_and(|address| address.contains(".amazonaws.com")) {
+        return;
+    }
+    let known = [
+        ("region", "Region", regions().map(|known| known.name).collect::<Vec<_>>(), "eu-west-2"),
+        ("service", "Service", services().map(|known| known.name).collect(), "execute-api"),
+    ];
+    for (key, title, names, example) in known {
+        let Some(text) = one.text(key).filter(|text| !text.contains('{') && !names.contains(text)) else {
+            continue;
+        };
+        let meant = structure::closest(text, names.iter().copied());
+        findings.problems.push(one.field(key).advice(
+            ProblemCode::UnknownValue,
+            format!("{title} {} is none that AWS is known to have.", quote(text)),
+            match meant {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => format!("Write its exact name, such as `{example}`, or leave it if it is new."),
+            },
+        ));
+    }
 }
 
 fn oauth2(one: &Node<'_>, findings: &mut Findings) {
@@ -238,4 +266,45 @@ fn no_two<'a>(keys: impl Iterator<Item = (Node<'a>, String)>, what: &str, findin
 
 fn duplicate(node: &Node<'_>, what: &str, key: &str) -> Problem {
     node.error(ProblemCode::Duplicate, format!("Two {what} {}.", quote(key)), "Give one of them another.")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::{Known, validate_draft};
+    use serde_json::json;
+
+    fn advice(base_url: &str, service: &str, region: &str) -> Vec<(String, String)> {
+        let document = json!({
+            "patchbay": 1,
+            "link_name": "files",
+            "name": "Files",
+            "base_url": base_url,
+            "authentication": { "type": "aws_sigv4", "service": service, "region": region },
+            "verify": { "path": "/" },
+        });
+        let problems = validate_draft(&document, &Known::default()).problems;
+        problems.into_iter().map(|problem| (problem.pointer, problem.remedy)).collect()
+    }
+
+    #[test]
+    fn a_mistyped_region_or_service_of_aws_is_advised_about_and_no_other() {
+        let aws = "https://s3.eu-west-1.amazonaws.com";
+        for (address, service, region) in [
+            (aws, "s3", "eu-west-1"),
+            (aws, "{service}", "{region}"),
+            ("https://account.r2.example", "s3", "auto"),
+        ] {
+            let found = advice(address, service, region);
+            assert!(found.iter().all(|(pointer, _)| !pointer.starts_with("/authentication/r")), "{found:?}");
+            assert!(found.iter().all(|(pointer, _)| pointer != "/authentication/service"), "{found:?}");
+        }
+        assert!(
+            advice(aws, "s3", "eu-wset-1")
+                .contains(&("/authentication/region".into(), "Did you mean `eu-west-1`?".into()))
+        );
+        assert!(
+            advice(aws, "execute_api", "eu-west-1")
+                .contains(&("/authentication/service".into(), "Did you mean `execute-api`?".into()))
+        );
+    }
 }

@@ -307,6 +307,12 @@ fn meant(key: &str, fields: &[&'static Field]) -> Option<&'static str> {
     synonym.or(near.filter(|(slips, _)| *slips <= allowed.min(3)).map(|(_, key)| key))
 }
 
+/// The name that was probably meant: one that is a slip or two away.
+pub(super) fn closest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.map(|name| (slips(text, name), name)).min();
+    near.filter(|(slips, _)| *slips <= 2).map(|(_, name)| name)
+}
+
 /// How many letters have to be changed, put in, taken out or swapped with their neighbour to come from one word to the other (optimal
 /// string alignment).
 fn slips(a: &str, b: &str) -> usize {

@@ -3,13 +3,13 @@
 use crate::{
     Engine, Error,
     connections::{connector_of, free_name},
-    credential::{CredentialError, can_connect},
     environment::{EnvironmentChoice, Issued},
     oauth::{
         client::{CLIENT_SECRET, PRIVATE_KEY, is_usable},
         provider::oauth2_of,
         sign_in::way_of,
     },
+    oauth1::service::{oauth1_of, way_of as signed_way},
 };
 use domain::{
     connector::{Authentication, Connector, GrantType, Prompt},
@@ -40,23 +40,30 @@ pub struct Form {
 impl Form {
     /// How the chosen authentication works.
     /// # Errors
-    /// [`Error::NotFound`] for a name that the connector does not have; a type that cannot be connected yet.
+    /// [`Error::NotFound`] for a name that the connector does not have.
     pub fn authentication(&self, name: Option<&str>) -> Result<&Authentication, Error> {
         let not_found = || Error::not_found("authentication", name.unwrap_or_default());
-        let shape = self.connector.authentication(name).ok_or_else(not_found)?;
-        if can_connect(shape) { Ok(shape) } else { Err(CredentialError::NotYet(shape.shown_name()).into()) }
+        self.connector.authentication(name).ok_or_else(not_found)
     }
+
     /// How the person comes back from the browser; none where no browser is needed.
     pub fn way_back(&self, authentication: Option<&str>) -> Option<Way> {
-        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of)?;
+        let shape = self.connector.authentication(authentication)?;
+        if let Some(oauth1) = oauth1_of(shape) {
+            return (oauth1.legs == 3).then(|| signed_way(oauth1, None));
+        }
+        let oauth2 = oauth2_of(shape)?;
         matches!(oauth2.grant_type, GrantType::AuthorizationCode | GrantType::Implicit)
             .then(|| way_of(oauth2, oauth2.response_type(), None))
     }
 
     /// Whether the person signs in at the service, in a browser or on another device.
     pub fn signs_in(&self, authentication: Option<&str>) -> bool {
-        let oauth2 = self.connector.authentication(authentication).and_then(oauth2_of);
-        oauth2.is_some_and(|oauth2| {
+        let shape = self.connector.authentication(authentication);
+        if let Some(oauth1) = shape.and_then(oauth1_of) {
+            return oauth1.legs == 3;
+        }
+        shape.and_then(oauth2_of).is_some_and(|oauth2| {
             !matches!(oauth2.grant_type, GrantType::ClientCredentials | GrantType::Password)
         })
     }
@@ -95,7 +102,9 @@ impl Engine {
     ) -> Result<Vec<Prompt>, Error> {
         let shape = form.authentication(authentication)?;
         let mut prompts = shape.prompts();
-        let Some(oauth2) = oauth2_of(shape) else { return Ok(prompts) };
+        if !has_client(shape) {
+            return Ok(prompts);
+        }
         let Some(environment) = &form.environment else {
             // Issued like everything else there.
             prompts.insert(0, Prompt::client_id(None));
@@ -105,8 +114,14 @@ impl Engine {
         for prompt in prompts.iter_mut().filter(|prompt| is_of_client(prompt)) {
             prompt.optional = kept.as_ref().is_some_and(|kept| is_usable(kept, &form.connector));
         }
-        let id = kept.map(|kept| kept.registration.client_id).or_else(|| oauth2.client_id.clone());
-        prompts.insert(0, Prompt::client_id(id));
+        let kept = kept.map(|kept| kept.registration.client_id);
+        prompts.insert(
+            0,
+            match oauth1_of(shape) {
+                Some(oauth1) => Prompt::consumer_key(kept.or_else(|| oauth1.client_id.clone())),
+                None => Prompt::client_id(kept.or_else(|| oauth2_of(shape)?.client_id.clone())),
+            },
+        );
         Ok(prompts)
     }
 
@@ -121,10 +136,15 @@ impl Engine {
 /// Prompts of the person; what a registration keeps is asked only once, and by another name.
 pub(super) fn person_prompts(shape: &Authentication) -> Vec<Prompt> {
     let mut prompts = shape.prompts();
-    if oauth2_of(shape).is_some() {
+    if has_client(shape) {
         prompts.retain(|prompt| !is_of_client(prompt));
     }
     prompts
+}
+
+/// Whether an app has to be registered with the service.
+pub(super) fn has_client(shape: &Authentication) -> bool {
+    oauth2_of(shape).is_some() || oauth1_of(shape).is_some()
 }
 
 fn is_of_client(prompt: &Prompt) -> bool {

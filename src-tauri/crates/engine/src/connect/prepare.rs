@@ -2,31 +2,32 @@
 
 use super::{
     Given,
-    form::{Form, person_prompts},
+    form::{Form, has_client, person_prompts},
     values::{check_prompts, check_settings},
 };
 use crate::request::{BuildError, Call, Parts, build};
 use crate::{
     Engine, Error,
     connections::{all_settings, check_name, connector_of, find},
-    credential::{Credential, CredentialError},
+    credential::{Credential, CredentialError, OAuth1Credential},
     oauth::{
         Pending,
-        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY, secret_key},
+        client::{CLIENT_ID, CLIENT_SECRET, GivenClient, Need, PRIVATE_KEY, secret_key},
         party::Standing,
-        provider::{Provider, oauth2_of},
+        provider::Provider,
         sign_in::way_of,
     },
+    oauth1::service::{Service, way_of as signed_way},
 };
 use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
     connection::Connection,
-    connector::{Authentication, Connector, GrantType},
+    connector::{Authentication, GrantType},
     id::{AttemptId, AuthorizationId, ConnectionId, EnvironmentId, RegistrationId},
     origin::AgreedOrigins,
-    sign_in::{Redirect, SignIn},
+    sign_in::{Redirect, SignIn, Way},
 };
 use protocol::{message::Method, placement::PlacementError};
 use secret::{SecretBytes, SecretString};
@@ -99,9 +100,21 @@ impl Engine {
             created_at: self.ports.clock.now(),
             sign_in: None,
         };
+        if let Some(service) = Service::of(&form.connector, way, &all)? {
+            return self
+                .prepare_signing(&form, service, client, attempt, (given.way, given.opens_browser))
+                .await;
+        }
         let Some(provider) = Provider::of(&form.connector, way, &all)? else {
             let credential = Credential::Values(values);
-            must_be_placeable(&form.connector, shape, &all, &credential)?;
+            let parts = Parts {
+                connector: &form.connector,
+                authentication: shape,
+                settings: &all,
+                credential: &credential,
+                stamp: self.stamp(),
+            };
+            must_be_placeable(&parts)?;
             return Ok((attempt, credential.to_bytes()));
         };
         let (provider, registration) = match &form.environment {
@@ -143,6 +156,41 @@ impl Engine {
         Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()))
     }
 
+    /// Finds or keeps the registration of an app that signs its requests. With two legs it is all that is needed.
+    async fn prepare_signing(
+        &self,
+        form: &Form,
+        service: Service,
+        client: GivenClient,
+        mut attempt: Attempt,
+        (way, opens_browser): (Option<Way>, bool),
+    ) -> Result<(Attempt, SecretBytes), Error> {
+        let environment =
+            form.environment.clone().ok_or_else(|| Error::not_found("environment", "computed"))?;
+        let (connector, need) = ((&form.connector_id, &form.connector), service.need(&attempt.origins));
+        let registration = self.registration_for(connector, &environment, need, client).await?;
+        // A key that cannot sign is told before the browser opens.
+        self.consumer(&service.oauth1, &registration).await?;
+        let three = service.needs_person();
+        attempt.sign_in = Some(SignIn {
+            registration: Some(registration.id),
+            redirect: three.then(|| Redirect { way: signed_way(&service.oauth1, way), uri: String::new() }),
+            state_key: None,
+            private: false,
+            opens_browser,
+            steps: Vec::new(),
+            granted: Vec::new(),
+            expiry: Expiry::Never,
+            account: None,
+        });
+        if three {
+            attempt.state = AttemptState::Prepared;
+            return Ok((attempt, Pending::default().to_bytes()));
+        }
+        let credential = OAuth1Credential { origins: service.origins(), ..OAuth1Credential::default() };
+        Ok((attempt, Credential::OAuth1(credential).to_bytes()))
+    }
+
     async fn asked_before(&self, authorization: &AuthorizationId) -> Result<Vec<String>, Error> {
         let id = authorization.clone();
         let found = self.store.read(move |snapshot| snapshot.authorizations().find(&id)).await?;
@@ -169,7 +217,7 @@ impl Engine {
         self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
         let provider = self.pinned(provider, &form.revision).await?;
         let connector = (&form.connector_id, &form.connector);
-        let registration = self.registration_for(connector, environment, &provider, client).await?;
+        let registration = self.registration_for(connector, environment, Need::of(&provider), client).await?;
         // A key that cannot sign is told before the browser opens.
         self.client(&provider, &registration).await?;
         Ok((provider, Some(registration.id)))
@@ -200,19 +248,13 @@ impl Engine {
 }
 
 /// A value that cannot stand where the connector puts it is told before it is kept, by its prompt.
-fn must_be_placeable(
-    connector: &Connector,
-    shape: &Authentication,
-    settings: &BTreeMap<String, String>,
-    credential: &Credential,
-) -> Result<(), Error> {
-    let parts = Parts { connector, authentication: shape, settings, credential };
+fn must_be_placeable(parts: &Parts<'_>) -> Result<(), Error> {
     let Err(BuildError::Credential(CredentialError::Placement(error)) | BuildError::Placement(error)) =
-        build(&parts, &Call::new(Method::GET, ""))
+        build(parts, &Call::new(Method::GET, ""))
     else {
         return Ok(());
     };
-    let prompts = shape.prompts();
+    let prompts = parts.authentication.prompts();
     let named = match &error {
         PlacementError::HeaderValue(name) => prompts.iter().find(|prompt| prompt.key == *name),
         PlacementError::ColonInUser => prompts.first(),
@@ -228,7 +270,7 @@ fn take_client(
     values: &mut BTreeMap<String, String>,
     secrets: &mut BTreeMap<String, SecretString>,
 ) -> GivenClient {
-    if oauth2_of(shape).is_none() {
+    if !has_client(shape) {
         return GivenClient::default();
     }
     let id = values.remove(CLIENT_ID).filter(|id| !id.trim().is_empty());

@@ -13,6 +13,7 @@ use crate::{
         party::{Party, Standing},
         provider::Provider,
     },
+    oauth1::{Signer, service::Service},
     vault::Vault,
     witness::{self, Failed, Witness},
 };
@@ -20,7 +21,7 @@ use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
     connection::{CouldNotCheck, Verification},
-    connector::Connector,
+    connector::{Authentication, Connector},
     evidence::Evidence,
     id::AttemptId,
     origin::AgreedOrigins,
@@ -120,7 +121,13 @@ impl Engine {
             if attempt.owner != self.process {
                 return Ok(());
             }
+            let signs = attempt.waits_for_person() && self.signs(id).await?;
             let step = match attempt.state {
+                AttemptState::Prepared if signs => self.begin_signing(self.signer(id).await?).await,
+                AttemptState::SigningIn { until, .. } if signs => {
+                    self.go_on_signing(self.signer(id).await?, until).await
+                }
+                AttemptState::Exchanging if signs => self.exchange_signed(self.signer(id).await?).await,
                 AttemptState::Prepared => self.begin_sign_in(self.underway(id).await?).await,
                 AttemptState::SigningIn { device: None, until } => {
                     self.go_on_waiting(self.underway(id).await?, until).await
@@ -174,6 +181,27 @@ impl Engine {
         let Party { provider, client, origins, route } = self.party(standing, typed.as_ref()).await?;
         let witness = Witness::default();
         Ok(Underway { attempt, pending, provider, client, origins, route, witness, connector })
+    }
+
+    /// Whether the service of an attempt speaks OAuth 1.0a.
+    pub(crate) async fn signs(&self, id: &AttemptId) -> Result<bool, Error> {
+        let Read { found, connector, .. } = self.read_attempt(id).await?;
+        let way = found.attempt.authentication.as_deref();
+        Ok(matches!(connector.authentication(way), Some(Authentication::OAuth1(_))))
+    }
+
+    /// An OAuth 1.0a sign-in, opened for its next step.
+    pub(crate) async fn signer(&self, id: &AttemptId) -> Result<Signer, Error> {
+        let Read { found, connector, settings, route } = self.read_attempt(id).await?;
+        let attempt = found.attempt;
+        let service = Service::of(&connector, attempt.authentication.as_deref(), &settings)?;
+        let (Some(service), Some(sign_in), Some(slot)) = (service, &attempt.sign_in, found.slot) else {
+            return Err(Error::AttemptEnded);
+        };
+        let pending = Pending::parse(&self.unseal(&slot_place(&attempt), &slot).await?)?;
+        let registration = self.registration_of(sign_in.registration.as_ref()).await?;
+        let client = self.consumer(&service.oauth1, &registration).await?;
+        Ok(Signer { attempt, pending, service, client, origins: registration.origins, route })
     }
 
     /// Puts what an attempt keeps, and what `change` makes of it, in place of what its generation said.
@@ -246,6 +274,9 @@ impl Engine {
         let SealedAttempt { mut attempt, slot } = found;
         let credential = self.open_slot(&attempt, slot).await?;
         let way = attempt.authentication.clone();
+        let registration = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.registration.clone());
+        let credential =
+            self.with_client(credential, &connector, way.as_deref(), registration.as_ref()).await?;
         if attempt.sign_in.is_some() {
             let told = self.who_signed_in(&attempt, &connector, &settings, &route, &credential).await?;
             let account = match told {
@@ -258,7 +289,7 @@ impl Engine {
             attempt = self
                 .advance(&attempt, &credential.to_bytes(), |attempt| {
                     if let Some(sign_in) = &mut attempt.sign_in {
-                        sign_in.account = account;
+                        sign_in.account = account.or_else(|| sign_in.account.take());
                         sign_in.note(StepKind::Verified, now);
                     }
                 })
@@ -315,6 +346,12 @@ impl Engine {
         let SealedAttempt { attempt, slot } = found;
         let Some(sign_in) = &attempt.sign_in else { return Ok(()) };
         let credential = self.open_slot(&attempt, slot).await?;
+        if let Some(granted) = credential.oauth1() {
+            let way = attempt.authentication.as_deref();
+            let place = (&connector, way, &settings, sign_in.registration.as_ref());
+            self.by_the_way(self.revoke_token(place, &route, None, granted)).await;
+            return Ok(());
+        }
         let Some(tokens) = credential.tokens() else { return Ok(()) };
         let party = self.party(standing(&attempt, sign_in, (&connector, &settings), &route), None).await?;
         let line = party.line(&attempt.revision, None);

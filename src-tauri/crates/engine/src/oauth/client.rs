@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Engine, Error,
+    oauth1::service::{oauth1_of, signed_addresses},
     vault::{Place, Vault},
 };
 use domain::{
@@ -54,6 +55,29 @@ pub struct GivenClient {
     pub id: Option<String>,
     /// Client secret or private key; the one that is kept where none is given.
     pub secret: Option<SecretString>,
+}
+
+/// What a way to authenticate needs of the app that was registered.
+#[derive(Clone, Debug)]
+pub(crate) struct Need {
+    /// Key and name of the prompt for its secret, where it has one.
+    pub secret: Option<(&'static str, &'static str)>,
+    /// The public client ID of the connector.
+    pub declared: Option<String>,
+    /// Where the secret goes.
+    pub origins: AgreedOrigins,
+}
+
+impl Need {
+    /// What OAuth 2 needs.
+    pub fn of(provider: &Provider) -> Self {
+        let named = |key| (key, if key == PRIVATE_KEY { "Private key" } else { "Client secret" });
+        Self {
+            secret: secret_key(provider).map(named),
+            declared: provider.oauth2.client_id.clone(),
+            origins: provider.origins(),
+        }
+    }
 }
 
 impl Engine {
@@ -184,22 +208,21 @@ impl Engine {
         &self,
         connector: (&ConnectorId, &Connector),
         environment: &EnvironmentId,
-        provider: &Provider,
+        need: Need,
         given: GivenClient,
     ) -> Result<ClientRegistration, Error> {
         let found = self.registration_in(connector.0, environment).await?;
         let is_given = given.secret.as_ref().is_some_and(|secret| !secret.is_empty());
         let has_secret = is_given || found.as_ref().is_some_and(|found| found.has_secret);
-        if let Some(key) = secret_key(provider)
+        if let Some((key, name)) = need.secret
             && !has_secret
         {
-            let name = if key == PRIVATE_KEY { "Private key" } else { "Client secret" };
             return Err(missing(key, &format!("{name} is missing.")));
         }
-        let wanted = provider.origins();
+        let wanted = need.origins;
         let agreed = found.as_ref().map(|found| found.registration.origins.clone()).unwrap_or_default();
         if let Some(found) = &found
-            && let Some(key) = secret_key(provider)
+            && let Some((key, _)) = need.secret
             && let Some(origin) = not_agreed(found, connector.1, &wanted)
             && !is_given
         {
@@ -209,7 +232,7 @@ impl Engine {
         match found {
             Some(found) if !is_given && given.id.is_none() && settled => Ok(found.registration),
             found => {
-                let declared = found.is_none().then(|| provider.oauth2.client_id.clone()).flatten();
+                let declared = found.is_none().then_some(need.declared).flatten();
                 let given = GivenClient { id: given.id.or(declared), ..given };
                 self.keep_registration(connector.0, environment, given, &wanted).await
             }
@@ -296,7 +319,7 @@ impl Engine {
         Ok((provider, client, origins))
     }
 
-    async fn registration_secret(
+    pub(crate) async fn registration_secret(
         &self,
         registration: &ClientRegistration,
     ) -> Result<Option<SecretString>, Error> {
@@ -346,11 +369,16 @@ pub(crate) fn is_usable(kept: &RegistrationDetail, connector: &Connector) -> boo
 fn fixed_origins(connector: &Connector) -> AgreedOrigins {
     let shapes = || connector.authentications.iter().map(|(_, shape)| shape);
     let addresses = shapes().filter_map(oauth2_of).flat_map(addresses_with_secrets).flatten();
+    // With PLAINTEXT the secret goes along with each call too.
+    let signed = shapes()
+        .filter_map(oauth1_of)
+        .flat_map(|oauth1| signed_addresses(oauth1).into_iter().flatten().chain([&connector.base_url]));
     let issuers = shapes().filter_map(|shape| match shape {
         Authentication::OpenIdConnect(openid) => openid.issuer.as_ref(),
         _ => None,
     });
     addresses
+        .chain(signed)
         .chain(issuers)
         .filter_map(|address| Origin::of(&address.fill_origin(&BTreeMap::new()).ok()?))
         .collect()
@@ -379,6 +407,7 @@ fn environment_id(snapshot: &Snapshot<'_>, link_name: &str) -> Result<Environmen
     found.map(|found| found.id).ok_or_else(|| Error::not_found("environment", link_name))
 }
 
-fn missing(key: &str, reason: &str) -> Error {
+/// What a person has to give before it goes on.
+pub(crate) fn missing(key: &str, reason: &str) -> Error {
     Error::Values(vec![(key.to_owned(), reason.to_owned())])
 }

@@ -99,7 +99,7 @@ impl Engine {
         Ok(sent.await?.0)
     }
 
-    async fn send_to(
+    pub(crate) async fn send_to(
         &self,
         endpoint: Endpoint,
         mut request: Request,

@@ -29,7 +29,7 @@ mod identity;
 mod keep;
 pub(crate) mod party;
 mod pause;
-mod pending;
+pub(crate) mod pending;
 pub(crate) mod provider;
 pub(crate) mod refresh;
 mod revoke;

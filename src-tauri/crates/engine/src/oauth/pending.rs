@@ -1,7 +1,10 @@
 //! What a sign-in has to keep until it has tokens: sealed in the attempt's slot.
 
 use crate::credential::CredentialError;
-use protocol::oauth2::{Callback, CallbackError};
+use protocol::{
+    oauth1::Token,
+    oauth2::{Callback, CallbackError},
+};
 use secret::{SecretBytes, SecretString};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, time::Duration};
@@ -17,6 +20,10 @@ pub(crate) struct Pending {
     pub verifier: Option<SecretString>,
     /// OpenID Connect Core §15.5.2.
     pub nonce: Option<SecretString>,
+    /// RFC 5849 §2.1.
+    pub temporary: Option<Token>,
+    /// What the person typed instead of coming back (RFC 5849 §2.1, `oob`).
+    pub pin: Option<SecretString>,
     /// RFC 8628 §3.2.
     pub device_code: Option<SecretString>,
     /// How long to wait between two requests for its tokens (RFC 8628 §3.5).
@@ -68,7 +75,11 @@ impl Pending {
             ("verifier", &self.verifier),
             ("nonce", &self.nonce),
             ("device_code", &self.device_code),
+            ("pin", &self.pin),
         ];
+        if let Some(Token { token, secret }) = &self.temporary {
+            document.insert("temporary".into(), json!({ "token": text(token), "secret": text(secret) }));
+        }
         for (key, value) in members {
             if let Some(value) = value {
                 document.insert(key.into(), text(value));
@@ -105,6 +116,10 @@ impl Pending {
             state: secret(&document["state"]),
             verifier: secret(&document["verifier"]),
             nonce: secret(&document["nonce"]),
+            temporary: secret(&document["temporary"]["token"])
+                .zip(secret(&document["temporary"]["secret"]))
+                .map(|(token, secret)| Token { token, secret }),
+            pin: secret(&document["pin"]),
             device_code: secret(&document["device_code"]),
             interval: document["interval"].as_u64().map(Duration::from_secs),
             returned: match (secret(returned), &returned["address"], secret(&returned["body"])) {
@@ -133,6 +148,8 @@ mod tests {
             state: Some(text("s")),
             verifier: Some(text("v")),
             nonce: None,
+            temporary: Some(Token { token: text("t"), secret: text("ts") }),
+            pin: Some(text("123")),
             device_code: Some(text("d")),
             interval: Some(Duration::from_secs(5)),
             returned: Some(Returned::Form {

@@ -74,7 +74,11 @@ impl Engine {
 
     /// Ends the tokens of a connection at the service; `None` where there are none, or no address to tell.
     async fn revoke_loaded(&self, loaded: &Loaded) -> Result<Option<Result<(), SignInFailure>>, Error> {
-        let Credential::Tokens(tokens) = self.open_credential(loaded).await? else { return Ok(None) };
+        let tokens = match self.open_credential(loaded).await? {
+            Credential::Tokens(tokens) => tokens,
+            Credential::OAuth1(granted) => return self.revoke_granted(loaded, &granted).await,
+            Credential::Values(_) => return Ok(None),
+        };
         let (connection, authorization) = (&loaded.connection, &loaded.authorization);
         let standing = Standing {
             revision: &connection.revision,

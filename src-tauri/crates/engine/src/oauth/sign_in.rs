@@ -1,7 +1,7 @@
 //! The person's part of a sign-in: the browser goes out, and comes back by the attempt's own way and address.
 //!
-//! RFC 6749 §4.1, RFC 8252. Whoever receives a redirect finds its attempt by a digest of `state`, seals it into that
-//! attempt's slot, and the process that owns the attempt goes on; where that one is dead, the receiver takes over. What
+//! RFC 6749 §4.1, RFC 8252. Whoever receives a redirect finds its attempt by a digest of `state` (of the temporary token
+//! in OAuth 1.0a, see [`crate::oauth1`]), seals it into that attempt's slot, and the process that owns the attempt goes on; where that one is dead, the receiver takes over. What
 //! matches nothing changes nothing.
 //!
 //! **Never**: look at `error` or `code` before the state has matched; open anything but the authorize address; keep
@@ -11,12 +11,13 @@ use super::{Pending, pending::Returned, provider::Provider, scripted::stopped};
 use crate::{
     Engine, Error,
     connect::{ATTEMPT_LIFE, Underway},
+    oauth1::token_key,
     request::BuildError,
 };
 use domain::{
     Timestamp,
     attempt::{Attempt, AttemptState},
-    connector::{GrantType, OAuth2, Pkce as Proof, RedirectMethod, ResponseMode, ResponseType},
+    connector::{GrantType, OAuth1, OAuth2, Pkce as Proof, RedirectMethod, ResponseMode, ResponseType},
     id::AttemptId,
     ports::{
         AppLinkError, Arrived, BrowserError, Candidate, LinkHandler, ListenError, Listening, LoopbackAddress,
@@ -24,11 +25,13 @@ use domain::{
     },
     sign_in::{Redirect, SignInFailure, StateKey, StepKind, Way},
 };
+use protocol::oauth1;
 use protocol::oauth2::{
-    AuthorizeRequest, CallbackError, ExpectedIssuer, Pkce, PkceMethod, digest_of, make_unguessable,
+    AuthorizeRequest, Callback, CallbackError, ExpectedIssuer, Pkce, PkceMethod, digest_of, make_unguessable,
 };
 use secret::{SecretString, ServerText};
 use std::{sync::Arc, time::Duration};
+use url::form_urlencoded;
 
 /// The redirect address that the operating system hands to this program.
 pub const APP_LINK: &str = "dev.patchbay:/oauth/callback";
@@ -84,6 +87,13 @@ impl Engine {
     /// # Errors
     /// [`Error::AttemptEnded`] where it does not wait for a browser.
     pub async fn sign_in_link(&self, id: &AttemptId) -> Result<SecretString, Error> {
+        if self.signs(id).await? {
+            let signer = self.signer(id).await?;
+            return match signer.attempt.state {
+                AttemptState::SigningIn { .. } => self.page_of(&signer),
+                _ => Err(Error::AttemptEnded),
+            };
+        }
         let underway = self.underway(id).await?;
         match underway.attempt.state {
             AttemptState::SigningIn { device: None, .. } => self.authorize_address(&underway).await,
@@ -133,23 +143,17 @@ impl Engine {
         let Underway { attempt, provider, .. } = &underway;
         let Some(sign_in) = &attempt.sign_in else { return Err(Error::AttemptEnded) };
         let way = sign_in.redirect.as_ref().map_or(Way::Loopback, |redirect| redirect.way);
-        if way == Way::App && sign_in.opens_browser {
-            // Before the browser opens: nobody would bring the answer back.
-            let app_link = Arc::clone(&self.ports.app_link);
-            let handler = tokio::task::spawn_blocking(move || app_link.handler()).await;
-            let other = match handler.unwrap_or(LinkHandler::Nobody) {
-                LinkHandler::Ours => None,
-                LinkHandler::Nobody => Some(None),
-                LinkHandler::Other { name } => Some(Some(name)),
-            };
-            if let Some(handler) = other {
-                return self.fail_with(&underway, SignInFailure::NoAppLink { handler }).await;
-            }
+        if way == Way::App
+            && sign_in.opens_browser
+            && let Err(failure) = self.must_come_back().await
+        {
+            return self.fail_with(&underway, failure).await;
         }
         let (uri, listening) = match way {
             Way::App => (APP_LINK.to_owned(), None),
             Way::Manual => (provider.oauth2.redirect_uri.clone().unwrap_or_default(), None),
-            Way::Loopback => match self.listen(&provider.oauth2, provider.oauth2.redirect_port).await {
+            // A PIN is of OAuth 1.0a alone: there is nothing to type here.
+            Way::Loopback | Way::Pin => match self.listen(&Home::of_oauth2(&provider.oauth2), None).await {
                 Ok(listening) => (listening.redirect_uri().to_owned(), Some(listening)),
                 Err(error) => {
                     let failure = SignInFailure::NoListener { detail: error.to_string() };
@@ -177,17 +181,34 @@ impl Engine {
                 }
             })
             .await?;
-        if sign_in.opens_browser
-            && let Err(error) = self.open_sign_in(&next.id).await
-        {
-            let failure = match error {
-                Error::Browser(error) => SignInFailure::NoBrowser { detail: error.to_string() },
-                Error::Script { event, failure } => stopped(event, &failure),
-                error => return Err(error),
-            };
+        if let Err(failure) = self.show_page(&next).await? {
             return self.fail(&next.id, failure).await;
         }
         self.await_redirect(&next.id, listening, until).await
+    }
+
+    /// Before the browser opens with an app link: nobody would bring the answer back.
+    pub(crate) async fn must_come_back(&self) -> Result<(), SignInFailure> {
+        let app_link = Arc::clone(&self.ports.app_link);
+        let handler = tokio::task::spawn_blocking(move || app_link.handler()).await;
+        match handler.unwrap_or(LinkHandler::Nobody) {
+            LinkHandler::Ours => Ok(()),
+            LinkHandler::Nobody => Err(SignInFailure::NoAppLink { handler: None }),
+            LinkHandler::Other { name } => Err(SignInFailure::NoAppLink { handler: Some(name) }),
+        }
+    }
+
+    /// Opens the sign-in page of an attempt, unless its address is handed out.
+    pub(crate) async fn show_page(&self, attempt: &Attempt) -> Result<Result<(), SignInFailure>, Error> {
+        if !attempt.sign_in.as_ref().is_some_and(|sign_in| sign_in.opens_browser) {
+            return Ok(Ok(()));
+        }
+        match self.open_sign_in(&attempt.id).await {
+            Ok(()) => Ok(Ok(())),
+            Err(Error::Browser(error)) => Ok(Err(SignInFailure::NoBrowser { detail: error.to_string() })),
+            Err(Error::Script { event, failure }) => Ok(Err(stopped(event, &failure))),
+            Err(error) => Err(error),
+        }
     }
 
     /// Goes on waiting for the browser, as after a restart: at the same address.
@@ -196,9 +217,8 @@ impl Engine {
         let redirect = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.redirect.as_ref());
         let listening = match redirect {
             Some(Redirect { way: Way::Loopback, uri }) => {
-                let port = url::Url::parse(uri).ok().and_then(|uri| uri.port());
                 // Where the port is taken meanwhile, the person can still paste the address.
-                self.listen(&provider.oauth2, port).await.ok()
+                self.listen(&Home::of_oauth2(&provider.oauth2), Some(uri)).await.ok()
             }
             _ => None,
         };
@@ -206,7 +226,7 @@ impl Engine {
     }
 
     /// Waits until the attempt goes on, whoever received its redirect, or its time is over.
-    async fn await_redirect(
+    pub(crate) async fn await_redirect(
         &self,
         id: &AttemptId,
         mut listening: Option<Box<dyn Listening>>,
@@ -233,7 +253,10 @@ impl Engine {
                 return Ok(());
             }
             if clock.monotonic() >= deadline {
-                return self.fail_with(&self.underway(id).await?, SignInFailure::TimedOut).await;
+                return match self.signs(id).await? {
+                    true => self.fail(id, SignInFailure::TimedOut).await,
+                    false => self.fail_with(&self.underway(id).await?, SignInFailure::TimedOut).await,
+                };
             }
         }
     }
@@ -271,8 +294,8 @@ impl Engine {
     /// Matches what came back with its attempt, and seals it there.
     async fn receive(&self, returned: Returned, only: Option<&AttemptId>) -> Result<Received, Error> {
         let not_ours = || Error::NoSuchSignIn;
-        let callback = returned.callback().map_err(|_| not_ours())?;
-        let key = state_key(callback.state());
+        let came = Came::read(&returned).ok_or_else(not_ours)?;
+        let key = came.key();
         let found = self
             .store
             .read(move |snapshot| Ok::<_, Error>(snapshot.attempts().find_by_state(&key)?))
@@ -281,40 +304,37 @@ impl Engine {
         let attempt = found.attempt;
         let AttemptState::SigningIn { until, device: None } = attempt.state else { return Err(not_ours()) };
         let redirect = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.redirect.clone());
-        let came_home = redirect.is_some_and(|redirect| callback.came_to(&redirect.uri));
+        let came_home = redirect.is_some_and(|redirect| came.came_to(&redirect.uri));
         if only.is_some_and(|only| *only != attempt.id) || !came_home || self.ports.clock.now() > until {
             return Err(not_ours());
         }
-        let underway = self.underway(&attempt.id).await?;
-        let state = underway.pending.state.clone().ok_or_else(not_ours)?;
-        let matched = callback.matched(&state).ok_or_else(not_ours)?;
-        let read = matched.read(
-            underway.provider.response_type,
-            underway.provider.oauth2.response_mode,
-            ExpectedIssuer::default(),
-        );
-        let refused = match read {
-            Err(CallbackError::Service(error)) => {
-                Some(error.description.or(error.code).unwrap_or_else(|| ServerText::quote("")))
+        let (attempt, pending, refused) = match came {
+            Came::Signed(callback) => {
+                let signer = self.signer(&attempt.id).await?;
+                let temporary = signer.pending.temporary.as_ref().ok_or_else(not_ours)?;
+                let matched = callback.matched(&temporary.token).ok_or_else(not_ours)?;
+                let refused = match matched.read() {
+                    Err(oauth1::callback::CallbackError::Service(problem)) => problem.said.or(problem.code),
+                    _ => None,
+                };
+                (signer.attempt, signer.pending, refused)
             }
-            _ => None,
+            Came::WithState(callback) => {
+                let underway = self.underway(&attempt.id).await?;
+                let state = underway.pending.state.clone().ok_or_else(not_ours)?;
+                let matched = callback.matched(&state).ok_or_else(not_ours)?;
+                let (of, mode) = (underway.provider.response_type, underway.provider.oauth2.response_mode);
+                let refused = match matched.read(of, mode, ExpectedIssuer::default()) {
+                    Err(CallbackError::Service(error)) => {
+                        Some(error.description.or(error.code).unwrap_or_else(|| ServerText::quote("")))
+                    }
+                    _ => None,
+                };
+                (underway.attempt, underway.pending, refused)
+            }
         };
-        let pending = Pending { returned: Some(returned), ..underway.pending };
-        let dead = underway.attempt.owner != self.process
-            && !self.ports.processes.is_running(&underway.attempt.owner);
-        let (owner, now) = (self.process.clone(), self.ports.clock.now());
-        let next = self
-            .advance(&underway.attempt, &pending.to_bytes(), |attempt| {
-                attempt.state = AttemptState::Exchanging;
-                if dead {
-                    attempt.owner = owner;
-                }
-                if let Some(sign_in) = &mut attempt.sign_in {
-                    sign_in.note(StepKind::Redirect, now);
-                }
-            })
-            .await;
-        match next {
+        let pending = Pending { returned: Some(returned), ..pending };
+        match self.hand_over(&attempt, &pending).await {
             Ok(attempt) => Ok(Received { attempt, refused }),
             // Somebody else was quicker with the same redirect: this one is used up.
             Err(Error::ChangedElsewhere) => Err(not_ours()),
@@ -322,11 +342,32 @@ impl Engine {
         }
     }
 
-    async fn listen(&self, oauth2: &OAuth2, port: Option<u16>) -> Result<Box<dyn Listening>, ListenError> {
-        let host = LoopbackHost::parse(&oauth2.redirect_host).unwrap_or(LoopbackHost::V4);
-        let address = LoopbackAddress { host, port, path: oauth2.redirect_path.clone() };
-        let mode = oauth2.response_mode.effective(oauth2.response_type());
-        self.ports.redirects.listen(address, mode).await
+    /// Seals what came back into its attempt, and takes the attempt over where its process is dead.
+    pub(crate) async fn hand_over(&self, attempt: &Attempt, pending: &Pending) -> Result<Attempt, Error> {
+        let dead = attempt.owner != self.process && !self.ports.processes.is_running(&attempt.owner);
+        let (owner, now) = (self.process.clone(), self.ports.clock.now());
+        self.advance(attempt, &pending.to_bytes(), |attempt| {
+            attempt.state = AttemptState::Exchanging;
+            if dead {
+                attempt.owner = owner;
+            }
+            if let Some(sign_in) = &mut attempt.sign_in {
+                sign_in.note(StepKind::Redirect, now);
+            }
+        })
+        .await
+    }
+
+    /// Listens for the browser; `again` is the address that it was sent to before a restart.
+    pub(crate) async fn listen(
+        &self,
+        home: &Home,
+        again: Option<&String>,
+    ) -> Result<Box<dyn Listening>, ListenError> {
+        let host = LoopbackHost::parse(&home.host).unwrap_or(LoopbackHost::V4);
+        let port = again.map_or(home.port, |uri| url::Url::parse(uri).ok().and_then(|uri| uri.port()));
+        let address = LoopbackAddress { host, port, path: home.path.clone() };
+        self.ports.redirects.listen(address, home.mode).await
     }
 
     /// The address that the browser opens.
@@ -368,6 +409,77 @@ impl Engine {
     }
 }
 
+/// Where the browser comes back to on this machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    host: String,
+    port: Option<u16>,
+    path: String,
+    mode: ResponseMode,
+}
+
+impl Home {
+    pub(crate) fn of_oauth2(oauth2: &OAuth2) -> Self {
+        Self {
+            host: oauth2.redirect_host.clone(),
+            port: oauth2.redirect_port,
+            path: oauth2.redirect_path.clone(),
+            mode: oauth2.response_mode.effective(oauth2.response_type()),
+        }
+    }
+
+    pub(crate) fn of_oauth1(oauth1: &OAuth1) -> Self {
+        Self {
+            host: oauth1.redirect_host.clone(),
+            port: oauth1.redirect_port,
+            path: oauth1.redirect_path.clone(),
+            mode: ResponseMode::Query,
+        }
+    }
+}
+
+/// What came back, as far as it tells which attempt it is of. An address with a `state` is of OAuth 2, whatever else it
+/// carries: OAuth 1.0a never sends one.
+enum Came {
+    WithState(Callback),
+    Signed(oauth1::callback::Callback),
+}
+
+impl Came {
+    fn read(returned: &Returned) -> Option<Self> {
+        match (returned.callback(), returned) {
+            (Ok(callback), _) => Some(Self::WithState(callback)),
+            (Err(_), Returned::Address(address)) => {
+                // EXPOSE: what came back is read
+                let address = address.expose();
+                let mut pairs = address
+                    .split(['?', '#'])
+                    .skip(1)
+                    .flat_map(|part| form_urlencoded::parse(part.as_bytes()));
+                if pairs.any(|(key, _)| key == "state") {
+                    return None;
+                }
+                oauth1::callback::Callback::from_url(address).ok().map(Self::Signed)
+            }
+            (Err(_), Returned::Form { .. }) => None,
+        }
+    }
+
+    fn key(&self) -> StateKey {
+        match self {
+            Self::WithState(callback) => state_key(callback.state()),
+            Self::Signed(callback) => token_key(callback.token()),
+        }
+    }
+
+    fn came_to(&self, redirect_uri: &str) -> bool {
+        match self {
+            Self::WithState(callback) => callback.came_to(redirect_uri),
+            Self::Signed(callback) => callback.came_to(redirect_uri),
+        }
+    }
+}
+
 /// The way back that a connector wants, unless the person chose another; `app` needs PKCE S256, else it is loopback.
 pub(crate) fn way_of(oauth2: &OAuth2, response_type: ResponseType, chosen: Option<Way>) -> Way {
     let way = chosen.unwrap_or(match oauth2.redirect {
@@ -377,6 +489,7 @@ pub(crate) fn way_of(oauth2: &OAuth2, response_type: ResponseType, chosen: Optio
     });
     let needs_listener = oauth2.response_mode == ResponseMode::FormPost;
     match way {
+        Way::Pin => Way::Loopback,
         Way::App if !response_type.has_code() || oauth2.pkce != Proof::S256 || needs_listener => {
             Way::Loopback
         }

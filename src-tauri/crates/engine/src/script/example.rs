@@ -75,6 +75,7 @@ impl Engine {
             authentication: &authentication,
             settings: &settings,
             credential: &credential,
+            stamp: self.stamp(),
         };
         let prepared = match made_up(&parts, event, example) {
             Ok(prepared) => prepared,

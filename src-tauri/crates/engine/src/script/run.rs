@@ -224,6 +224,9 @@ pub(crate) fn auth_value(authentication: &Authentication, credential: &Credentia
         let none = tokens.access_token.is_empty();
         return tokens.id_token.clone().filter(|_| none).unwrap_or_else(|| tokens.access_token.clone());
     }
+    if let Some(granted) = credential.oauth1() {
+        return granted.token.as_ref().map(|token| token.token.clone()).unwrap_or_default();
+    }
     let first = |key: Option<&String>| key.map(|key| credential.value(key)).unwrap_or_default();
     match authentication {
         Authentication::Basic(shape) => match &shape.password.fixed {

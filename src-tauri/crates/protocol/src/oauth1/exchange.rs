@@ -1,11 +1,9 @@
 //! Temporary credentials (RFC 5849 §2.1), the person's authorization (§2.2), token credentials (§2.3), and their replies.
 
-use super::{
-    Client, Extra, Problem, SignError, Signed, Stamp, Style, Token, authorize, problem::ProblemKind,
-};
+use super::{Client, Extra, Problem, SignError, Signed, Style, Token, authorize, problem::ProblemKind};
 use crate::{
     encode::{decode_pairs, encode},
-    message::{Method, Request, Response, Url},
+    message::{Method, Request, Response, Stamp, Url},
 };
 use secret::SecretString;
 use std::collections::BTreeMap;

@@ -14,7 +14,7 @@
 //! [`exchange::token_request`] → [`exchange::read`]. RFC 5849's *client credentials*, *temporary credentials* and
 //! *token credentials* are [`Client`] and [`Token`]; what services call the consumer key is the client's ID.
 //!
-//! **Never**: nonce and time come in as [`Stamp`]; no error and no `Debug` output holds a secret or a token. Whatever is
+//! **Never**: nonce and time come in as [`Stamp`](crate::message::Stamp); no error and no `Debug` output holds a secret or a token. Whatever is
 //! put into a request and must not be shown is a secret run of what [`sign::authorize`] returns. One more signature method
 //! is a variant of [`SignatureMethod`] and its arm in [`key`].
 
@@ -27,7 +27,7 @@ pub mod sign;
 
 pub use key::{Client, SigningKey};
 pub use problem::Problem;
-pub use sign::{Extra, SignError, Signed, Stamp, Style, authorize};
+pub use sign::{Extra, SignError, Signed, Style, authorize};
 
 use secret::SecretString;
 use serde::{Deserialize, Serialize};

@@ -106,6 +106,14 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The base string that the service says it would have signed, where it says so (libraries name it differently).
+pub fn told_base_string(reply: &Response) -> Option<String> {
+    const NAMES: [&str; 3] = ["oauth_signature_base_string", "debug_sbs", "base_string"];
+    let pairs = pairs_of(reply);
+    let found = NAMES.iter().find_map(|name| pairs.iter().find(|(key, _)| key == name));
+    found.map(|(_, text)| text.clone()).filter(|text| !text.is_empty())
+}
+
 /// By how much the service's clock is ahead of the one that signed, as its reply tells.
 pub fn clock_difference(reply: &Response, now: Timestamp) -> Option<SignedDuration> {
     let date = reply.headers.get(header::DATE)?.to_str().ok()?;

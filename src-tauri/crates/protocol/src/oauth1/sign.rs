@@ -6,12 +6,11 @@ use super::{
 };
 use crate::{
     encode::{Pair, decode_pairs, encode, encode_pairs},
-    message::{HeaderValue, Request, header},
+    message::{HeaderValue, Request, Stamp, header},
     placement::{Place, PlacementError, has_form_body},
     runs::Runs,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jiff::Timestamp;
 use secret::SecretString;
 
 /// How a service wants requests signed.
@@ -23,15 +22,6 @@ pub struct Style {
     pub placement: Placement,
     /// The `realm` of the header (§3.5.1); it is not signed.
     pub realm: Option<String>,
-}
-
-/// What makes each request another one (§3.3).
-#[derive(Clone, Copy, Debug)]
-pub struct Stamp {
-    /// When it is signed.
-    pub at: Timestamp,
-    /// 32 fresh random bytes: the nonce is made of them, and so is what blinds an RSA signature.
-    pub entropy: [u8; 32],
 }
 
 /// A further protocol parameter: `oauth_callback`, `oauth_verifier`.

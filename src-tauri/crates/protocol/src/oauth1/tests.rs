@@ -8,7 +8,7 @@ use super::{
     *,
 };
 use crate::{
-    message::{HeaderMap, Method, Request, Response, StatusCode, Url, header},
+    message::{HeaderMap, Method, Request, Response, Stamp, StatusCode, Url, header},
     placement::{Place, PlacementError},
     runs::Run,
 };

@@ -8,6 +8,7 @@ mod command;
 mod connect;
 mod diagnosis;
 mod refresh;
+mod signatures;
 mod stores;
 mod window;
 
@@ -26,6 +27,7 @@ const PARTS: &[Part] = &[
     ("command", "`patchbay connectors list` from start to end", command::measure),
     ("connect", "`patchbay connect` beside curl and requests-oauthlib", connect::measure),
     ("refresh", "10,000 authorizations that are due at once", refresh::measure),
+    ("signatures", "requests signed, beside `aws-sigv4`, botocore and oauthlib", signatures::measure),
     ("diagnosis", "causes told right, over failures whose cause is known", diagnosis::right),
     ("window", "the window beside an empty one: first paint, first row, first key, memory", window::measure),
 ];

@@ -6,6 +6,7 @@ import { Icon } from "../../../components/icon";
 import { asObject } from "../../../lib/json";
 import { copyText } from "../../../lib/clipboard";
 import { texts } from "../../../texts/oauth";
+import { texts as signing } from "../../../texts/signing";
 import { DraftSelect, DraftText, FieldSet, problemText } from "../draft-fields";
 import type { Draft } from "../use-draft";
 import { type Comparison, compare } from "./compare";
@@ -19,6 +20,10 @@ export function Redirect({ draft }: { draft: Draft }) {
   const authentication = asObject(draft.value(at));
   const way = redirectWayOf(authentication);
   const name = draft.text("/name");
+  const ways = [
+    ...(["app", "loopback", "manual"] as const).map((id) => ({ id, ...texts.ways[id] })),
+    ...(authentication.type === "oauth1" ? [{ id: "oob" as const, ...signing.oauth1.pin }] : []),
+  ];
   const anyPort = way === "loopback" && draft.value(`${at}/redirect_port`) === undefined;
   return (
     <FieldSet title={texts.back} lead={texts.backLead}>
@@ -28,7 +33,7 @@ export function Redirect({ draft }: { draft: Draft }) {
           pointer={`${at}/redirect`}
           label={texts.way}
           fallback="app"
-          options={(["app", "loopback", "manual"] as const).map((id) => ({ id, ...texts.ways[id] }))}
+          options={ways}
           className={way === "manual" ? "" : "wide"}
         />
         {way === "manual" ? (
@@ -43,6 +48,7 @@ export function Redirect({ draft }: { draft: Draft }) {
         ) : null}
         {way === "loopback" && <LoopbackParts draft={draft} />}
       </div>
+      {way === "oob" && <p className="hint stacked">{signing.oauth1.pinRegister}</p>}
       <Registered address={redirectAddress(authentication)} service={name} anyPort={anyPort} />
     </FieldSet>
   );

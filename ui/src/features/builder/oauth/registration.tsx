@@ -15,10 +15,15 @@ const t = texts.registration;
 /** What proves the app: the secret that the service gave, a key of one's own, or nothing. */
 export type Proof = "secret" | "key" | null;
 
-type RegistrationProps = { connector: string; proof: Proof };
+type RegistrationProps = {
+  connector: string;
+  proof: Proof;
+  /** What services of this kind call the two. */
+  names?: { id: string; secret: string };
+};
 
 /** Client ID and secret of the app that is registered at the service. They go to the vault, not into the draft. */
-export function Registration({ connector, proof }: RegistrationProps) {
+export function Registration({ connector, proof, names }: RegistrationProps) {
   const asked = useAsk("show_registration", { connector, environment: null });
   if (asked.error) return <ErrorNote error={asked.error} />;
   if (asked.data === undefined) return null;
@@ -28,6 +33,7 @@ export function Registration({ connector, proof }: RegistrationProps) {
       connector={connector}
       saved={asked.data}
       proof={proof}
+      names={names}
       onSaved={() => void asked.refetch()}
     />
   );
@@ -35,13 +41,13 @@ export function Registration({ connector, proof }: RegistrationProps) {
 
 type FormProps = RegistrationProps & { saved: RegistrationView; onSaved: () => void };
 
-function Form({ connector, saved, proof, onSaved }: FormProps) {
+function Form({ connector, saved, proof, names, onSaved }: FormProps) {
   const [clientId, setClientId] = useState(saved.client_id ?? "");
   const [secret, setSecret] = useState("");
   const [replacing, setReplacing] = useState(false);
   const save = useAct("save_registration");
   const typesSecret = proof !== null && (replacing || !saved.has_secret);
-  const label = proof === "key" ? t.key : t.secret;
+  const label = proof === "key" ? t.key : (names?.secret ?? t.secret);
   const changed = clientId !== (saved.client_id ?? "") || secret !== "";
   const usedBy = saved.used_by;
   const submit = async () => {
@@ -66,7 +72,7 @@ function Form({ connector, saved, proof, onSaved }: FormProps) {
     >
       <div className="f2">
         <TextField
-          label={texts.clientId}
+          label={names?.id ?? texts.clientId}
           mono
           value={clientId}
           onChange={setClientId}

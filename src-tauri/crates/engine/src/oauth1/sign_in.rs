@@ -1,0 +1,177 @@
+//! The person's part of an OAuth 1.0a sign-in (RFC 5849 §2.1, §2.2): temporary credentials first, then the service's page;
+//! the person comes back by the attempt's own way, or types the PIN that the page shows.
+
+use super::service::Service;
+use crate::{
+    Engine, Error,
+    connect::ATTEMPT_LIFE,
+    oauth::{
+        Pending,
+        sign_in::{APP_LINK, Home},
+    },
+};
+use domain::{
+    Timestamp,
+    agent_group::Route,
+    attempt::{Attempt, AttemptState},
+    id::AttemptId,
+    origin::AgreedOrigins,
+    sign_in::{Endpoint, Redirect, SignInFailure, StateKey, StepKind, Way},
+};
+use protocol::{
+    oauth1::{
+        Client, Token,
+        exchange::{OUT_OF_BAND, authorization_address, read_temporary, temporary_request},
+    },
+    oauth2::digest_of,
+};
+use secret::SecretString;
+
+/// A sign-in that is under way, opened for its next step.
+#[derive(Debug)]
+pub(crate) struct Signer {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// What it keeps.
+    pub pending: Pending,
+    /// Whom it asks.
+    pub service: Service,
+    /// Who asks.
+    pub client: Client,
+    /// Where signed requests may go.
+    pub origins: AgreedOrigins,
+    /// How its requests leave this machine.
+    pub route: Route,
+}
+
+/// The key that redirects with this temporary token are found by.
+pub(crate) fn token_key(token: &SecretString) -> StateKey {
+    // EXPOSE: only its digest goes on
+    let named = SecretString::new(format!("oauth_token {}", token.expose()));
+    StateKey::of_digest(&digest_of(&named))
+}
+
+impl Engine {
+    /// Asks for temporary credentials, commits them, opens the service's page and waits.
+    pub(crate) async fn begin_signing(&self, signer: Signer) -> Result<(), Error> {
+        let Signer { attempt, service, client, .. } = &signer;
+        let Some(sign_in) = &attempt.sign_in else { return Err(Error::AttemptEnded) };
+        let way = sign_in.redirect.as_ref().map_or(Way::Loopback, |redirect| redirect.way);
+        if way == Way::App
+            && sign_in.opens_browser
+            && let Err(failure) = self.must_come_back().await
+        {
+            return self.fail(&attempt.id, failure).await;
+        }
+        let (uri, listening) = match way {
+            Way::App => (APP_LINK.to_owned(), None),
+            Way::Manual => (service.oauth1.redirect_uri.clone().unwrap_or_default(), None),
+            Way::Pin => (OUT_OF_BAND.to_owned(), None),
+            Way::Loopback => match self.listen(&Home::of_oauth1(&service.oauth1), None).await {
+                Ok(listening) => (listening.redirect_uri().to_owned(), Some(listening)),
+                Err(error) => {
+                    let failure = SignInFailure::NoListener { detail: error.to_string() };
+                    return self.fail(&attempt.id, failure).await;
+                }
+            },
+        };
+        let endpoint = Endpoint::TemporaryCredentials;
+        let Some(url) = &service.temporary else {
+            let detail = "the connector names no request token address".to_owned();
+            let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
+            return self.fail(&attempt.id, failure).await;
+        };
+        let request = temporary_request(url, client, &service.style, &uri, self.stamp());
+        let reply = match self.ask_signed(&signer, endpoint, request, []).await? {
+            Ok(reply) => reply,
+            Err(failure) => return self.fail(&attempt.id, failure).await,
+        };
+        let temporary = match read_temporary(&reply) {
+            Ok(granted) => granted.token,
+            Err(problem) => {
+                let failure = self.refused(&signer, endpoint, &problem, &reply, []);
+                return self.fail(&attempt.id, failure).await;
+            }
+        };
+        // What comes back is found by it, so it must be this attempt's alone.
+        let key = token_key(&temporary.token);
+        if self.is_waited_for(&key).await? {
+            let detail = "the service gave a temporary token that another sign-in has".to_owned();
+            let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
+            return self.fail(&attempt.id, failure).await;
+        }
+        let pending = Pending { temporary: Some(temporary), ..signer.pending.clone() };
+        let now = self.ports.clock.now();
+        let until = now.checked_add(ATTEMPT_LIFE).unwrap_or(Timestamp::MAX);
+        let next = self
+            .advance(attempt, &pending.to_bytes(), |attempt| {
+                attempt.state = AttemptState::SigningIn { until, device: None };
+                if let Some(sign_in) = &mut attempt.sign_in {
+                    sign_in.redirect = Some(Redirect { way, uri });
+                    sign_in.state_key = Some(key);
+                    sign_in.note(StepKind::Browser, now);
+                }
+            })
+            .await?;
+        if let Err(failure) = self.show_page(&next).await? {
+            return self.fail(&next.id, failure).await;
+        }
+        self.await_redirect(&next.id, listening, until).await
+    }
+
+    /// Goes on waiting for the browser, as after a restart: at the same address.
+    pub(crate) async fn go_on_signing(&self, signer: Signer, until: Timestamp) -> Result<(), Error> {
+        let redirect = signer.attempt.sign_in.as_ref().and_then(|sign_in| sign_in.redirect.as_ref());
+        let listening = match redirect {
+            Some(Redirect { way: Way::Loopback, uri }) => {
+                self.listen(&Home::of_oauth1(&signer.service.oauth1), Some(uri)).await.ok()
+            }
+            _ => None,
+        };
+        self.await_redirect(&signer.attempt.id, listening, until).await
+    }
+
+    /// The service's page for the person.
+    pub(crate) fn page_of(&self, signer: &Signer) -> Result<SecretString, Error> {
+        match (&signer.service.authorize, &signer.pending.temporary) {
+            (Some(endpoint), Some(temporary)) => Ok(authorization_address(endpoint, temporary)),
+            _ => Err(Error::AttemptEnded),
+        }
+    }
+
+    /// Takes the PIN that the service's page showed to the person.
+    /// # Errors
+    /// [`Error::AttemptEnded`] where the attempt waits for none; [`Error::Values`] for an empty one.
+    pub async fn enter_pin(&self, id: &AttemptId, pin: SecretString) -> Result<Attempt, Error> {
+        // EXPOSE: the blanks around it are no part of it
+        let pin = SecretString::new(pin.expose().trim().to_owned());
+        if pin.is_empty() {
+            return Err(Error::Values(vec![("pin".into(), "The PIN is missing.".into())]));
+        }
+        let signer = self.signer(id).await?;
+        let AttemptState::SigningIn { until, device: None } = signer.attempt.state else {
+            return Err(Error::AttemptEnded);
+        };
+        let redirect = signer.attempt.sign_in.as_ref().and_then(|sign_in| sign_in.redirect.as_ref());
+        if redirect.is_none_or(|redirect| redirect.way != Way::Pin) || self.ports.clock.now() > until {
+            return Err(Error::AttemptEnded);
+        }
+        let pending = Pending { pin: Some(pin), ..signer.pending };
+        let attempt = self.hand_over(&signer.attempt, &pending).await?;
+        if attempt.owner == self.process && self.runs.of(&attempt.id).is_none() {
+            self.run_attempt(attempt.id.clone());
+        }
+        Ok(attempt)
+    }
+
+    async fn is_waited_for(&self, key: &StateKey) -> Result<bool, Error> {
+        let key = key.clone();
+        let found = self.store.read(move |snapshot| Ok::<_, Error>(snapshot.attempts().find_by_state(&key)?));
+        Ok(found.await?.is_some())
+    }
+}
+
+/// The secrets of a sign-in, to be masked in whatever is shown.
+pub(super) fn secrets_of(temporary: Option<&Token>) -> impl Iterator<Item = &SecretString> {
+    temporary.into_iter().flat_map(Token::secrets)
+}
