@@ -23,6 +23,7 @@ mod registrations;
 mod scripts;
 pub mod table;
 mod vault;
+mod verify_many;
 mod words;
 
 pub use engine::Ports;

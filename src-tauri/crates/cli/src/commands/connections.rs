@@ -15,6 +15,7 @@ use api::{
     },
 };
 use serde_json::json;
+use std::collections::BTreeMap;
 
 const PAGE: u32 = 500;
 
@@ -93,45 +94,53 @@ pub async fn verify(command: Verify, api: &Api, output: &Output) -> Outcome {
         rows = all(api, ListConnections::default()).await?;
         rows.retain(|row| row.status.kind != StatusKind::Disabled);
     }
-    let many = command.all || rows.len() > 1;
+    if let ([row], false) = (rows.as_slice(), command.all) {
+        let view = api.verify_connection(VerifyConnection { connection: row.id.clone() }).await?;
+        output.result(&view, render::verification);
+        output.causes(view.diagnosis.as_ref());
+        return Ok(exit_of(view.outcome));
+    }
+    let names: BTreeMap<_, _> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
     let mut worst = Exit::Done;
-    for row in rows {
-        let exit = match api.verify_connection(VerifyConnection { connection: row.id }).await {
+    let connections = rows.iter().map(|row| row.id.clone()).collect();
+    api.verify_connections(connections, |connection, found| {
+        let Some(row) = names.get(connection) else { return };
+        let exit = match found {
             Ok(view) => {
-                if many {
-                    output.line(&json!({ "connection": row.link_name, "verification": view }));
-                    output.say(&format!("{}: {}", output.bold(&row.name), render::verification(&view)));
-                } else {
-                    output.result(&view, render::verification);
-                    output.causes(view.diagnosis.as_ref());
-                }
-                match view.outcome {
-                    VerificationOutcome::Works => Exit::Done,
-                    VerificationOutcome::Refused => Exit::Failed,
-                    VerificationOutcome::CouldNotCheck => Exit::CouldNotCheck,
-                }
+                output.line(&json!({ "connection": row.link_name, "verification": view }));
+                output.say(&format!("{}: {}", output.bold(&row.name), render::verification(&view)));
+                exit_of(view.outcome)
             }
-            Err(error) if many => {
+            Err(error) => {
                 output.line(&json!({ "connection": row.link_name, "error": error }));
                 output.say(&format!("{}: {}", output.bold(&row.name), error.message));
-                Exit::of(error.code)
+                match Exit::of(error.code) {
+                    Exit::CouldNotCheck => Exit::CouldNotCheck,
+                    _ => Exit::Failed,
+                }
             }
-            Err(error) => return Err(error.into()),
         };
         worst = worse(worst, exit);
-    }
+    })
+    .await;
     Ok(worst)
 }
 
-/// The worst of several ends: failed, then could not check, then done (CLI, exit codes).
+fn exit_of(outcome: VerificationOutcome) -> Exit {
+    match outcome {
+        VerificationOutcome::Works => Exit::Done,
+        VerificationOutcome::Refused => Exit::Failed,
+        VerificationOutcome::CouldNotCheck => Exit::CouldNotCheck,
+    }
+}
+
+/// The worst of several ends: one that failed, else one that could not be checked.
 fn worse(one: Exit, other: Exit) -> Exit {
-    let rank = |exit| match exit {
-        Exit::Done => 0,
-        Exit::CouldNotCheck => 1,
-        Exit::Failed | Exit::Usage | Exit::NotFound => 2,
-        Exit::Vault => 3,
-    };
-    if rank(other) > rank(one) { other } else { one }
+    match (one, other) {
+        (Exit::Failed, _) | (_, Exit::Failed) => Exit::Failed,
+        (Exit::Done, other) => other,
+        (one, _) => one,
+    }
 }
 
 pub async fn rename(name: &str, new_name: String, api: &Api, output: &Output) -> Outcome {

@@ -22,7 +22,12 @@ impl Transcript {
     pub fn take(&mut self, world: &World, arguments: &[&str], ended: &Ended) {
         let line = arguments.join(" ").replace(&world.path(), "[folder]");
         writeln!(self.text, "$ patchbay {line}").unwrap();
-        for printed in ended.out.lines() {
+        let mut lines: Vec<_> = ended.out.lines().collect();
+        if arguments.first() == Some(&"verify") {
+            // Told as they come.
+            lines.sort_unstable();
+        }
+        for printed in lines {
             let value: Value = serde_json::from_str(printed)
                 .unwrap_or_else(|error| panic!("{error}: `{line}` printed no JSON: {ended:?}"));
             writeln!(self.text, "{:#}", repeatable(value, "", &world.path())).unwrap();
@@ -66,7 +71,7 @@ fn repeatable_text(text: &str, key: &str, folder: &str) -> String {
         _ if is_id => "[id]".into(),
         _ if is_time => "[time]".into(),
         "date" | "content-length" if text != key => format!("[{key}]"),
-        "script" => "[script]".into(),
+        "script" | "kept" => format!("[{key}]"),
         "url" if text.contains("code_challenge=") => "[address of the sign-in page]".into(),
         _ => without_ports(&text.replace(folder, "[folder]")),
     }
