@@ -68,6 +68,20 @@ export const texts = {
     recoveryPlaceholder: "8 groups of 5",
     recoveryEmpty: "Type the recovery key, in groups or not.",
     repair: "Unlock and repair",
+    noRecoveryKey: "Neither the key nor a recovery key is left?",
+    startAgain: "Start again…",
+    again: {
+      title: "Start again with no vault?",
+      message:
+        "Every sealed secret is given up here, and every connection has to be signed in again. Connectors and connections stay. The data as it is now is kept aside as a file, which the recovery key still opens.",
+      keep: "Keep looking for the key",
+      confirm: "Start again",
+      done: (n: number) =>
+        n === 1
+          ? "1 connection waits to be signed in"
+          : `${n.toLocaleString("en-GB")} connections wait to be signed in`,
+      kept: (file: string) => `The data before is kept in ${file}`,
+    },
     newPassphrase: "The recovery key opens it once more. Choose the passphrase for the times after.",
     meanwhile: "While it is locked",
     callsWait: "Calls and verifying wait",

@@ -84,6 +84,8 @@ commands! {
     [inbound_secret] recover_vault(vault::RecoverVault) -> vault::VaultView;
     /// Replaces the data key.
     rotate_vault(vault::RotateVault) -> vault::VaultView;
+    /// Begins with no vault, where every way to open it is lost.
+    start_vault_again(vault::StartVaultAgain) -> vault::StartedAgain;
     /// Makes a new recovery key.
     make_recovery_key(vault::MakeRecoveryKey) -> vault::VaultView;
     /// Copies the recovery key that was just made.
@@ -117,6 +119,8 @@ commands! {
     delete_connector(connectors::DeleteConnector) -> Done;
     /// Reads a connector file.
     import_connector(connectors::ImportConnector) -> connectors::DraftView;
+    /// Agrees that a connector from a file sends to addresses on this machine or its network.
+    agree_to_inside(connectors::AgreeToInside) -> Done;
     /// Checks a connector file; nothing is stored.
     check_connector_file(connectors::CheckConnectorFile) -> connectors::CheckView;
     /// Writes a connector as a file.

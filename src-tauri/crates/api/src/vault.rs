@@ -4,6 +4,7 @@ use crate::{
     Api,
     contract::{
         Done, TypedSecret,
+        connections::{ListConnections, StatusKind},
         error::{ErrorCode, ErrorView},
         vault::*,
     },
@@ -58,6 +59,38 @@ impl Api {
     /// Which of the ways on it takes.
     pub async fn rotate_vault(&self, _: RotateVault) -> Result<VaultView, ErrorView> {
         self.then(self.engine.vault().rotate().await).await
+    }
+
+    /// Begins with no vault, where every way to open it is lost.
+    /// # Errors
+    /// The vault opens, was never set up, or is locked by a person: then nothing is changed.
+    pub async fn start_vault_again(&self, _: StartVaultAgain) -> Result<StartedAgain, ErrorView> {
+        let vault = self.engine.vault();
+        match vault.status().await.map_err(|failure| error(&failure))?.state {
+            State::NotSetUp => return Err(error(&VaultError::NotSetUp)),
+            State::Failed(VaultError::Locked) => return Err(error(&VaultError::Locked)),
+            _ => {}
+        }
+        match vault.open(None).await {
+            Ok(()) => {
+                return Err(of(
+                    ErrorCode::InUse,
+                    "The vault opens, so nothing has to be given up.",
+                    "To have a new key, replace it (rotate); to end a connection, delete it.",
+                )
+                .safe("Nothing was changed."));
+            }
+            Err(failure @ (VaultError::KeyringLocked | VaultError::Store(_))) => return Err(error(&failure)),
+            Err(_) => {}
+        }
+        let kept = vault.start_again().await.map_err(|failure| error(&failure))?;
+        let waiting =
+            ListConnections { statuses: vec![StatusKind::NotSignedIn], limit: 1, ..Default::default() };
+        Ok(StartedAgain {
+            kept: kept.display().to_string(),
+            connections: self.list_connections(waiting).await?.total,
+            vault: self.vault_status(VaultStatus {}).await?,
+        })
     }
 
     /// Makes a new recovery key. It is copied or saved next, and comes into force when that is proven.

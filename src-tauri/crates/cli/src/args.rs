@@ -130,6 +130,9 @@ pub enum Connectors {
         /// Let the file replace the draft of a connector that exists.
         #[arg(long)]
         update: bool,
+        /// Agree that it sends to this address on this machine or its network (repeat for more).
+        #[arg(long, value_name = "ADDRESS")]
+        agree: Vec<String>,
     },
     /// Say what is wrong with a file or a connector. Nothing is stored.
     Check {
@@ -254,6 +257,10 @@ pub struct Values {
     /// Give up after so many seconds.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     pub timeout: u64,
+    /// Agree that a connector that came with a file sends to this address on this machine or its network (repeat for
+    /// more).
+    #[arg(long, value_name = "ADDRESS")]
+    pub agree: Vec<String>,
     /// Keep the connection although the service did not accept it.
     #[arg(long)]
     pub keep: bool,
@@ -376,6 +383,13 @@ pub enum Vault {
     },
     /// Replace the key of the vault and seal everything again.
     Rotate,
+    /// Begin with no vault, where every way to open it is lost. The old data is kept aside as a file; connections stay
+    /// and wait to be signed in.
+    StartAgain {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Make a new recovery key. The former one stops working.
     RecoveryKey {
         /// Write it to this file, which must not exist.

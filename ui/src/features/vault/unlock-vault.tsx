@@ -1,9 +1,11 @@
 import { BookLock, Clock3, KeyRound, Lock, SquarePen } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../components/button";
+import { ConfirmDialog } from "../../components/dialog";
 import { SecretField } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { ErrorNote, Note } from "../../components/notes";
+import { sayAndStay } from "../../components/toast";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { VaultState, VaultView } from "../../ipc/generated";
@@ -51,6 +53,7 @@ export function UnlockVault({ vault }: { vault: VaultView }) {
       {way === "recovery" && (
         <ByRecoveryKey vault={vault} onBack={lost ? undefined : () => setWay(firstWay(vault))} />
       )}
+      {lost && <StartAgain />}
       <h2 className="unlock__meanwhile">{t.meanwhile}</h2>
       <ul className="card">
         <li className="row row-3 unlock__line">
@@ -64,6 +67,39 @@ export function UnlockVault({ vault }: { vault: VaultView }) {
           <span className="t3 small">{t.buildGoesOnWhy}</span>
         </li>
       </ul>
+    </>
+  );
+}
+
+/** For when no recovery key is left either: what is sealed is given up, after a question that says so. */
+function StartAgain() {
+  const { run, busy, error } = useAct("start_vault_again");
+  const [asks, setAsks] = useState(false);
+  return (
+    <>
+      <p className="t2 unlock__again">
+        {t.noRecoveryKey}{" "}
+        <Button size="sm" kind="danger" onPress={() => setAsks(true)}>
+          {t.startAgain}
+        </Button>
+      </p>
+      <ConfirmDialog
+        isOpen={asks}
+        title={t.again.title}
+        message={t.again.message}
+        keep={t.again.keep}
+        confirm={t.again.confirm}
+        busy={busy}
+        onClose={() => setAsks(false)}
+        onConfirm={async () => {
+          const again = await run({});
+          if (!again) return;
+          setAsks(false);
+          sayAndStay({ title: t.again.done(again.connections), detail: t.again.kept(again.kept) });
+        }}
+      >
+        {error && <ErrorNote error={error} />}
+      </ConfirmDialog>
     </>
   );
 }

@@ -13,6 +13,7 @@ type VaultCommand =
   | "lock_vault"
   | "recover_vault"
   | "rotate_vault"
+  | "start_vault_again"
   | "make_recovery_key"
   | "copy_recovery_key"
   | "save_recovery_key"
@@ -72,6 +73,22 @@ export function vaultCommands(world: World): Pick<Handlers, VaultCommand> {
       return become("open", { mode: passphrase === null ? "keychain" : "passphrase" });
     },
     rotate_vault: () => become("open"),
+    start_vault_again: async () => {
+      await wait(300);
+      for (const { row } of world.connections)
+        Object.assign(row, {
+          status: { kind: "not_signed_in", sentence: "Not signed in" },
+          account: null,
+          expires_at: null,
+        });
+      const vault = become("not_set_up", { mode: null, recovery_confirmed: false });
+      world.changed(["connections"]);
+      return {
+        kept: "/home/jane/.local/share/patchbay/backups/patchbay-20261122.db",
+        connections: world.connections.length,
+        vault,
+      };
+    },
     make_recovery_key: () => become("open", { recovery_confirmed: false }),
     copy_recovery_key: () => ({}),
     save_recovery_key: () => ({ file: "/home/jane/patchbay-recovery-key.txt" }),

@@ -91,6 +91,22 @@ pub struct RecoverVault {
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct RotateVault {}
 
+/// Begins with no vault, where every way to open it is lost. The whole data is kept aside as a file first; connectors and
+/// connections stay, and wait to be signed in.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct StartVaultAgain {}
+
+/// What is left of the vault before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct StartedAgain {
+    /// The file that the data was kept aside in; with the recovery key it can be opened again.
+    pub kept: String,
+    /// How many connections wait to be signed in.
+    pub connections: u32,
+    /// Where the vault stands now.
+    pub vault: VaultView,
+}
+
 /// Makes a new recovery key; the former one stops working. It is copied or saved next, by Rust.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct MakeRecoveryKey {}

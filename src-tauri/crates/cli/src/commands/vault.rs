@@ -1,6 +1,6 @@
 //! `patchbay vault …`
 
-use super::Outcome;
+use super::{Outcome, connectors::confirm};
 use crate::{
     args::Vault,
     output::{Exit, Output, Stop, usage},
@@ -11,8 +11,8 @@ use api::{
     contract::{
         TypedSecret,
         vault::{
-            CreateVault, LockVault, OpenVault, RecoverVault, RotateVault, VaultMode, VaultState, VaultStatus,
-            VaultView,
+            CreateVault, LockVault, OpenVault, RecoverVault, RotateVault, StartVaultAgain, VaultMode,
+            VaultState, VaultStatus, VaultView,
         },
     },
 };
@@ -47,12 +47,29 @@ pub async fn run(command: Vault, api: &Api, output: &Output) -> Outcome {
             })
             .await?
         }
+        Vault::StartAgain { yes } => return start_again(yes, api, output).await,
         Vault::Rotate => api.rotate_vault(RotateVault {}).await?,
         Vault::RecoveryKey { file } => api.write_recovery_key(&file).await?,
     };
     output.result(&view, render::vault);
     let usable = matches!(view.state, VaultState::Open | VaultState::Closed | VaultState::NotSetUp);
     Ok(if usable || locks { Exit::Done } else { Exit::Vault })
+}
+
+async fn start_again(yes: bool, api: &Api, output: &Output) -> Outcome {
+    confirm(
+        yes,
+        "Start again with no vault? Every sealed secret is given up here, and every connection has to be signed in again. \
+         The data as it is now is kept aside as a file, which the recovery key still opens.",
+    )?;
+    let again = api.start_vault_again(StartVaultAgain {}).await?;
+    output.result(&again, |again| {
+        format!(
+            "The vault is gone, and {} connections wait to be signed in. The data before is kept in {}.",
+            again.connections, again.kept
+        )
+    });
+    Ok(Exit::Done)
 }
 
 async fn create(passphrase: bool, recovery_key_to: Option<&Path>, api: &Api) -> Result<VaultView, Stop> {

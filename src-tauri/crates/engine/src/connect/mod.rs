@@ -236,3 +236,6 @@ fn find_attempt(snapshot: &Snapshot<'_>, id: &AttemptId) -> Result<Attempt, Erro
 fn find_sealed(snapshot: &Snapshot<'_>, id: &AttemptId) -> Result<SealedAttempt, Error> {
     snapshot.attempts().find_sealed(id)?.ok_or_else(|| Error::not_found("attempt", id.as_str()))
 }
+
+#[cfg(test)]
+mod tests;
