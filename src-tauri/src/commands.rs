@@ -18,6 +18,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         lock_vault,
         recover_vault,
         rotate_vault,
+        start_vault_again,
         make_recovery_key,
         copy_recovery_key,
         save_recovery_key,
@@ -34,6 +35,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         connector_uses,
         delete_connector,
         import_connector,
+        agree_to_inside,
         check_connector_file,
         export_connector,
         script_reference,
@@ -144,6 +146,11 @@ async fn rotate_vault(core: State<'_, Core>, request: vault::RotateVault) -> Res
 }
 
 #[tauri::command]
+async fn start_vault_again(core: State<'_, Core>, request: vault::StartVaultAgain) -> Result<vault::StartedAgain, error::ErrorView> {
+    core.api().await?.start_vault_again(request).await
+}
+
+#[tauri::command]
 async fn make_recovery_key(core: State<'_, Core>, request: vault::MakeRecoveryKey) -> Result<vault::VaultView, error::ErrorView> {
     core.api().await?.make_recovery_key(request).await
 }
@@ -221,6 +228,11 @@ async fn delete_connector(core: State<'_, Core>, request: connectors::DeleteConn
 #[tauri::command]
 async fn import_connector(core: State<'_, Core>, request: connectors::ImportConnector) -> Result<connectors::DraftView, error::ErrorView> {
     core.api().await?.import_connector(request).await
+}
+
+#[tauri::command]
+async fn agree_to_inside(core: State<'_, Core>, request: connectors::AgreeToInside) -> Result<Done, error::ErrorView> {
+    core.api().await?.agree_to_inside(request).await
 }
 
 #[tauri::command]

@@ -89,7 +89,11 @@ impl World {
     pub fn add_connector(&self, link_name: &str, manifest: &str) {
         let file = self.folder().join(format!("{link_name}.yaml"));
         std::fs::write(&file, manifest).unwrap();
-        self.patchbay(&["connectors", "add", file.to_str().unwrap()]);
+        let agreed = tests::agreed(manifest);
+        let agreed = agreed.iter().map(String::as_str);
+        self.patchbay(
+            &["connectors", "add", file.to_str().unwrap()].into_iter().chain(agreed).collect::<Vec<_>>(),
+        );
         self.patchbay(&["connectors", "ready", link_name]);
     }
 }

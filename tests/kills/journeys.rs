@@ -49,9 +49,9 @@ const JOURNEYS: &[Journey] = &[
     },
     Journey {
         from: From::Nothing,
-        command: &["connectors", "add", "{folder}/key.yaml"],
+        command: &["connectors", "add", "{folder}/key.yaml", "--agree", "{peer}"],
         after: |machine, told| {
-            let again = machine.run(&["connectors", "add", "{folder}/key.yaml"]);
+            let again = machine.run(&["connectors", "add", "{folder}/key.yaml", "--agree", "{peer}"]);
             assert!(again.code == 0 || again.json()["error"]["code"] == "exists", "{again:?}");
             assert!(again.code != 0 || !is_done(told), "it was told that it is there");
             machine.done(&["connectors", "ready", "key"]);
@@ -152,7 +152,14 @@ fn is_done(told: &Ended) -> bool {
 }
 
 fn add(machine: &Machine<'_>, link_name: &str) {
-    machine.done(&["connectors", "add", "--update", &format!("{{folder}}/{link_name}.yaml")]);
+    machine.done(&[
+        "connectors",
+        "add",
+        "--update",
+        &format!("{{folder}}/{link_name}.yaml"),
+        "--agree",
+        "{peer}",
+    ]);
     machine.done(&["connectors", "ready", link_name]);
 }
 

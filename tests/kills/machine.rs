@@ -83,7 +83,13 @@ impl<'a> Machine<'a> {
         let machine = Self::empty(peer);
         machine.done(&["vault", "create"]);
         for link_name in ["key", "app", "person"] {
-            machine.done(&["connectors", "add", &format!("{{folder}}/{link_name}.yaml")]);
+            machine.done(&[
+                "connectors",
+                "add",
+                &format!("{{folder}}/{link_name}.yaml"),
+                "--agree",
+                "{peer}",
+            ]);
             machine.done(&["connectors", "ready", link_name]);
         }
         machine.done(&[
@@ -108,7 +114,7 @@ impl<'a> Machine<'a> {
         Self { world, peer }
     }
 
-    /// Runs a command, in whose words `{folder}` is where the files lie.
+    /// Runs a command, in whose words `{folder}` is where the files lie and `{peer}` where the service is.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         Ended::of(self.command(arguments).output().unwrap())
     }
@@ -158,7 +164,8 @@ impl<'a> Machine<'a> {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let folder = self.world.folder().to_str().unwrap();
-        let words: Vec<String> = arguments.iter().map(|word| word.replace("{folder}", folder)).collect();
+        let filled = |word: &&str| word.replace("{folder}", folder).replace("{peer}", &self.peer.address);
+        let words: Vec<String> = arguments.iter().map(filled).collect();
         self.world.command(&words.iter().map(String::as_str).collect::<Vec<_>>())
     }
 

@@ -13,7 +13,7 @@ pub const POINTS: &[&str] = &[
     "commit engine::connections::keep_verification",
     "commit engine::connections::note",
     "commit engine::connections::rename_connection",
-    "commit engine::connectors::import_connector",
+    "commit engine::connectors::import_agreed",
     "commit engine::connectors::back_to_draft",
     "commit engine::oauth::client::keep_registration",
     "commit engine::oauth::endpoint::send_to",

@@ -19,6 +19,14 @@ pub use peer::Peer;
 
 use std::{env, path::PathBuf};
 
+/// What `connectors add` is told besides: a person agrees to each address of this machine that stands in a connector file.
+pub fn agreed(manifest: &str) -> Vec<String> {
+    let address = regex::Regex::new(r"https?://127\.0\.0\.1:\d+").unwrap();
+    let found: std::collections::BTreeSet<_> =
+        address.find_iter(manifest).map(|found| found.as_str()).collect();
+    found.into_iter().flat_map(|address| ["--agree".to_owned(), address.to_owned()]).collect()
+}
+
 /// A program that cargo built beside the running test.
 pub fn built(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();

@@ -211,7 +211,11 @@ impl World {
     /// Adds a connector and marks it as ready.
     pub fn connector(&self, link_name: &str, manifest: &str) {
         let file = self.file(&format!("{link_name}.yaml"), manifest);
-        self.done(&["connectors", "add", file.to_str().unwrap()]);
+        let agreed = crate::agreed(manifest);
+        let agreed = agreed.iter().map(String::as_str);
+        self.done(
+            &["connectors", "add", file.to_str().unwrap()].into_iter().chain(agreed).collect::<Vec<_>>(),
+        );
         self.done(&["connectors", "ready", link_name]);
     }
 

@@ -190,3 +190,18 @@ test("a passphrase vault opens with its passphrase only", async ({ page, open })
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
   await expect(page.getByRole("row", { name: "Finance postings" })).toBeVisible();
 });
+
+test("a connector from a file leads to this machine only when that was agreed to", async ({ page, open }) => {
+  await open("/connections");
+  await page.getByRole("button", { name: "Add connection" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("option").first().dblclick();
+  await dialog.getByLabel("Connection name").fill("Inside");
+  for (const field of await dialog.getByRole("textbox").all()) {
+    if ((await field.inputValue()) === "") await field.fill("abc123");
+  }
+  await dialog.getByRole("button", { name: /^(Save and verify|Save|Continue to .*)$/ }).click();
+  await expect(dialog.getByRole("alert")).toContainText("http://192.168.1.20:8080");
+  await dialog.getByRole("button", { name: "Agree and connect" }).click();
+  await expect(dialog.getByRole("alert")).toHaveCount(0);
+});

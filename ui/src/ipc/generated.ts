@@ -19,6 +19,19 @@ export type AdvanceLab = {
 seconds: number, };
 
 /**
+ * Agrees that a connector that came with a file sends to addresses on this machine or its network.
+ */
+export type AgreeToInside = { 
+/**
+ * Which.
+ */
+connector: string, 
+/**
+ * The addresses, as the refusal names them.
+ */
+addresses: Array<string>, };
+
+/**
  * Lets a script run that came with a file.
  */
 export type AgreeToScript = { 
@@ -976,7 +989,7 @@ name: string, };
 /**
  * The closed codes of [`ErrorView`].
  */
-export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "not_signed_in" | "refused" | "could_not_check" | "origin_not_agreed" | "script_stopped" | "script_failed" | "script_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
+export type ErrorCode = "usage" | "not_found" | "ambiguous" | "exists" | "not_valid" | "missing" | "draft" | "changed_elsewhere" | "in_use" | "disabled" | "not_signed_in" | "refused" | "could_not_check" | "origin_not_agreed" | "script_stopped" | "script_failed" | "script_not_agreed" | "inside_not_agreed" | "vault_not_set_up" | "vault_locked" | "vault_key_missing" | "vault_wrong_key" | "vault_not_opened" | "key_store" | "newer_data" | "data_directory" | "not_confirmed" | "internal";
 
 /**
  * Why a command did not do what was asked.
@@ -2517,6 +2530,29 @@ port: number | null,
 connectors: Array<string>, };
 
 /**
+ * Begins with no vault, where every way to open it is lost. The whole data is kept aside as a file first; connectors and
+ * connections stay, and wait to be signed in.
+ */
+export type StartVaultAgain = Record<symbol, never>;
+
+/**
+ * What is left of the vault before.
+ */
+export type StartedAgain = { 
+/**
+ * The file that the data was kept aside in; with the recovery key it can be opened again.
+ */
+kept: string, 
+/**
+ * How many connections wait to be signed in.
+ */
+connections: number, 
+/**
+ * Where the vault stands now.
+ */
+vault: VaultView, };
+
+/**
  * The Lab that was started.
  */
 export type StartedLab = { 
@@ -2763,6 +2799,8 @@ export interface Commands {
   recover_vault: { request: RecoverVault; reply: VaultView };
   /** Replaces the data key. */
   rotate_vault: { request: RotateVault; reply: VaultView };
+  /** Begins with no vault, where every way to open it is lost. */
+  start_vault_again: { request: StartVaultAgain; reply: StartedAgain };
   /** Makes a new recovery key. */
   make_recovery_key: { request: MakeRecoveryKey; reply: VaultView };
   /** Copies the recovery key that was just made. */
@@ -2795,6 +2833,8 @@ export interface Commands {
   delete_connector: { request: DeleteConnector; reply: Done };
   /** Reads a connector file. */
   import_connector: { request: ImportConnector; reply: DraftView };
+  /** Agrees that a connector from a file sends to addresses on this machine or its network. */
+  agree_to_inside: { request: AgreeToInside; reply: Done };
   /** Checks a connector file; nothing is stored. */
   check_connector_file: { request: CheckConnectorFile; reply: CheckView };
   /** Writes a connector as a file. */

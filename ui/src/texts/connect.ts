@@ -25,6 +25,7 @@ export const texts = {
   nameHint: "How you find it in the list. Scripts call it",
   environment: "Environment",
   environmentHint: (name: string) => `Uses the ${name} addresses.`,
+  agreeToInside: "Agree and connect",
   labHint: "A pretend service on this machine. Nothing leaves it.",
   toProduction: "Use Production",
   issuedSecret: "Issued by the Lab",

@@ -129,6 +129,25 @@ impl Api {
         self.engine.import_connector(&request.text, request.update).await.map(draft).map_err(error)
     }
 
+    /// The same, where the person agrees at once that it sends to these addresses on this machine or its network.
+    /// # Errors
+    /// As [`Api::import_connector`] and [`Api::agree_to_inside`].
+    pub async fn import_agreed(
+        &self,
+        request: ImportConnector,
+        agree: &[String],
+    ) -> Result<DraftView, ErrorView> {
+        self.engine.import_agreed(&request.text, request.update, agree).await.map(draft).map_err(error)
+    }
+
+    /// Agrees that a connector from a file sends to addresses on this machine or its network.
+    /// # Errors
+    /// Not found; what is no such address.
+    pub async fn agree_to_inside(&self, request: AgreeToInside) -> Result<Done, ErrorView> {
+        let agreed = self.engine.agree_to_inside(&id(request.connector), &request.addresses).await;
+        agreed.map(|()| Done {}).map_err(error)
+    }
+
     /// Checks a connector file; nothing is stored.
     /// # Errors
     /// The data cannot be read; a wrong file is no error here.

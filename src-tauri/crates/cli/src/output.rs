@@ -54,6 +54,7 @@ impl Exit {
             | Code::ScriptStopped
             | Code::ScriptFailed
             | Code::ScriptNotAgreed
+            | Code::InsideNotAgreed
             | Code::NewerData
             | Code::DataDirectory
             | Code::NotConfirmed

@@ -4,7 +4,11 @@
 //! `origin_not_agreed`. The set takes part in the sealing, so it cannot be widened behind the vault's back.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
+};
+use url::Host;
 
 /// Scheme, host and port of an http(s) address, in ASCII: `https://api.example:443`. The host may be `*.` and a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,6 +46,29 @@ impl Origin {
         }
     }
 
+    /// Whether it names this machine or its network. A name that only resolves to there is not looked up.
+    pub fn is_inside(&self) -> bool {
+        self.host_is(|host| match host {
+            Host::Domain(name) => is_local_name(name),
+            Host::Ipv4(address) => is_inside(address.into()),
+            Host::Ipv6(address) => is_inside(address.into()),
+        })
+    }
+
+    /// Whether it names 169.254.0.0/16 or fe80::/10, where cloud machines hand out credentials.
+    pub fn is_link_local(&self) -> bool {
+        self.host_is(|host| match host {
+            Host::Domain(_) => false,
+            Host::Ipv4(address) => is_link_local(address.into()),
+            Host::Ipv6(address) => is_link_local(address.into()),
+        })
+    }
+
+    fn host_is(&self, is: impl FnOnce(Host<&str>) -> bool) -> bool {
+        // A pattern such as `https://*.zylker.example:443` parses too: a star is a letter like any other there.
+        url::Url::parse(&self.0).ok().and_then(|url| url.host().map(is)).unwrap_or(false)
+    }
+
     /// The origin as text, with its port always written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -51,6 +78,46 @@ impl Origin {
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// RFC 6761 §6.3: `localhost` and what is below it. RFC 6762 §3: `.local` is this network.
+fn is_local_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    ["localhost", "local"].iter().any(|local| {
+        name.strip_suffix(local)
+            .is_some_and(|below| below.ends_with('.') || below.is_empty() && *local == "localhost")
+    })
+}
+
+/// This machine, or a network that only it and its neighbours reach (RFC 1918, RFC 4193, RFC 6598, RFC 3927, RFC 4291).
+fn is_inside(address: IpAddr) -> bool {
+    let v4 = |address: Ipv4Addr| {
+        let [first, second, ..] = address.octets();
+        let shared = first == 100 && (64..128).contains(&second);
+        address.is_loopback() || address.is_private() || address.is_link_local() || first == 0 || shared
+    };
+    match address {
+        IpAddr::V4(address) => v4(address),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(mapped) => v4(mapped),
+            None => {
+                address.is_loopback()
+                    || address.is_unspecified()
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
+            }
+        },
+    }
+}
+
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(mapped) => mapped.is_link_local(),
+            None => address.is_unicast_link_local(),
+        },
     }
 }
 
@@ -109,6 +176,53 @@ mod tests {
             "ftp://api.example/",
         ] {
             assert!(!agreed.allow(&url(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn this_machine_and_its_network_are_told_from_the_rest() {
+        let origin = |text: &str| Origin::of(&url::Url::parse(text).unwrap()).unwrap();
+        for text in [
+            "http://127.0.0.1:8080/",
+            "http://127.255.0.9/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0.0.0.0/",
+            "http://localhost:3000/",
+            "http://LOCALHOST./",
+            "http://admin.localhost/",
+            "http://router.local/",
+            "http://10.0.0.1/",
+            "http://172.16.0.1/",
+            "http://192.168.1.1/",
+            "http://100.64.0.1/",
+            "http://169.254.169.254/",
+            "http://[::1]/",
+            "http://[::]/",
+            "http://[fd00::1]/",
+            "http://[fe80::1]/",
+            "http://[::ffff:10.0.0.1]/",
+        ] {
+            assert!(origin(text).is_inside(), "{text}");
+        }
+        for text in [
+            "https://api.example/",
+            "https://93.184.215.14/",
+            "https://172.32.0.1/",
+            "https://100.128.0.1/",
+            "https://localhost.example/",
+            "https://mylocal/",
+            "https://[2606:2800::1]/",
+        ] {
+            assert!(!origin(text).is_inside(), "{text}");
+        }
+        for (text, link_local) in [
+            ("http://169.254.169.254/latest", true),
+            ("http://[::ffff:169.254.169.254]/", true),
+            ("http://[fe80::1]/", true),
+            ("http://192.168.1.1/", false),
+        ] {
+            assert_eq!(origin(text).is_link_local(), link_local, "{text}");
         }
     }
 

@@ -30,8 +30,7 @@ use domain::{
 };
 use protocol::message::{Method, Response, Stamp, Url, header};
 use secret::redact::Known;
-use std::{collections::BTreeMap, net::Ipv4Addr};
-use url::Host;
+use std::collections::BTreeMap;
 
 /// The most that is read of a reply, after decoding.
 pub const REPLY_LIMIT: usize = 16 << 20;
@@ -412,31 +411,14 @@ fn follow(hop: &Built, outcome: &Result<Response, TransportError>) -> Option<Url
     (plain && !downgrade).then_some(next)
 }
 
-/// Whether `url` names 169.254.0.0/16 or fe80::/10, where cloud machines keep credentials: never called, whoever agreed.
+/// Whether `url` names a place where cloud machines keep credentials: never called, whoever agreed.
 fn is_link_local(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_link_local(),
-        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => mapped.is_link_local(),
-            None => address.is_unicast_link_local(),
-        },
-        Some(Host::Domain(_)) | None => false,
-    }
+    Origin::of(url).is_some_and(|origin| origin.is_link_local())
 }
 
 /// Whether `url` names this machine or its own network: a service outside must not send us there by a redirect.
 fn is_inside(url: &Url) -> bool {
-    let inside =
-        |address: Ipv4Addr| address.is_loopback() || address.is_private() || address.is_unspecified();
-    match url.host() {
-        Some(Host::Ipv4(address)) => inside(address),
-        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => inside(mapped),
-            None => address.is_loopback() || address.is_unique_local() || address.is_unspecified(),
-        },
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
+    Origin::of(url).is_some_and(|origin| origin.is_inside())
 }
 
 pub(crate) fn millis_between(begun: std::time::Duration, ended: std::time::Duration) -> u64 {
@@ -477,25 +459,6 @@ mod tests {
         ] {
             let origins = Origin::of(&url(text)).into_iter().collect();
             assert!(matches!(must_be_agreed(&origins, &url(text)), Err(Error::OriginNotAgreed(_))), "{text}");
-        }
-    }
-
-    #[test]
-    fn redirects_do_not_lead_into_this_machine_or_its_network() {
-        for (text, inside) in [
-            ("http://127.0.0.1:8080/", true),
-            ("http://localhost/", true),
-            ("http://admin.localhost/", true),
-            ("http://10.0.0.1/", true),
-            ("http://192.168.1.1/", true),
-            ("http://[::1]/", true),
-            ("http://[fd00::1]/", true),
-            ("http://[::ffff:10.0.0.1]/", true),
-            ("http://0.0.0.0/", true),
-            ("https://api.example/", false),
-            ("https://93.184.215.14/", false),
-        ] {
-            assert_eq!(is_inside(&url(text)), inside, "{text}");
         }
     }
 }

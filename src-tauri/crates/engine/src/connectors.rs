@@ -3,7 +3,7 @@
 //! A draft is saved whatever it holds, so nothing typed is lost. *Mark as ready* makes an immutable revision from a
 //! draft without errors; connections keep the revision that they were made with.
 
-use crate::{Engine, Error, script};
+use crate::{Engine, Error, inside::parse_addresses, script};
 use domain::{
     id::{ConnectorId, RevisionId},
     link_name::LinkName,
@@ -240,6 +240,14 @@ impl Engine {
     /// # Errors
     /// [`Error::NotValid`], [`Error::Exists`].
     pub async fn import_connector(&self, text: &str, update: bool) -> Result<Draft, Error> {
+        self.import_agreed(text, update, &[]).await
+    }
+
+    /// The same, where the person agrees at once that it sends to these addresses on this machine or its network.
+    /// # Errors
+    /// As [`Engine::import_connector`] and [`Engine::agree_to_inside`].
+    pub async fn import_agreed(&self, text: &str, update: bool, agree: &[String]) -> Result<Draft, Error> {
+        let agreed = parse_addresses(agree)?;
         let checked = self.check_file(text).await?;
         let Some(connector) = checked.connector else {
             return Err(Error::NotValid(checked.before_ready().cloned().collect()));
@@ -248,24 +256,34 @@ impl Engine {
         let id = ConnectorId::make(&*self.ports.entropy);
         let now = self.ports.clock.now();
         self.store
-            .write(move |change| match change.connectors().find_by_link_name(&link_name)? {
-                Some(_) if !update => Err(Error::Exists(link_name.to_string())),
-                Some(existing) => {
-                    let summary = summary(&document);
-                    let version = existing.draft_version;
-                    match change.connectors().save_draft(&existing.id, version, &document, &summary, now)? {
-                        DraftSaved::Saved { .. } => {
-                            script::came_with_a_file(change, &existing.id, &document)?;
-                            draft(change, &existing.id)
+            .write(move |change| {
+                let id = match change.connectors().find_by_link_name(&link_name)? {
+                    Some(_) if !update => return Err(Error::Exists(link_name.to_string())),
+                    Some(existing) => {
+                        let (summary, version) = (summary(&document), existing.draft_version);
+                        let saved = change.connectors().save_draft(
+                            &existing.id,
+                            version,
+                            &document,
+                            &summary,
+                            now,
+                        )?;
+                        if let DraftSaved::ChangedElsewhere { .. } = saved {
+                            return Err(Error::ChangedElsewhere);
                         }
-                        DraftSaved::ChangedElsewhere { .. } => Err(Error::ChangedElsewhere),
+                        existing.id
                     }
+                    None => {
+                        insert(change, id.clone(), link_name, document.clone(), now)?;
+                        id
+                    }
+                };
+                change.inside().came_with_a_file(&id)?;
+                for origin in &agreed {
+                    change.inside().agree(&id, origin, now)?;
                 }
-                None => {
-                    insert(change, id.clone(), link_name, document.clone(), now)?;
-                    script::came_with_a_file(change, &id, &document)?;
-                    draft(change, &id)
-                }
+                script::came_with_a_file(change, &id, &document)?;
+                draft(change, &id)
             })
             .await
     }

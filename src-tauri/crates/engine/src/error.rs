@@ -80,6 +80,14 @@ pub enum Error {
         /// Where it would go.
         origin: String,
     },
+    /// A connector that came with a file leads to this machine or its network, and nobody agreed to that yet.
+    #[error("the connector `{connector}` leads to this machine or its network")]
+    InsideNotAgreed {
+        /// Its name.
+        connector: String,
+        /// The addresses that nobody agreed to.
+        origins: Vec<String>,
+    },
     /// Where the credential may go cannot be told.
     #[error(transparent)]
     Origins(#[from] OriginsError),

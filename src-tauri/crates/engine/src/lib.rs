@@ -16,6 +16,7 @@ pub mod credential;
 pub mod diagnosis;
 pub mod environment;
 mod error;
+mod inside;
 pub mod oauth;
 mod oauth1;
 pub mod preview;

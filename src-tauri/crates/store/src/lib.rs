@@ -29,6 +29,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod guarded;
+pub mod inside;
 mod migrate;
 mod names;
 mod reader;

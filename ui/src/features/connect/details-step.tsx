@@ -57,14 +57,14 @@ export function DetailsStep({
   const vault = useAsk("vault_status", {}).data;
   const typed = useTyped(onTyped, kept?.values);
   const { run, busy, error } = useAct("begin_connect");
+  const agree = useAct("agree_to_inside");
   const view = form.data && withKnownSettings(form.data, existing);
   const scopes = view?.scopes ?? [];
   const permissions = chosen ?? givenBefore(existing) ?? usualOf(scopes);
   const inBrowser = Boolean(view?.way);
   const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const begin = async () => {
     typed.leaveAll();
     if (!view || !typed.isComplete(view)) return;
     const attempt = await run({
@@ -88,6 +88,13 @@ export function DetailsStep({
       names: new Map(scopes.map((each) => [each.value, each.name || each.value])),
     });
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void begin();
+  };
+  const agreeAndBegin = async (addresses: string[]) => {
+    if (await agree.run({ connector, addresses })) await begin();
+  };
   const title = existing ? texts.again(existing.row.name) : view ? texts.to(view.connector_name) : texts.add;
   return (
     <>
@@ -104,7 +111,7 @@ export function DetailsStep({
           <UnlockVault vault={vault} />
         </div>
       )}
-      <form className="dialog__form" hidden={locked} onSubmit={(event) => void submit(event)}>
+      <form className="dialog__form" hidden={locked} onSubmit={submit}>
         <div className="dialog__body col details">
           {form.error && (
             <ErrorNote
@@ -118,7 +125,20 @@ export function DetailsStep({
               }
             />
           )}
-          {error && !error.field && !needsVault(error) && <ErrorNote error={error} />}
+          {error?.code === "inside_not_agreed" && (
+            <ErrorNote
+              error={error}
+              actions={
+                <Button size="sm" busy={agree.busy} onPress={() => void agreeAndBegin(error.names)}>
+                  {texts.agreeToInside}
+                </Button>
+              }
+            />
+          )}
+          {agree.error && <ErrorNote error={agree.error} />}
+          {error && !error.field && !needsVault(error) && error.code !== "inside_not_agreed" && (
+            <ErrorNote error={error} />
+          )}
           {error && needsVault(error) && !locked && <ErrorNote error={error} />}
           {view && (
             <>

@@ -80,6 +80,21 @@ const issuedFor = (prompt: PromptView) =>
         ? LAB_PERSON
         : "lab-4kq2zv";
 
+/** What the core says of a connector from a file before it may send to this machine or its network. */
+function leadsInside(connector: string) {
+  const address = "http://192.168.1.20:8080";
+  return refuse(
+    "inside_not_agreed",
+    `${connector} came with a file, and it leads to this machine or its network: ${address}.`,
+    {
+      safe: "Nothing was sent, and nothing was stored.",
+      action:
+        "Programs there may trust whoever reaches them. If you want it to send there, agree to the address and try again.",
+      names: [address],
+    },
+  );
+}
+
 export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
   const attemptOf = (id: string) => {
     const found = world.attempts.get(id);
@@ -177,6 +192,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         });
       const id = `attempt-${world.attempts.size + 1}`;
       const name = request.name || asText(document.name);
+      if (name === "Inside" && !world.agreedInside.has(request.connector))
+        throw leadsInside(asText(document.name));
       const existing = world.connections.find((each) => each.row.id === request.connection);
       const make = () => existing ?? newConnection(world, request, document);
       const view: AttemptView = {

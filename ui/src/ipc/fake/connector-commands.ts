@@ -19,6 +19,7 @@ type ConnectorCommand =
   | "connector_uses"
   | "delete_connector"
   | "import_connector"
+  | "agree_to_inside"
   | "check_connector_file"
   | "export_connector";
 
@@ -161,6 +162,10 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       return {};
     },
     import_connector: ({ text }) => put(JSON.parse(text) as JsonObject),
+    agree_to_inside: ({ connector }) => {
+      world.agreedInside.add(findConnector(world, connector).id);
+      return {};
+    },
     check_connector_file: ({ text }) => checkOf(JSON.parse(text) as JsonObject),
     export_connector: ({ connector }) => {
       const found = findConnector(world, connector);

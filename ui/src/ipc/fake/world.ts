@@ -17,6 +17,8 @@ export type World = {
   attempts: Map<string, FakeAttempt>;
   /** The registered apps, by connector. */
   registrations: Map<string, RegistrationView>;
+  /** Connectors from a file that may send to this machine or its network. */
+  agreedInside: Set<string>;
   vault: VaultView;
   settings: SettingsView;
   /** In state `error` only the first question fails, so that *Try again* can be tried. */
@@ -60,6 +62,7 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
     registrations: new Map([
       ["salesforce", { client_id: "pb-9f31c7a2", has_secret: true, used_by: ["Sales pipeline"] }],
     ]),
+    agreedInside: new Set(),
     vault: {
       state: vaultState,
       mode: fresh ? null : state === "passphrase" ? "passphrase" : "keychain",

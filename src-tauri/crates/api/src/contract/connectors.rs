@@ -286,6 +286,15 @@ pub struct ImportConnector {
     pub update: bool,
 }
 
+/// Agrees that a connector that came with a file sends to addresses on this machine or its network.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct AgreeToInside {
+    /// Which.
+    pub connector: String,
+    /// The addresses, as the refusal names them.
+    pub addresses: Vec<String>,
+}
+
 /// Checks a connector file; nothing is stored.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct CheckConnectorFile {

@@ -74,6 +74,9 @@ pub enum ErrorCode {
     ScriptFailed,
     /// The connector's script came with a file, and nobody agreed to it.
     ScriptNotAgreed,
+    /// The connector came with a file and leads to addresses on this machine or its network, which are named; nobody
+    /// agreed to them yet.
+    InsideNotAgreed,
     /// The vault was never set up and no key store is there.
     VaultNotSetUp,
     /// The vault is locked.

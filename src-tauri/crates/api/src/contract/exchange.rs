@@ -60,7 +60,8 @@ pub struct ComparedView {
 /// One header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct HeaderLine {
-    /// Its name.
+    /// Its name as it is sent, whatever was typed: in lower case, which HTTP/2 demands (RFC 9113 §8.2) and for HTTP/1.1 is
+    /// all the same (RFC 9110 §5.1).
     pub name: String,
     /// Its value in pieces.
     pub value: Vec<Piece>,

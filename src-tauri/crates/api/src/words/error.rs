@@ -132,6 +132,16 @@ pub fn view(error: Error) -> ErrorView {
         )
         .safe("Nothing was sent.")
         .on(key),
+        Error::InsideNotAgreed { connector, origins } => of(
+            ErrorCode::InsideNotAgreed,
+            format!(
+                "{connector} came with a file, and it leads to this machine or its network: {}.",
+                origins.join(", ")
+            ),
+            "Programs there may trust whoever reaches them. If you want it to send there, agree to the address and try again.",
+        )
+        .safe("Nothing was sent, and nothing was stored.")
+        .names(origins),
         Error::Origins(error) => of(
             ErrorCode::NotValid,
             format!("The addresses of the connector cannot be told: {error}."),

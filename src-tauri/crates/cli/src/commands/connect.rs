@@ -2,7 +2,7 @@
 
 use super::{
     Outcome, connections,
-    connectors::{agree_where_needed, find},
+    connectors::{agree_where_needed, can_ask, confirm, find},
     sign_in,
 };
 use crate::{
@@ -16,6 +16,7 @@ use api::{
     contract::{
         connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
         connections::{ShowConnection, UndoReauthorize},
+        connectors::AgreeToInside,
         error::{ErrorCode, ErrorView},
     },
 };
@@ -92,13 +93,40 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
         no_browser: values.no_browser,
         ..begin
     };
-    let attempt = api.begin_connect(begin).await?;
+    if !values.agree.is_empty() {
+        agree(&begin.connector, values.agree.clone(), api).await?;
+    }
+    let attempt = match api.begin_connect(begin.clone()).await {
+        Err(error) if error.code == ErrorCode::InsideNotAgreed && can_ask() => {
+            let question = format!(
+                "{} Programs there may trust whoever reaches them. Let it send there?",
+                error.message
+            );
+            confirm(false, &question)?;
+            agree(&begin.connector, error.names, api).await?;
+            api.begin_connect(begin).await?
+        }
+        Err(error) if error.code == ErrorCode::InsideNotAgreed => {
+            let agree: Vec<_> = error.names.iter().map(|address| format!("--agree {address}")).collect();
+            let action = format!(
+                "Programs there may trust whoever reaches them. Where you want it to send there, add {}.",
+                agree.join(" ")
+            );
+            return Err(ErrorView { action: Some(action), ..error }.into());
+        }
+        attempt => attempt?,
+    };
     if attempt.state == AttemptStateView::Verifying {
         output.line(&serde_json::json!({ "step": "verifying" }));
     }
     let limit = Duration::from_secs(values.timeout);
     let attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
     end(attempt, values.keep, api, output).await
+}
+
+async fn agree(connector: &str, addresses: Vec<String>, api: &Api) -> Result<(), Stop> {
+    api.agree_to_inside(AgreeToInside { connector: connector.to_owned(), addresses }).await?;
+    Ok(())
 }
 
 async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Outcome {

@@ -67,7 +67,7 @@ pub async fn run(command: Connectors, api: &Api, output: &Output) -> Outcome {
                 }
             }
         }
-        Connectors::Add { files, update } => return add(&files, update, api, output).await,
+        Connectors::Add { files, update, agree } => return add(&files, update, &agree, api, output).await,
         Connectors::Check { subject } => return check(&subject, api, output).await,
         Connectors::Ready { link_name } => {
             let connector = find(api, &link_name).await?.id;
@@ -120,10 +120,17 @@ fn list(cards: &[ConnectorCard]) -> String {
     table(&["link name", "name", "stage", "authentication", "connections"], &rows)
 }
 
-async fn add(files: &[std::path::PathBuf], update: bool, api: &Api, output: &Output) -> Outcome {
+async fn add(
+    files: &[std::path::PathBuf],
+    update: bool,
+    agree: &[String],
+    api: &Api,
+    output: &Output,
+) -> Outcome {
     let mut added = Vec::new();
     for file in files {
-        let draft = match api.import_connector(ImportConnector { text: read(file)?, update }).await {
+        let import = ImportConnector { text: read(file)?, update };
+        let draft = match api.import_agreed(import, agree).await {
             Ok(draft) => draft,
             Err(mut error) => {
                 if files.len() > 1 {
@@ -273,13 +280,18 @@ pub fn confirm(yes: bool, question: &str) -> Result<(), Stop> {
             diagnosis: None,
         })
     };
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !can_ask() {
         return Err(not_confirmed());
     }
     crate::output::tell(&format!("{question} Type yes:"));
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer);
     if read.is_ok() && answer.trim() == "yes" { Ok(()) } else { Err(not_confirmed()) }
+}
+
+/// Whether there is a terminal to ask on.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 fn read(file: &Path) -> Result<String, Stop> {

@@ -113,19 +113,16 @@ fn sign_ins() -> Transcript {
             service.address
         )
     };
+    let ready = |link_name: &str, rest: &str| world.connector_of(link_name, rest, &[&service.address]);
     let code = format!("authorize_url: '{}/authorize'", service.address);
-    world.connector("code", &oauth(&format!("{code}, redirect: loopback")));
-    world.connector(
-        "pasted",
-        &oauth(&format!("{code}, redirect: manual, redirect_uri: 'https://client.example/cb'")),
-    );
+    ready("code", &oauth(&format!("{code}, redirect: loopback")));
+    ready("pasted", &oauth(&format!("{code}, redirect: manual, redirect_uri: 'https://client.example/cb'")));
     let device = format!("grant_type: device_code, device_authorization_url: '{}/device'", service.address);
-    world.connector("device", &oauth(&device));
-    world.connector(
-        "machine",
-        &oauth("grant_type: client_credentials").replace("client_authentication: none, ", ""),
-    );
+    ready("device", &oauth(&device));
+    ready("machine", &oauth("grant_type: client_credentials").replace("client_authentication: none, ", ""));
 
+    world.connector("unasked", &oauth(&format!("{code}, redirect: loopback")));
+    told.take(&world, &["connect", "unasked"], &world.ended(&["connect", "unasked"]));
     let arguments = ["connect", "code", "--no-browser", "--name", "Mine"];
     let ended = sign_in(&world, &arguments, |_, redirect| {
         assert_eq!(visit(redirect), "HTTP/1.1 200 OK");
@@ -217,6 +214,11 @@ fn vault() -> Transcript {
     world.file("passphrase", "another one");
     told.run(&world, &["vault", "unlock"]);
     told.run(&world, &["connect", "zylker", "--lab"]);
+    told.run(&world, &["vault", "start-again"]);
+    told.run(&world, &["vault", "start-again", "--yes"]);
+    told.run(&world, &["vault", "start-again", "--yes"]);
+    told.run(&world, &["vault", "create", "--passphrase"]);
+    told.run(&world, &["vault", "start-again", "--yes"]);
     world.file("passphrase", "");
     told.run(&world, &["vault", "status"]);
     told

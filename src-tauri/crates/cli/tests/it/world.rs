@@ -87,15 +87,26 @@ impl World {
 
     /// Adds a connector; marks it as ready.
     pub fn connector(&self, link_name: &str, rest: &str) {
-        self.draft(link_name, rest);
+        self.connector_of(link_name, rest, &[]);
+    }
+
+    /// The same, for a service at these addresses of this machine.
+    pub fn connector_of(&self, link_name: &str, rest: &str, agree: &[&str]) {
+        self.add(link_name, rest, agree);
         self.done(&["connectors", "ready", link_name]);
     }
 
     /// Adds a connector.
     pub fn draft(&self, link_name: &str, rest: &str) {
+        self.add(link_name, rest, &[]);
+    }
+
+    fn add(&self, link_name: &str, rest: &str, agree: &[&str]) {
         let head = format!("patchbay: 1\nlink_name: {link_name}\nname: {link_name}\n");
         let file = self.file(&format!("{link_name}.yaml"), &format!("{head}{rest}"));
-        self.done(&["connectors", "add", file.to_str().unwrap()]);
+        let mut arguments = vec!["connectors", "add", file.to_str().unwrap()];
+        arguments.extend(agree.iter().flat_map(|address| ["--agree", *address]));
+        self.done(&arguments);
     }
 
     /// Runs a command that must succeed, with the network off.

@@ -10,6 +10,7 @@ use crate::{
     Engine, Error,
     connections::{all_settings, check_name, connector_of, find},
     credential::{Credential, CredentialError, OAuth1Credential},
+    inside,
     oauth::{
         Pending,
         client::{CLIENT_ID, CLIENT_SECRET, GivenClient, Need, PRIVATE_KEY, secret_key},
@@ -74,6 +75,11 @@ impl Engine {
         let all = all_settings(&form.connector, &settings);
         let (environment, way) = (form.environment.as_ref(), authentication.as_deref());
         let origins = self.origins_to_agree(environment, way, &form.connector, &all)?;
+        // A computed environment is on this machine by what it is, and leads nowhere else.
+        if environment.is_some() {
+            let leads_to = inside::leads_to(&form.connector, way, &all, &origins);
+            self.must_be_agreed_inside(&form.connector_id, &form.connector, leads_to).await?;
+        }
         let plain = given.values.into_iter().map(|(key, value)| (key, SecretString::new(value)));
         let mut values: BTreeMap<_, _> =
             plain.chain(given.secrets).filter(|(_, value)| !value.is_empty()).collect();
@@ -216,6 +222,7 @@ impl Engine {
             .await?;
         self.discover(&provider, &form.revision, &route).await?.map_err(Error::SignIn)?;
         let provider = self.pinned(provider, &form.revision).await?;
+        self.must_be_agreed_inside(&form.connector_id, &form.connector, inside::told_by(&provider)).await?;
         let connector = (&form.connector_id, &form.connector);
         let registration = self.registration_for(connector, environment, Need::of(&provider), client).await?;
         // A key that cannot sign is told before the browser opens.

@@ -65,6 +65,11 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Url> {
+        [&self.authorize, &self.jwks].into_iter().flatten().chain(self.with_secrets())
+    }
+
     /// Those that a client secret or a token is sent to.
     fn with_secrets(&self) -> impl Iterator<Item = &Url> {
         [&self.token, &self.refresh, &self.revoke, &self.introspect, &self.userinfo, &self.device]
