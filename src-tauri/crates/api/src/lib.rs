@@ -18,6 +18,7 @@ mod connectors;
 pub mod contract;
 mod exchange;
 pub mod lab;
+mod places;
 mod redirects;
 mod registrations;
 mod scripts;

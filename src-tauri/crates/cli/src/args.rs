@@ -1,6 +1,6 @@
 //! The words of the command line (clap). Shapes only; what they do is in [`crate::commands`].
 
-use api::contract::connect::WayView;
+use api::contract::{connect::WayView, places::RouteView};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -82,6 +82,12 @@ pub enum Command {
     /// The Lab: a pretend service on this machine, to try connectors with the network off.
     #[command(subcommand)]
     Lab(Lab),
+    /// Environments: named sets of values, such as Production and Staging.
+    #[command(subcommand)]
+    Environments(Environments),
+    /// Agent groups: the routes that calls take.
+    #[command(subcommand)]
+    AgentGroups(AgentGroups),
     /// The vault: where secrets are sealed.
     #[command(subcommand)]
     Vault(Vault),
@@ -356,6 +362,84 @@ pub enum Lab {
         #[arg(value_name = "SECONDS")]
         seconds: u32,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Environments {
+    /// List environments.
+    List,
+    /// Add an environment.
+    Add {
+        /// Its shown name.
+        name: String,
+        /// Its machine name, as connectors name it; made from the name when left out.
+        #[arg(long)]
+        link_name: Option<String>,
+    },
+    /// Change its shown name. Its link name stays.
+    Rename {
+        link_name: String,
+        #[arg(value_name = "NEW_NAME")]
+        new_name: String,
+    },
+    /// Delete an environment that no connection is in.
+    Delete {
+        link_name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AgentGroups {
+    /// List agent groups.
+    List,
+    /// Add an agent group.
+    Add {
+        /// Its shown name.
+        name: String,
+        /// Its machine name, as connectors name it; made from the name when left out.
+        #[arg(long)]
+        link_name: Option<String>,
+        /// How its calls leave this machine.
+        #[arg(long)]
+        route: Route,
+    },
+    /// Change its shown name, its route, or both.
+    Change {
+        link_name: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long)]
+        route: Option<Route>,
+    },
+    /// Delete an agent group that no connection takes.
+    Delete {
+        link_name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// How calls leave this machine.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Route {
+    /// Straight to the service.
+    Direct,
+    /// Through the proxy that the system is set to.
+    SystemProxy,
+}
+
+impl From<Route> for RouteView {
+    fn from(route: Route) -> Self {
+        match route {
+            Route::Direct => Self::Direct,
+            Route::SystemProxy => Self::SystemProxy,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

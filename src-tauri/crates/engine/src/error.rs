@@ -63,6 +63,14 @@ pub enum Error {
         /// What would be deleted along.
         connections: Vec<String>,
     },
+    /// It belongs to every data directory.
+    #[error("the {what} `{name}` is always there")]
+    AlwaysThere {
+        /// Environment, agent group.
+        what: &'static str,
+        /// Its link name.
+        name: String,
+    },
     /// The connection is switched off.
     #[error("the connection `{0}` is switched off")]
     Disabled(String),

@@ -19,6 +19,7 @@ mod error;
 mod inside;
 pub mod oauth;
 mod oauth1;
+pub mod places;
 pub mod preview;
 pub mod request;
 pub mod script;

@@ -12,6 +12,7 @@ pub mod diagnosis;
 pub mod error;
 pub mod exchange;
 pub mod lab;
+pub mod places;
 pub mod redirects;
 pub mod registrations;
 pub mod scripts;

@@ -110,6 +110,12 @@ pub fn view(error: Error) -> ErrorView {
             "Type the connector's name to delete it with its connections. It cannot be undone.",
         )
         .names(connections),
+        Error::AlwaysThere { what, name } => of(
+            ErrorCode::InUse,
+            format!("The {what} {name} is always there: connectors that name no other take it."),
+            "Rename it, or add another one.",
+        )
+        .safe("Nothing was deleted."),
         Error::Disabled(name) => of(
             ErrorCode::Disabled,
             format!("{name} is switched off, so nothing was sent."),
@@ -292,6 +298,11 @@ pub fn store(error: &StoreError) -> ErrorView {
             of(ErrorCode::Exists, format!("The link name {link_name} is taken."), "Choose another one.")
                 .on("/link_name")
         }
+        StoreError::StillUsed { what, connections, .. } => of(
+            ErrorCode::InUse,
+            format!("{connections} connections use this {what}. Nothing was deleted."),
+            "Delete them first, or keep it.",
+        ),
         StoreError::NoSuchRow { what, .. } => {
             of(ErrorCode::NotFound, format!("This {what} is not there any more."), "Look at the list again.")
         }

@@ -4,6 +4,7 @@ mod connect;
 mod connections;
 mod connectors;
 mod lab;
+mod places;
 mod request;
 mod sign_in;
 mod vault;
@@ -42,6 +43,8 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Events { connection } => connections::events(&connection, api, output).await,
         Command::Request(command) => request::run(command, api, output).await,
         Command::Lab(command) => lab::run(command, api, output).await,
+        Command::Environments(command) => places::environments(command, api, output).await,
+        Command::AgentGroups(command) => places::agent_groups(command, api, output).await,
         Command::Vault(command) => vault::run(command, api, output).await,
         Command::Schema => {
             output.result(&api.schema(), |schema| format!("{schema:#}"));

@@ -198,6 +198,29 @@ fn lab() -> Transcript {
     told
 }
 
+fn places() -> Transcript {
+    let (world, mut told) = (World::new(), Transcript::default());
+    told.run(&world, &["environments", "list"]);
+    told.run(&world, &["environments", "add", "Acceptance test"]);
+    told.run(&world, &["environments", "add", "Again", "--link-name", "acceptance-test"]);
+    told.run(&world, &["environments", "add", "Lab", "--link-name", "lab"]);
+    told.run(&world, &["environments", "add", "X", "--link-name", "No Name"]);
+    told.run(&world, &["environments", "rename", "acceptance-test", "Acceptance"]);
+    told.run(&world, &["environments", "delete", "acceptance-test"]);
+    told.run(&world, &["environments", "delete", "acceptance-test", "--yes"]);
+    told.run(&world, &["environments", "delete", "acceptance-test", "--yes"]);
+    told.run(&world, &["environments", "delete", "production", "--yes"]);
+    told.run(&world, &["agent-groups", "list"]);
+    told.run(&world, &["agent-groups", "add", "Branch office", "--route", "direct"]);
+    told.run(
+        &world,
+        &["agent-groups", "change", "branch-office", "--route", "system_proxy", "--name", "Office"],
+    );
+    told.run(&world, &["agent-groups", "delete", "branch-office", "--yes"]);
+    told.run(&world, &["agent-groups", "delete", "default", "--yes"]);
+    told
+}
+
 fn vault() -> Transcript {
     let (world, mut told) = (World::empty(), Transcript::default());
     let key = world.path() + "/recovery-key";
@@ -259,7 +282,7 @@ macro_rules! held {
     };
 }
 
-held!(connectors, connections, sign_ins, lab, vault, others);
+held!(connectors, connections, sign_ins, lab, places, vault, others);
 
 #[test]
 fn every_command_is_held() {
