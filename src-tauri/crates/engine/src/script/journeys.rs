@@ -326,7 +326,7 @@ async fn a_verify_that_a_script_stops_teaches_nothing() {
         .own(json!({ "verify": { "path": "/me" } }), "function before_action() { throw 'not today' }")
         .await;
     let state = machine.connect(&connector, &[("key", KEY)]).await.unwrap();
-    let AttemptState::CouldNotCheck { reason: CouldNotCheck::Script { event, said } } = state else {
+    let AttemptState::CouldNotCheck { reason: CouldNotCheck::Script { event, said }, .. } = state else {
         panic!("{state:?}");
     };
     assert_eq!((event.as_str(), said.as_str()), ("before_action", "not today"));
@@ -449,7 +449,7 @@ async fn a_script_that_fails_around_a_token_is_told_and_sends_no_secret_elsewher
         let connector = machine.own(oauth(), script).await;
         machine.service.answers(200, "", r#"{"access_token":"at-1"}"#);
         let state = machine.connect(&connector, &[("client_secret", KEY)]).await.unwrap();
-        let AttemptState::Failed { failure: SignInFailure::Script { event: told, .. } } = state else {
+        let AttemptState::Failed { failure: SignInFailure::Script { event: told, .. }, .. } = state else {
             panic!("{script}: {state:?}");
         };
         assert_eq!((told.as_str(), machine.service.got().len()), (event, sent), "{script}");
