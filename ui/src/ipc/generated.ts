@@ -1186,7 +1186,8 @@ until: string, };
  */
 export type HeaderLine = { 
 /**
- * Its name.
+ * Its name as it is sent, whatever was typed: in lower case, which HTTP/2 demands (RFC 9113 §8.2) and for HTTP/1.1 is
+ * all the same (RFC 9110 §5.1).
  */
 name: string, 
 /**

@@ -66,7 +66,7 @@ pub fn base64url(text: &str) -> Option<Vec<u8>> {
 /// Base64 with the standard alphabet (RFC 4648 §4).
 pub fn to_base64(bytes: &[u8]) -> String {
     let mut text = to_sextets(bytes);
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -116,6 +116,23 @@ fn one_thing_said_in_several_ways_has_one_cause() {
 }
 
 #[test]
+fn a_header_named_in_a_refusal_is_not_a_wrong_place() {
+    let refused = |message: &str| {
+        json!({
+            "connector": { "auth": "api_key", "placement": "header", "name": "X-Key" },
+            "step": "verify",
+            "evidence": { "response": { "status": 401, "body": message } },
+        })
+    };
+    for (message, cause) in [
+        ("Header X-Key: not the one that was issued", "api_key_invalid"),
+        ("Missing X-Api-Key header", "api_key_wrong_place"),
+    ] {
+        assert_eq!(first(refused(message)), Some(cause), "{message}");
+    }
+}
+
+#[test]
 fn the_words_of_a_transport_error_change_nothing() {
     let broken = |kind: &str, chain: &str| {
         json!({

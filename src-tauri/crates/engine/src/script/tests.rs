@@ -396,11 +396,11 @@ fn games_with_prototypes_change_what_the_script_sees_and_nothing_else() {
     ] {
         let ended = ended(&body_of(script), ScriptEvent::BeforeAction, &request());
         // It leaves what it wrote, or fails; it never leaves something that nobody wrote.
-        if let Ok(Some(text)) = ended.result {
-            if let Ok(Left { request: Some(left), .. }) = serde_json::from_str::<Left>(&text) {
-                assert_eq!(left.body.as_deref(), Some("x"), "{script}");
-                assert_eq!(left.endpoint, "https://api.example/v1/invoices", "{script}");
-            }
+        if let Ok(Some(text)) = ended.result
+            && let Ok(Left { request: Some(left), .. }) = serde_json::from_str::<Left>(&text)
+        {
+            assert_eq!(left.body.as_deref(), Some("x"), "{script}");
+            assert_eq!(left.endpoint, "https://api.example/v1/invoices", "{script}");
         }
     }
     assert_eq!(
