@@ -241,8 +241,7 @@ fn printable(source: &str) -> String {
 /// Asks whether a connector that came with code may run it, where nobody agreed yet.
 pub async fn agree_where_needed(connector: &str, allow: bool, api: &Api) -> Result<(), Stop> {
     let view = api.connector_script(ConnectorScript { connector: connector.to_owned() }).await?;
-    let can_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if view.agreed || !(allow || can_ask) {
+    if view.agreed || !(allow || can_ask()) {
         // Where nobody can be asked, connecting says what is missing.
         return Ok(());
     }
@@ -250,7 +249,7 @@ pub async fn agree_where_needed(connector: &str, allow: bool, api: &Api) -> Resu
 }
 
 async fn allow_script(connector: &str, view: &ConnectorScriptView, yes: bool, api: &Api) -> Result<(), Stop> {
-    if !yes {
+    if !yes && can_ask() {
         crate::output::tell("This connector runs code:");
         crate::output::tell(&printable(view.source.as_deref().unwrap_or_default()));
     }

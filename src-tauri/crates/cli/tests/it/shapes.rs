@@ -22,6 +22,8 @@ authentication: { type: api_key, parameters: [{ name: API key, key: X-Key, locat
 verify: { path: /me, account: /email }
 ";
 
+const SCRIPT: &str = "script: |\n  function before_action() { return true }\n";
+
 fn connectors() -> Transcript {
     let (world, mut told) = (World::new(), Transcript::default());
     let file = |name: &str, text: &str| world.file(name, text).to_str().unwrap().to_owned();
@@ -44,6 +46,14 @@ fn connectors() -> Transcript {
     told.run(&world, &["connectors", "list", "--custom", "--stage", "ready"]);
     told.run(&world, &["connectors", "export", "zylker"]);
     told.run(&world, &["connectors", "export", "zylker", "-o", &out]);
+    told.run(&world, &["connectors", "discover", "login.zylker.example"]);
+    told.run(&world, &["connectors", "script", "zylker"]);
+    let coded = file("coded.yaml", &format!("patchbay: 1\nlink_name: coded\nname: Coded\n{KEYS}{SCRIPT}"));
+    told.run(&world, &["connectors", "add", &coded]);
+    told.run(&world, &["connectors", "script", "coded"]);
+    told.run(&world, &["connectors", "script", "coded", "--allow"]);
+    told.run(&world, &["connectors", "script", "coded", "--allow", "--yes"]);
+    told.run(&world, &["connectors", "script", "coded", "--forbid"]);
     told.run(&world, &["connectors", "draft", "zylker"]);
     told.run(&world, &["connectors", "ready", "zylker"]);
     told.run(&world, &["connect", "zylker", "--lab", "--name", "Mine"]);
