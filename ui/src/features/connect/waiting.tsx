@@ -5,7 +5,7 @@ import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
-import type { SignInView } from "../../ipc/generated";
+import type { ErrorView, SignInView } from "../../ipc/generated";
 import { texts } from "../../texts/sign-in";
 
 type WaitingProps = { attempt: string; signIn: SignInView };
@@ -65,60 +65,53 @@ function SignInPage({ attempt }: { attempt: string }) {
   );
 }
 
-/** Takes the PIN that the service's page shows. It leaves the form as soon as it is sent. */
+/** Takes the PIN that the service's page shows. */
 function EnterPin({ attempt }: { attempt: string }) {
-  const [pin, setPin] = useState("");
-  const { run, busy, error } = useAct("enter_pin");
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (pin.trim() === "") return;
-    setPin("");
-    void run({ attempt, pin: pin.trim() });
-  };
+  const enter = useAct("enter_pin");
+  const words = { label: texts.pinLabel, hint: texts.pinHint, go: texts.pinGo };
   return (
-    <form className="col" onSubmit={send}>
-      <TextField
-        label={texts.pinLabel}
-        mono
-        autoFocus
-        value={pin}
-        onChange={setPin}
-        hint={texts.pinHint}
-        problem={error && [error.message, error.action].filter(Boolean).join(" ")}
-      />
-      <div className="row">
-        <Button type="submit" kind="primary" busy={busy} isDisabled={pin.trim() === ""}>
-          {texts.pinGo}
-        </Button>
-      </div>
-    </form>
+    <HandOver words={words} kind="primary" act={enter} send={(pin) => void enter.run({ attempt, pin })} />
   );
 }
 
-/** Takes the address that the browser landed on. It carries the code, so it leaves the form as soon as it is sent. */
+/** Takes the address that the browser landed on. */
 function PasteRedirect() {
-  const [address, setAddress] = useState("");
-  const { run, busy, error } = useAct("paste_redirect");
-  const send = (event: FormEvent) => {
+  const paste = useAct("paste_redirect");
+  const words = { label: texts.pasteLabel, hint: texts.pasteHint, go: texts.pasteGo };
+  return <HandOver words={words} act={paste} send={(address) => void paste.run({ address })} />;
+}
+
+type HandOverProps = {
+  words: { label: string; hint: string; go: string };
+  kind?: "primary";
+  act: { busy: boolean; error: ErrorView | null };
+  send: (text: string) => void;
+};
+
+/** One line that a person brings back from the browser. It is as good as a key, so it leaves the form as soon as it is sent. */
+function HandOver({ words, kind, act, send }: HandOverProps) {
+  const [text, setText] = useState("");
+  const typed = text.trim();
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (address.trim() === "") return;
-    setAddress("");
-    void run({ address: address.trim() });
+    if (typed === "") return;
+    setText("");
+    send(typed);
   };
   return (
-    <form className="col" onSubmit={send}>
+    <form className="col" onSubmit={submit}>
       <TextField
-        label={texts.pasteLabel}
+        label={words.label}
         mono
         autoFocus
-        value={address}
-        onChange={setAddress}
-        hint={texts.pasteHint}
-        problem={error && [error.message, error.action].filter(Boolean).join(" ")}
+        value={text}
+        onChange={setText}
+        hint={words.hint}
+        problem={act.error && [act.error.message, act.error.action].filter(Boolean).join(" ")}
       />
       <div className="row">
-        <Button type="submit" busy={busy} isDisabled={address.trim() === ""}>
-          {texts.pasteGo}
+        <Button type="submit" kind={kind} busy={act.busy} isDisabled={typed === ""}>
+          {words.go}
         </Button>
       </div>
     </form>
