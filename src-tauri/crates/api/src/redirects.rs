@@ -14,7 +14,7 @@ use domain::{
     connector::RedirectMethod,
     ports::{AppLinkError, LinkHandler, WaysTested},
 };
-use engine::oauth::sign_in::APP_LINK;
+use engine::oauth::way_back::APP_LINK;
 use std::sync::{Mutex, PoisonError};
 
 /// What trying the ways showed when it was last done. It holds for this machine and this run only.

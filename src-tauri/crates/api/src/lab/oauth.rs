@@ -94,9 +94,9 @@ fn derive(
             Pkce::Off => None,
         },
         redirect: play::Redirect {
-            path: oauth2.redirect_path.clone(),
-            port: oauth2.redirect_port,
-            elsewhere: oauth2.redirect_uri.clone(),
+            path: oauth2.redirect.path.clone(),
+            port: oauth2.redirect.port,
+            elsewhere: oauth2.redirect.manual.clone(),
         },
         permissions: scopes
             .items

@@ -21,7 +21,7 @@ pub use authentication::{
 };
 pub use oauth::{
     ApiCredential, ClientAssertion, ClientAuthentication, DefaultExpiry, GrantType, OAuth1, OAuth2,
-    OpenIdConnect, Pkce, RedirectMethod, TokenLocation,
+    OpenIdConnect, Pkce, RedirectMethod, ReturnAddress, TokenLocation,
 };
 pub use origins::OriginsError;
 pub use overlay::{Overlay, OverlayError};

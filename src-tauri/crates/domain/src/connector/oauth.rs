@@ -47,20 +47,8 @@ pub struct OAuth1 {
     #[serde(default)]
     pub realm: Option<TextTemplate>,
     /// Where the browser returns.
-    #[serde(default)]
-    pub redirect: RedirectMethod,
-    /// Fixed port of a loopback redirect.
-    #[serde(default)]
-    pub redirect_port: Option<u16>,
-    /// Host of a loopback redirect.
-    #[serde(default = "loopback_host")]
-    pub redirect_host: String,
-    /// Path of a loopback redirect.
-    #[serde(default = "callback_path")]
-    pub redirect_path: String,
-    /// The address of a manual redirect.
-    #[serde(default)]
-    pub redirect_uri: Option<String>,
+    #[serde(flatten)]
+    pub redirect: ReturnAddress,
 }
 
 impl OAuth1 {
@@ -124,20 +112,8 @@ pub struct OAuth2 {
     #[serde(default)]
     pub pkce: Pkce,
     /// Where the browser returns.
-    #[serde(default)]
-    pub redirect: RedirectMethod,
-    /// Fixed port of a loopback redirect; `None` takes a free one.
-    #[serde(default)]
-    pub redirect_port: Option<u16>,
-    /// Host of a loopback redirect.
-    #[serde(default = "loopback_host")]
-    pub redirect_host: String,
-    /// Path of a loopback redirect.
-    #[serde(default = "callback_path")]
-    pub redirect_path: String,
-    /// The address of a manual redirect.
-    #[serde(default)]
-    pub redirect_uri: Option<String>,
+    #[serde(flatten)]
+    pub redirect: ReturnAddress,
     /// How the reply of the authorize endpoint travels.
     #[serde(default)]
     pub response_mode: ResponseMode,
@@ -305,6 +281,26 @@ pub enum Pkce {
 }
 
 /// Where the browser returns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnAddress {
+    /// How it comes back.
+    #[serde(default, rename = "redirect")]
+    pub method: RedirectMethod,
+    /// Fixed port of a loopback redirect; `None` takes a free one.
+    #[serde(default, rename = "redirect_port")]
+    pub port: Option<u16>,
+    /// Host of a loopback redirect.
+    #[serde(default = "loopback_host", rename = "redirect_host")]
+    pub host: String,
+    /// Path of a loopback redirect.
+    #[serde(default = "callback_path", rename = "redirect_path")]
+    pub path: String,
+    /// The address of a manual redirect.
+    #[serde(default, rename = "redirect_uri")]
+    pub manual: Option<String>,
+}
+
+/// How the browser comes back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectMethod {

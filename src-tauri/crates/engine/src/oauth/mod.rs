@@ -7,7 +7,8 @@
 //! | [`party`] | whom requests ask and as whom, in a stored environment and in the computed one |
 //! | [`endpoint`] | one request to the service's own endpoints: agreed, never redirected, recorded |
 //! | [`pending`] | what a sign-in has to keep, sealed, until it has tokens |
-//! | [`sign_in`] | the person's part: browser, redirect, device code |
+//! | [`sign_in`] | the person's part: the browser goes out |
+//! | [`way_back`] | and comes back: what arrives, and whose it is |
 //! | [`device`] | the code to type on another device |
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
 //! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
@@ -35,6 +36,7 @@ pub(crate) mod refresh;
 mod revoke;
 mod scripted;
 pub mod sign_in;
+pub mod way_back;
 
 pub(crate) use endpoint::Line;
 pub(crate) use identity::Claimed;

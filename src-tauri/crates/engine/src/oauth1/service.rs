@@ -106,7 +106,7 @@ pub(crate) fn signed_addresses(oauth1: &OAuth1) -> [Option<&UrlTemplate>; 3] {
 /// The way back that a connector wants, unless the person chose another. A verifier that another program catches is of no
 /// use to it without the secrets that the exchange is signed with, so an app link needs nothing more.
 pub(crate) fn way_of(oauth1: &OAuth1, chosen: Option<Way>) -> Way {
-    let wanted = match oauth1.redirect {
+    let wanted = match oauth1.redirect.method {
         RedirectMethod::App => Way::App,
         RedirectMethod::Loopback => Way::Loopback,
         RedirectMethod::Manual => Way::Manual,

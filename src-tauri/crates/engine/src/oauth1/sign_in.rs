@@ -7,7 +7,7 @@ use crate::{
     connect::ATTEMPT_LIFE,
     oauth::{
         Pending,
-        sign_in::{APP_LINK, Home},
+        way_back::{Home, WayBack},
     },
 };
 use domain::{
@@ -21,7 +21,7 @@ use domain::{
 use protocol::{
     oauth1::{
         Client, Token,
-        exchange::{OUT_OF_BAND, authorization_address, read_temporary, temporary_request},
+        exchange::{authorization_address, read_temporary, temporary_request},
     },
     oauth2::digest_of,
 };
@@ -56,24 +56,9 @@ impl Engine {
     pub(crate) async fn begin_signing(&self, signer: Signer) -> Result<(), Error> {
         let Signer { attempt, service, client, .. } = &signer;
         let Some(sign_in) = &attempt.sign_in else { return Err(Error::AttemptEnded) };
-        let way = sign_in.redirect.as_ref().map_or(Way::Loopback, |redirect| redirect.way);
-        if way == Way::App
-            && sign_in.opens_browser
-            && let Err(failure) = self.must_come_back().await
-        {
-            return self.fail(&attempt.id, failure).await;
-        }
-        let (uri, listening) = match way {
-            Way::App => (APP_LINK.to_owned(), None),
-            Way::Manual => (service.oauth1.redirect_uri.clone().unwrap_or_default(), None),
-            Way::Pin => (OUT_OF_BAND.to_owned(), None),
-            Way::Loopback => match self.listen(&Home::of_oauth1(&service.oauth1), None).await {
-                Ok(listening) => (listening.redirect_uri().to_owned(), Some(listening)),
-                Err(error) => {
-                    let failure = SignInFailure::NoListener { detail: error.to_string() };
-                    return self.fail(&attempt.id, failure).await;
-                }
-            },
+        let (way, uri, listening) = match self.way_back(sign_in, &Home::of_oauth1(&service.oauth1)).await {
+            Ok(WayBack { way, uri, listening }) => (way, uri, listening),
+            Err(failure) => return self.fail(&attempt.id, failure).await,
         };
         let endpoint = Endpoint::TemporaryCredentials;
         let Some(url) = &service.temporary else {
@@ -121,13 +106,7 @@ impl Engine {
 
     /// Goes on waiting for the browser, as after a restart: at the same address.
     pub(crate) async fn go_on_signing(&self, signer: Signer, until: Timestamp) -> Result<(), Error> {
-        let redirect = signer.attempt.sign_in.as_ref().and_then(|sign_in| sign_in.redirect.as_ref());
-        let listening = match redirect {
-            Some(Redirect { way: Way::Loopback, uri }) => {
-                self.listen(&Home::of_oauth1(&signer.service.oauth1), Some(uri)).await.ok()
-            }
-            _ => None,
-        };
+        let listening = self.same_way_back(&signer.attempt, &Home::of_oauth1(&signer.service.oauth1)).await;
         self.await_redirect(&signer.attempt.id, listening, until).await
     }
 
