@@ -335,9 +335,10 @@ impl Engine {
             }
             opened => opened,
         };
-        let (way, registration) = (&loaded.connection.authentication, &loaded.authorization.registration);
+        let Loaded { connection, connector, authorization, .. } = loaded;
+        let client = (connection.environment.as_ref(), authorization.registration.as_ref());
         let credential = Credential::parse(&opened?)?;
-        self.with_client(credential, &loaded.connector, way.as_deref(), registration.as_ref()).await
+        self.with_client(credential, connector, connection.authentication.as_deref(), client).await
     }
 
     /// Opens what was sealed for `place`.

@@ -4,6 +4,7 @@
 //! [`authorize`] and, where it holds more than typed values, a variant to [`Credential`].
 
 use crate::{
+    oauth::client::GivenClient,
     shown::Piece,
     signing::{Signature, put_aws, put_oauth1},
 };
@@ -46,6 +47,8 @@ pub struct OAuth1Credential {
     pub token: Option<oauth1::Token>,
     /// Where the token may go besides the API. Sealed with it, so no row widens it.
     pub origins: AgreedOrigins,
+    /// The client that was given with two legs in the computed environment, which keeps no registration.
+    pub typed: Option<GivenClient>,
 }
 
 /// Tokens of an authorization (RFC 6749 §1.4, §1.5).
@@ -144,6 +147,8 @@ impl Credential {
                 "token": granted.token.as_ref().map(|token| text(&token.token)),
                 "token_secret": granted.token.as_ref().map(|token| text(&token.secret)),
                 "origins": granted.origins,
+                "client_id": granted.typed.as_ref().and_then(|typed| typed.id.clone()),
+                "client_secret": granted.typed.as_ref().and_then(|typed| typed.secret.as_ref()).map(text),
             }),
         };
         SecretBytes::new(document.to_string().into_bytes())
@@ -180,6 +185,10 @@ impl Credential {
                     .zip(secret(&document["token_secret"]))
                     .map(|(token, secret)| oauth1::Token { token, secret }),
                 origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
+                typed: secret(&document["client_secret"]).map(|secret| GivenClient {
+                    id: document["client_id"].as_str().map(str::to_owned),
+                    secret: Some(secret),
+                }),
             })),
             _ => Err(unreadable()),
         }
@@ -227,7 +236,8 @@ impl OAuth1Credential {
             oauth1::SigningKey::Secret(secret) => Some(secret),
             oauth1::SigningKey::Rsa(_) | oauth1::SigningKey::StandIn => None,
         });
-        client.chain(self.token.iter().flat_map(oauth1::Token::secrets))
+        let typed = self.typed.iter().filter_map(|typed| typed.secret.as_ref());
+        client.chain(typed).chain(self.token.iter().flat_map(oauth1::Token::secrets))
     }
 }
 

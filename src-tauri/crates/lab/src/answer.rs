@@ -6,7 +6,7 @@
 
 use crate::{
     arrived::Arrived,
-    check::{Checked, Examined, Found, Held, Holder, Verdict, examine_all},
+    check::{Checked, Examined, Found, Held, Holder, Memory, Said, Verdict, examine_all},
     dials::{Behaviour, EXPIRED},
     document,
     issue::{Issuer, PERSON},
@@ -95,9 +95,6 @@ impl Answer {
     }
 }
 
-/// Looks a token up that the Lab may have given.
-pub(crate) type Look<'a> = &'a dyn Fn(&str) -> Held;
-
 /// A request as it may be shown, the secrets of its connector masked.
 pub(crate) fn seen(play: &Play, issuer: &Issuer, arrived: &Arrived, found: &[Found]) -> Seen {
     let mut known = Known::new();
@@ -111,14 +108,14 @@ pub(crate) fn answer(
     play: &Play,
     arrived: &Arrived,
     issuer: &Issuer,
-    look: Look<'_>,
+    memory: &dyn Memory,
     behaviour: &Behaviour,
 ) -> Answer {
     if !plays_host(play, &arrived.target.host) {
         let message = format!("{} has no address at this host, so the Lab plays none there.", play.name);
         return plain(StatusCode::NOT_FOUND, &message, Outcome::NoSuchAddress);
     }
-    let Examined { way, checked, found, held } = examine_all(play, arrived, issuer, look);
+    let Examined { way, checked, found, held, said } = examine_all(play, arrived, issuer, memory);
     let verify = way.and_then(|way| way.verify.as_ref()).filter(|verify| is_verify(verify, play, arrived));
     let lab = |did: &str| json!({ "pretended": format!("{}, played by the Lab. {did}", play.name), "checked": checked.steps });
     let over = matches!(held, Some(Held::Over)).then(|| behaviour.text(&EXPIRED));
@@ -126,6 +123,10 @@ pub(crate) fn answer(
         let why = checked.why().unwrap_or_default();
         let message = format!("The Lab did not accept the credential. {why}.");
         let mut body = refusal(play, &message, lab("The credential was refused."));
+        if let Some(Said::OAuth1(problem)) = &said {
+            let members = problem.members().into_iter().map(|(name, value)| (name, value.into()));
+            tell(&mut body, &members.collect::<Vec<_>>());
+        }
         let status = match over.as_deref() {
             Some("401") => StatusCode::UNAUTHORIZED,
             Some("403") => StatusCode::FORBIDDEN,
@@ -154,7 +155,7 @@ pub(crate) fn answer(
         (StatusCode::OK, Payload::Json(body), Outcome::Echoed)
     };
     let challenge = way.filter(|_| status == StatusCode::UNAUTHORIZED && outcome == Outcome::Refused);
-    let challenge = challenge.and_then(|way| challenge_of(way, play, checked.verdict));
+    let challenge = challenge.and_then(|way| challenge_of(way, play, (checked.verdict, said.as_ref())));
     let headers = challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)).into_iter().collect();
     Answer { headers, outcome, checked: Some(checked), found, ..Answer::of(status, body) }
 }
@@ -231,9 +232,14 @@ fn has_body(status: StatusCode) -> bool {
 }
 
 /// RFC 7617 §2, RFC 6750 §3: no error is told to a client that sent no credential.
-fn challenge_of(way: &Way, play: &Play, verdict: Verdict) -> Option<String> {
+fn challenge_of(way: &Way, play: &Play, (verdict, said): (Verdict, Option<&Said>)) -> Option<String> {
     let realm = format!("realm=\"{} (Lab)\"", play.link_name);
     let challenge = match &way.authentication {
+        // RFC 5849 §3.5.1.
+        Authentication::OAuth1(_) => match said {
+            Some(Said::OAuth1(problem)) => format!("OAuth {realm}, oauth_problem=\"{}\"", problem.code),
+            None => format!("OAuth {realm}"),
+        },
         Authentication::Basic { .. } => format!("Basic {realm}, charset=\"UTF-8\""),
         Authentication::Bearer { prefix, .. } if is_token(prefix) => bearer(prefix, &realm, verdict),
         Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2)

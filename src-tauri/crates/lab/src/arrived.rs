@@ -21,6 +21,16 @@ pub(crate) struct Arrived {
     pub query: Vec<(String, String)>,
     pub headers: HeaderMap,
     pub body: Body,
+    /// The same as it was spelled, for what is signed.
+    pub spelled: Spelled,
+}
+
+/// Parts of a request as they were spelled.
+#[derive(Debug, Default)]
+pub(crate) struct Spelled {
+    pub path: String,
+    pub query: String,
+    pub body: Vec<u8>,
 }
 
 /// A body, read as its content type says.
@@ -44,8 +54,13 @@ impl Arrived {
     pub fn read(method: Method, uri: &Uri, headers: HeaderMap, body: &[u8]) -> Result<Self, TargetError> {
         let target = Target::parse(uri.path())?;
         let query = decode::form(uri.query().unwrap_or_default());
+        let spelled = Spelled {
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            body: body.to_vec(),
+        };
         let body = Body::read(&headers, body);
-        Ok(Self { method, target, query, headers, body })
+        Ok(Self { method, target, query, headers, body, spelled })
     }
 
     /// The values of a header, each as text.

@@ -6,6 +6,11 @@
 
 /// Undoes percent encoding; an escape that is none stands for itself, bytes that are no UTF-8 become `�`.
 pub fn percent(text: &str) -> String {
+    String::from_utf8_lossy(&percent_bytes(text)).into_owned()
+}
+
+/// The same to the byte, for what is signed.
+pub fn percent_bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -20,12 +25,18 @@ pub fn percent(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }
 
 /// The pairs of a query or form body, in order (WHATWG URL §5.1): a pair without `=` has an empty value.
 pub fn form(text: &str) -> Vec<(String, String)> {
-    let plain = |part: &str| percent(&part.replace('+', " "));
+    let plain = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    form_bytes(text).into_iter().map(|(key, value)| (plain(key), plain(value))).collect()
+}
+
+/// The same to the byte, for what is signed.
+pub fn form_bytes(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let plain = |part: &str| percent_bytes(&part.replace('+', " "));
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -79,8 +90,13 @@ pub fn to_base64url(bytes: &[u8]) -> String {
 
 /// Writes a value so that it is one value in a query or form (WHATWG URL §5.2, a blank as `%20`).
 pub fn to_percent(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
+    bytes_to_percent(text.as_bytes())
+}
+
+/// The same for bytes: everything but what RFC 3986 §2.3 calls unreserved is written as an escape.
+pub fn bytes_to_percent(bytes: &[u8]) -> String {
+    let mut encoded = String::with_capacity(bytes.len());
+    for byte in bytes.iter().copied() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 encoded.push(char::from(byte));

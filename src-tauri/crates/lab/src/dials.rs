@@ -173,6 +173,12 @@ pub(crate) static PKCE: Dial = choice(
         ("ignored", "Not known to the service"),
     ],
 );
+pub(crate) static CALLBACK: Dial = choice(
+    "callback",
+    Group::SignIn,
+    ("Callback address (OAuth 1.0a)", "Whether the service says that it heard it"),
+    &[("confirmed", "Confirmed"), ("left_out", "Not confirmed, as before OAuth 1.0a")],
+);
 pub(crate) static TOKEN_LIFETIME: Dial = number(
     "token_lifetime",
     Group::Tokens,
@@ -303,7 +309,7 @@ pub(crate) static PAGE_NEXT: Dial = number(
 );
 
 /// Every dial, in the order in which they are shown.
-pub static DIALS: [&Dial; 23] = [
+pub static DIALS: [&Dial; 24] = [
     &CONSENT,
     &PERSON,
     &DENY,
@@ -311,6 +317,7 @@ pub static DIALS: [&Dial; 23] = [
     &REDIRECT,
     &STATE,
     &PKCE,
+    &CALLBACK,
     &TOKEN_LIFETIME,
     &REFRESH_TOKEN,
     &REFUSE_REFRESH,

@@ -8,6 +8,7 @@
 use crate::play::{
     Asked, Authentication, FieldKind, Way,
     oauth::{ClientAuthentication, Grant, OAuth2},
+    oauth1::OAuth1,
 };
 use secret::{SecretBytes, SecretString};
 use sha2::{Digest, Sha256};
@@ -56,6 +57,7 @@ impl Issuer {
             Authentication::ApiKey { parameters } => parameters.iter().map(|it| plain(&it.asked)).collect(),
             Authentication::Bearer { token, .. } => vec![plain(token)],
             Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2) => self.app(way, oauth2),
+            Authentication::OAuth1(oauth1) => self.consumer(way, oauth1),
             Authentication::AuthFields { fields } => {
                 let value = |field| self.field(way, field);
                 fields.iter().map(|field| issued(&field.asked, value(field))).collect()
@@ -82,6 +84,18 @@ impl Issuer {
         app
     }
 
+    /// Consumer key and secret. A private key is made, not derived.
+    fn consumer(&self, way: &Way, oauth1: &OAuth1) -> Vec<Issued> {
+        let id = SecretString::new(self.client_id(way));
+        let id = Issued { key: CLIENT_ID.to_owned(), secret: false, value: id };
+        let secret = (!oauth1.method.needs_private_key()).then(|| Issued {
+            key: "client_secret".to_owned(),
+            secret: true,
+            value: self.client_secret(way),
+        });
+        std::iter::once(id).chain(secret).collect()
+    }
+
     /// The ID of the registered app; public (RFC 6749 §2.2).
     pub fn client_id(&self, way: &Way) -> String {
         format!("lab-app-{}", &self.letters(way, CLIENT_ID)[..12])
@@ -96,6 +110,21 @@ impl Issuer {
     /// The password of every pretend person who has the right one.
     pub fn password(&self, way: &Way) -> SecretString {
         SecretString::new(format!("lab_{}", &self.letters(way, "password")[..24]))
+    }
+
+    /// The secret that goes with a token of OAuth 1.0a. It is never sent again, so it follows from the token.
+    pub fn token_secret(&self, way: &Way, token: &str) -> SecretString {
+        SecretString::new(format!("lab_{}", &self.letters(way, &format!("token secret {token}"))[..24]))
+    }
+
+    /// What shows that the person agreed to these temporary credentials (RFC 5849 §2.2): as short as a PIN where they type
+    /// it.
+    pub fn verifier(&self, way: &Way, temporary: &str, typed: bool) -> SecretString {
+        let letters = self.letters(way, &format!("verifier {temporary}"));
+        SecretString::new(match typed {
+            true => letters.bytes().take(7).map(|letter| char::from(b'0' + letter % 10)).collect(),
+            false => letters,
+        })
     }
 
     /// The value of one prompt.

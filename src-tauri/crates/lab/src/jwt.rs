@@ -14,6 +14,7 @@ use rsa::{
     traits::PublicKeyParts,
 };
 use serde_json::{Value, json};
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// Algorithms that the Lab has keys for.
@@ -145,6 +146,27 @@ impl SigningKey {
             }
             Pair::P256(key) => ecdsa::Signature::from_slice(&token.signature)
                 .is_ok_and(|signature| key.verifying_key().verify(signed, &signature).is_ok()),
+        }
+    }
+}
+
+/// Digests that a signature of RSASSA-PKCS1-v1_5 covers in OAuth 1.0a (RFC 5849 §3.4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RsaDigest {
+    Sha1,
+    Sha256,
+}
+
+impl SigningKey {
+    /// Whether the private half of this key, an RSA one, signed `text`.
+    pub fn signed_text(&self, digest: RsaDigest, text: &[u8], signature: &[u8]) -> bool {
+        let (Pair::Rsa(key), Ok(signature)) = (&self.pair, pkcs1v15::Signature::try_from(signature)) else {
+            return false;
+        };
+        let key = key.to_public_key();
+        match digest {
+            RsaDigest::Sha1 => pkcs1v15::VerifyingKey::<Sha1>::new(key).verify(text, &signature).is_ok(),
+            RsaDigest::Sha256 => pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(text, &signature).is_ok(),
         }
     }
 }

@@ -18,7 +18,7 @@
 //! **Boundary**: loopback only; time and randomness come from [`LabPorts`].
 //!
 //! To add an authentication type: a variant of [`play::Authentication`], its values in `issue`, its steps in `check`; where
-//! it has endpoints of its own, a module beside `oauth` and its arm in `server`. A behaviour is a line of `dials`.
+//! it has endpoints of its own, a module beside `oauth` and `oauth1` and its arm in `server`. A behaviour is a line of `dials`.
 #![warn(missing_docs)]
 
 mod address;
@@ -27,6 +27,7 @@ mod arrived;
 mod check;
 mod deadline;
 mod decode;
+mod desk;
 pub mod dials;
 mod document;
 mod error;
@@ -35,6 +36,7 @@ mod issue;
 mod jwt;
 mod log;
 mod oauth;
+mod oauth1;
 mod pages;
 mod people;
 pub mod play;
@@ -42,9 +44,11 @@ mod ports;
 mod running;
 mod seen;
 mod server;
+mod sign_in;
 mod state;
 mod template;
 mod trouble;
+mod walk;
 
 pub use address::Base;
 pub use answer::Outcome;
@@ -62,7 +66,6 @@ pub use server::Running;
 pub use state::KEPT;
 
 use issue::Issuer;
-use play::oauth::ClientAuthentication;
 use secret::SecretString;
 use state::State;
 use std::{path::Path, sync::Arc};
@@ -117,11 +120,7 @@ impl Lab {
         let issuer = Issuer::new(self.state.seed(), &play.link_name);
         let Some(way) = play.way(way) else { return Ok(Vec::new()) };
         let mut issued = issuer.issue(way);
-        if let Some(oauth2) = way.authentication.oauth2()
-            && oauth2.client == ClientAuthentication::PrivateKeyJwt
-            && oauth2.meets_clients()
-        {
-            let algorithm = oauth2.assertion.algorithm.as_deref().unwrap_or("ES256");
+        if let Some(algorithm) = way.authentication.app_key() {
             let key = self.state.client_key(algorithm, self.ports.entropy.as_ref())?;
             let value = SecretString::new(key.pem());
             issued.push(Issued { key: "private_key".into(), secret: true, value });

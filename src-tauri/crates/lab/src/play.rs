@@ -6,9 +6,11 @@
 //! `issue`.
 
 pub mod oauth;
+pub mod oauth1;
 
 use crate::template::Template;
-use oauth::OAuth2;
+use oauth::{ClientAuthentication, OAuth2};
+use oauth1::OAuth1;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -81,6 +83,9 @@ pub enum Authentication {
     /// The same, and who the person is (OpenID Connect Core 1.0).
     #[serde(rename = "openid_connect")]
     OpenIdConnect(Box<OAuth2>),
+    /// A signature on each request, and tokens that take part in it (RFC 5849).
+    #[serde(rename = "oauth1")]
+    OAuth1(Box<OAuth1>),
 }
 
 /// One value that a connection is asked for.
@@ -225,6 +230,7 @@ impl Authentication {
             Self::AuthFields { .. } => "Auth fields",
             Self::OAuth2(_) => "OAuth 2",
             Self::OpenIdConnect(_) => "OpenID Connect",
+            Self::OAuth1(_) => "OAuth 1.0a",
         }
     }
 
@@ -232,6 +238,26 @@ impl Authentication {
     pub(crate) fn oauth2(&self) -> Option<&OAuth2> {
         match self {
             Self::OAuth2(oauth2) | Self::OpenIdConnect(oauth2) => Some(oauth2),
+            _ => None,
+        }
+    }
+
+    /// The algorithm of the private key that an app is given, where it signs with one.
+    pub(crate) fn app_key(&self) -> Option<&str> {
+        match self {
+            Self::OAuth2(oauth2) | Self::OpenIdConnect(oauth2) => {
+                let signs = oauth2.client == ClientAuthentication::PrivateKeyJwt && oauth2.meets_clients();
+                signs.then(|| oauth2.assertion.algorithm.as_deref().unwrap_or("ES256"))
+            }
+            Self::OAuth1(oauth1) => oauth1.method.needs_private_key().then_some("RS256"),
+            _ => None,
+        }
+    }
+
+    /// The same where requests are signed by OAuth 1.0a.
+    pub(crate) fn oauth1(&self) -> Option<&OAuth1> {
+        match self {
+            Self::OAuth1(oauth1) => Some(oauth1),
             _ => None,
         }
     }

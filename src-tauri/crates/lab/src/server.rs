@@ -4,14 +4,14 @@ use crate::{
     address::{Base, TargetError},
     answer::{Answer, Payload, answer, not_played, seen},
     arrived::Arrived,
-    check::Held,
     deadline::{self, Deadline},
+    desk::{Desk, Time},
     dials::{CLOCK_DIFFERENCE, SLOW},
     error::LabError,
     guard,
     issue::Issuer,
     log::Exchange,
-    oauth::{self, Desk, Time},
+    oauth, oauth1,
     ports::LabPorts,
     running::LockFile,
     seen::Seen,
@@ -309,28 +309,26 @@ impl Shared {
         let now = self.ports.clock.now().as_second();
         let time = Time { clock: now + difference, passed: now + self.state.ahead()? };
         let met = oauth::meet(&play, &arrived.target);
+        let signed = oauth1::meet(&play, &arrived.target);
         let calls = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
-        let place = trouble::Place::of(met.as_ref().map(|met| met.endpoint));
-        let mut answer = match (trouble::make(&self.state, &link_name, &behaviour, place, calls)?, &met) {
-            (Some(answer), _) => answer,
-            (None, Some(met)) => Desk {
-                state: &self.state,
-                ports: &self.ports,
-                base: &self.base,
-                play: &play,
-                issuer: &issuer,
-                behaviour: &behaviour,
-                arrived,
-                time,
-            }
-            .answer(met)?,
-            (None, None) => {
-                // What cannot be read counts as a token that nobody knows; the next request tells why.
-                let look = |token: &str| {
-                    oauth::look(&self.state, (&link_name, time), token).unwrap_or(Held::Unknown)
-                };
-                answer(&play, arrived, &issuer, &look, &behaviour)
-            }
+        let place = met.as_ref().map(|met| met.endpoint.place());
+        let place = place.or(signed.as_ref().map(|met| met.endpoint.place())).unwrap_or(trouble::Place::Call);
+        let desk = Desk {
+            state: &self.state,
+            ports: &self.ports,
+            base: &self.base,
+            play: &play,
+            issuer: &issuer,
+            behaviour: &behaviour,
+            arrived,
+            time,
+        };
+        let troubled = trouble::make(&self.state, &link_name, &behaviour, place, calls)?;
+        let mut answer = match (troubled, &met, &signed) {
+            (Some(answer), ..) => answer,
+            (None, Some(met), _) => oauth::answer(&desk, met)?,
+            (None, None, Some(met)) => oauth1::answer(&desk, met)?,
+            (None, None, None) => answer(&play, arrived, &issuer, &desk, &behaviour),
         };
         answer.after += Duration::from_millis(behaviour.number(&SLOW).unsigned_abs());
         let seen = seen(&play, &issuer, arrived, &answer.found);

@@ -4,7 +4,6 @@ use crate::{
     LabError,
     answer::{Answer, Outcome, Payload},
     dials::{Behaviour, DROP_NEXT, FAIL_NEXT, FAIL_ONE_IN, LIMIT_NEXT, PAGE_NEXT, RETRY_AFTER, TROUBLE_AT},
-    oauth::Endpoint,
     pages,
     state::State,
 };
@@ -25,17 +24,6 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub fn of(endpoint: Option<Endpoint>) -> Self {
-        match endpoint {
-            None => Self::Call,
-            Some(Endpoint::Authorize | Endpoint::Device) => Self::Page,
-            Some(Endpoint::Token | Endpoint::Refresh | Endpoint::Revoke | Endpoint::Introspect) => {
-                Self::Token
-            }
-            Some(Endpoint::Userinfo | Endpoint::Discovery | Endpoint::Jwks) => Self::Document,
-        }
-    }
-
     fn is_troubled(self, at: &str) -> bool {
         match self {
             Self::Page => false,
@@ -87,6 +75,7 @@ fn is_one_in(one_in: i64, calls: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{oauth, oauth1};
 
     #[test]
     fn about_one_call_in_so_many_fails() {
@@ -101,9 +90,11 @@ mod tests {
     #[test]
     fn no_page_is_troubled() {
         for at in ["all", "token", "api"] {
-            assert!(!Place::of(Some(Endpoint::Authorize)).is_troubled(at));
-            assert_eq!(Place::of(None).is_troubled(at), at != "token");
-            assert_eq!(Place::of(Some(Endpoint::Token)).is_troubled(at), at != "api");
+            assert!(!oauth::Endpoint::Authorize.place().is_troubled(at));
+            assert!(!oauth1::Endpoint::Authorize.place().is_troubled(at));
+            assert_eq!(Place::Call.is_troubled(at), at != "token");
+            assert_eq!(oauth::Endpoint::Token.place().is_troubled(at), at != "api");
+            assert_eq!(oauth1::Endpoint::Temporary.place().is_troubled(at), at != "api");
         }
     }
 }

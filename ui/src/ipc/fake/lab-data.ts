@@ -62,6 +62,17 @@ export const fakeDials: readonly FakeDial[] = [
     default: "as_asked",
   },
   {
+    id: "callback",
+    group: "sign_in",
+    name: "Callback address (OAuth 1.0a)",
+    help: "Whether the service says that it heard it",
+    kind: choice(
+      ["confirmed", "Confirmed"],
+      ["left_out", "Not confirmed, as before OAuth 1.0a"],
+    ),
+    default: "confirmed",
+  },
+  {
     id: "token_lifetime",
     group: "tokens",
     name: "Token lifetime",

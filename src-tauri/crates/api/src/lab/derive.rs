@@ -4,7 +4,7 @@
 //! to a judgement of its own. A new authentication type is an arm in `authentication`, and its addresses in
 //! [`overlay_of`].
 
-use super::oauth;
+use super::{oauth, oauth1};
 use domain::connector::{
     Authentication, Authentications, BasicPrompt, Connector, FieldType, Location, Overlay, Verify,
     VerifyTarget,
@@ -189,7 +189,8 @@ fn authentication(
         Authentication::OpenIdConnect(openid) => {
             play::Authentication::OpenIdConnect(Box::new(oauth::of_openid(connector, way, openid)?))
         }
-        Authentication::OAuth1(_) | Authentication::AwsSigV4(_) => {
+        Authentication::OAuth1(shape) => play::Authentication::OAuth1(Box::new(oauth1::of_oauth1(shape))),
+        Authentication::AwsSigV4(_) => {
             return Err(NotPlayed::Type(shape.shown_name()));
         }
     })

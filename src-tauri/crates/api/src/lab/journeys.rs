@@ -4,8 +4,10 @@ use crate::{
     Api, Shell,
     contract::{
         TypedSecret,
-        connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt},
-        connections::{SendCall, ShowConnection, VerificationOutcome, VerifyConnection},
+        connect::{
+            AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, EnterPin, PasteRedirect,
+        },
+        connections::{RevokeConnection, SendCall, ShowConnection, VerificationOutcome, VerifyConnection},
         connectors::{DeleteConnector, ImportConnector, MarkReady},
         exchange::CallInput,
     },
@@ -15,6 +17,7 @@ use domain::{
     id::ProcessId,
     ports::{BoxFuture, HttpSend, TransportError},
 };
+use engine::Ports;
 use platform::Http;
 use protocol::message::{Request, Response};
 use secret::SecretString;
@@ -23,6 +26,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use testkit::{ManualClock, ScriptedBrowser};
 
 /// The network of this machine; writes down where it was led.
 struct Watched {
@@ -46,6 +50,8 @@ impl HttpSend for Watched {
 struct Machine {
     api: Api,
     network: Arc<Watched>,
+    browser: Arc<ScriptedBrowser>,
+    clock: Arc<ManualClock>,
     _directory: tempfile::TempDir,
 }
 
@@ -53,11 +59,15 @@ impl Machine {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let network = Arc::new(Watched { http: Http::new(), hosts: Mutex::default() });
-        let ports = testkit::ports(network.clone());
+        let browser = Arc::new(ScriptedBrowser::idle());
+        let clock = Arc::new(ManualClock::at("2026-11-22T10:00:00Z".parse().unwrap()));
+        let ports =
+            Ports { browser: browser.clone(), clock: clock.clone(), ..testkit::ports(network.clone()) };
         let process = ProcessId::make(&*ports.entropy);
         let data_directory = directory.path().to_owned();
         let shell = Shell { ports, data_directory, process, passphrase: None, choose_file: None };
-        Self { api: Api::open(shell).await.unwrap(), network, _directory: directory }
+        let api = Api::open(shell).await.unwrap();
+        Self { api, network, browser, clock, _directory: directory }
     }
 
     async fn connector(&self, authentication: &str, method: &str) -> String {
@@ -73,6 +83,29 @@ impl Machine {
     }
 
     async fn connect(&self, connector: &str, secrets: BTreeMap<String, TypedSecret>) -> AttemptView {
+        let attempt = self.begin(connector, secrets).await;
+        self.settled(&attempt).await
+    }
+
+    async fn settled(&self, attempt: &AttemptView) -> AttemptView {
+        self.api.settled_attempt(&attempt.attempt, Duration::from_secs(60)).await.unwrap()
+    }
+
+    /// The same once a person came back: the run looks at its row a few times a second, by a clock that stands still. It is
+    /// moved until the run went on and asked the Lab.
+    async fn settled_after_looking(&self, attempt: &AttemptView) -> AttemptView {
+        let last_request = || self.api.lab.ask(lab::Lab::last_request);
+        let before = last_request().await.unwrap();
+        for _ in 0..1000 {
+            if last_request().await.unwrap() > before {
+                break;
+            }
+            self.clock.advance(Duration::from_millis(20));
+        }
+        self.settled(attempt).await
+    }
+
+    async fn begin(&self, connector: &str, secrets: BTreeMap<String, TypedSecret>) -> AttemptView {
         let begin = BeginConnect {
             connector: connector.into(),
             name: String::new(),
@@ -86,8 +119,63 @@ impl Machine {
             way: None,
             no_browser: false,
         };
-        let attempt = self.api.begin_connect(begin).await.unwrap();
-        self.api.settled_attempt(&attempt.attempt, Duration::from_secs(60)).await.unwrap()
+        self.api.begin_connect(begin).await.unwrap()
+    }
+
+    /// Makes Ada sign in and agree without a page to click on.
+    async fn let_ada_agree(&self) {
+        let set = |lab: &lab::Lab| {
+            lab.set_dial(None, "person", Some("ada@lab.test".into()))?;
+            lab.set_dial(None, "consent", Some(false.into()))
+        };
+        self.api.lab.ask(set).await.unwrap();
+    }
+
+    /// Opens page number `visit` as a browser does; where it is sent, and what it shows.
+    async fn open_page(&self, visit: usize) -> (Option<String>, String) {
+        // EXPOSE: the test is the browser
+        let url = self.browser.visit(visit).await.url.expose().parse().unwrap();
+        let method = protocol::message::Method::GET;
+        let request = Request { method, url, headers: Default::default(), body: Vec::new() };
+        let reply = self.network.http.send(&Route::Direct, request, 1 << 20).await.unwrap();
+        let location = reply.headers.get("location").map(|value| value.to_str().unwrap().to_owned());
+        (location, String::from_utf8(reply.body).unwrap())
+    }
+
+    /// Whether a connection works, calls included.
+    async fn works(&self, connection: &str) {
+        let verify = VerifyConnection { connection: connection.into() };
+        let found = self.api.verify_connection(verify).await.unwrap();
+        assert_eq!(found.outcome, VerificationOutcome::Works, "{found:?}");
+        for (method, query, body, content_type) in [
+            ("GET", vec![("q", "a b+c"), ("q", "é"), ("empty", "")], None, ""),
+            (
+                "POST",
+                vec![("x", "1")],
+                Some("c2=&a3=2+q&%C3%BC=%E2%82%AC"),
+                "application/x-www-form-urlencoded",
+            ),
+        ] {
+            let pairs = |pairs: Vec<(&str, &str)>| {
+                pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+            };
+            let headers = if content_type.is_empty() { vec![] } else { vec![("Content-Type", content_type)] };
+            let call = CallInput {
+                method: method.into(),
+                path: "/things/a%20b".into(),
+                query: pairs(query),
+                headers: pairs(headers),
+                body: body.map(str::to_owned),
+            };
+            let send = SendCall { connection: connection.into(), call };
+            let reply = self.api.send_call(send).await.unwrap();
+            assert_eq!(reply.status, 200, "{method}: {reply:?}");
+        }
+    }
+
+    fn stayed_here(&self) {
+        let hosts = self.network.hosts.lock().unwrap().clone();
+        assert!(hosts.len() >= 3 && hosts.iter().all(|host| host == "127.0.0.1"), "{hosts:?}");
     }
 
     async fn form(&self, connector: &str) -> crate::contract::connect::ConnectFormView {
@@ -182,5 +270,82 @@ async fn a_deleted_connector_is_played_no_more() {
     let reply = machine.network.http.send(&Route::Direct, request, 1 << 20).await.unwrap();
     assert_eq!(reply.status.as_u16(), 404);
     assert!(String::from_utf8_lossy(&reply.body).contains("plays no"), "{reply:?}");
+    machine.api.close().await;
+}
+
+fn oauth1(more: &str) -> String {
+    let at = |path: &str| format!("'https://login.zylker.example/{path}'");
+    format!(
+        "{{ type: oauth1, {more}, request_token_url: {}, authorize_url: {}, access_token_url: {}, revoke_url: {} }}",
+        at("initiate"),
+        at("authorize"),
+        at("token"),
+        at("revoke")
+    )
+}
+
+fn typed(key: &str, value: &str) -> BTreeMap<String, TypedSecret> {
+    BTreeMap::from([(key.to_owned(), TypedSecret::new(SecretString::new(value.into())))])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_by_oauth1_in_the_lab_by_every_method_and_at_every_place() {
+    for more in [
+        "signature_method: HMAC-SHA1, redirect: loopback, realm: Photos",
+        "signature_method: HMAC-SHA256, redirect: app, placement: query",
+        "signature_method: HMAC-SHA512, redirect: loopback, placement: form",
+        "signature_method: RSA-SHA1, redirect: loopback",
+        "signature_method: RSA-SHA256, redirect: oob",
+        "signature_method: PLAINTEXT, redirect: oob, placement: query",
+    ] {
+        let machine = Machine::new().await;
+        machine.let_ada_agree().await;
+        let connector = machine.connector(&oauth1(more), "GET").await;
+        let attempt = machine.begin(&connector, BTreeMap::new()).await;
+        let (location, page) = machine.open_page(0).await;
+        match location {
+            Some(address) => {
+                let address = TypedSecret::new(SecretString::new(address));
+                machine.api.paste_redirect(PasteRedirect { address }).await.unwrap();
+            }
+            None => {
+                let pin = page.split("<code>").nth(2).and_then(|rest| rest.split_once("</code>")).unwrap().0;
+                let pin = TypedSecret::new(SecretString::new(pin.into()));
+                machine.api.enter_pin(EnterPin { attempt: attempt.attempt.clone(), pin }).await.unwrap();
+            }
+        }
+        let settled = machine.settled_after_looking(&attempt).await;
+        assert_eq!(settled.state, AttemptStateView::Connected, "{more}: {settled:?}");
+        let connection = settled.connection.unwrap();
+        machine.works(&connection).await;
+        let shown =
+            machine.api.show_connection(ShowConnection { connection: connection.clone() }).await.unwrap();
+        assert!(serde_json::to_string(&shown).unwrap().contains(lab::PERSON), "{more}: {shown:?}");
+        machine.api.revoke_connection(RevokeConnection { connection }).await.unwrap();
+        let log = machine.api.lab.ask(|lab| lab.log(0, "")).await.unwrap();
+        let last = log.last().unwrap();
+        assert!(last.request.path.ends_with("/revoke") && last.status == Some(200), "{more}: {last:?}");
+        machine.stayed_here();
+        machine.api.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_signs_for_itself_in_the_lab_and_a_secret_of_one_s_own_is_refused() {
+    let machine = Machine::new().await;
+    let connector = machine.connector(&oauth1("legs: 2"), "GET").await;
+    let attempt = machine.connect(&connector, BTreeMap::new()).await;
+    assert_eq!(attempt.state, AttemptStateView::Connected, "{attempt:?}");
+    machine.works(&attempt.connection.unwrap()).await;
+    let attempt = machine.connect(&connector, typed("client_secret", "another")).await;
+    assert_eq!(attempt.state, AttemptStateView::Refused, "{attempt:?}");
+    machine.stayed_here();
+    machine.api.close().await;
+
+    let machine = Machine::new().await;
+    let connector = machine.connector(&oauth1("redirect: loopback"), "GET").await;
+    let attempt = machine.connect(&connector, typed("client_secret", "another")).await;
+    assert_eq!(attempt.state, AttemptStateView::Failed, "{attempt:?}");
+    assert!(serde_json::to_string(&attempt).unwrap().contains("signature_invalid"), "{attempt:?}");
     machine.api.close().await;
 }

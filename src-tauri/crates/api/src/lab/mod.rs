@@ -11,6 +11,7 @@ mod commands;
 pub mod derive;
 mod dials;
 mod oauth;
+mod oauth1;
 
 use crate::{
     contract::error::{ErrorCode, ErrorView},

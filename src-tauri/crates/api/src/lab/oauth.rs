@@ -165,7 +165,7 @@ fn demands(texts: &BTreeMap<String, TextTemplate>) -> Vec<play::Demand> {
     texts.iter().map(|(key, value)| play::Demand { key: key.clone(), value: text(value) }).collect()
 }
 
-fn written(address: &UrlTemplate) -> String {
+pub(super) fn written(address: &UrlTemplate) -> String {
     address.as_str().into()
 }
 

@@ -18,7 +18,7 @@ use crate::{
         provider::Provider,
         sign_in::way_of,
     },
-    oauth1::service::{Service, way_of as signed_way},
+    oauth1::service::{Service, secret_of, way_of as signed_way},
 };
 use domain::{
     agent_group::Route,
@@ -108,7 +108,7 @@ impl Engine {
         };
         if let Some(service) = Service::of(&form.connector, way, &all)? {
             return self
-                .prepare_signing(&form, service, client, attempt, (given.way, given.opens_browser))
+                .prepare_signing(&form, service, client, (attempt, all), (given.way, given.opens_browser))
                 .await;
         }
         let Some(provider) = Provider::of(&form.connector, way, &all)? else {
@@ -162,24 +162,47 @@ impl Engine {
         Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()))
     }
 
-    /// Finds or keeps the registration of an app that signs its requests. With two legs it is all that is needed.
+    /// Finds or keeps the registration of an app that signs its requests; in the computed environment its client is issued
+    /// at each use. With two legs it is all that is needed.
     async fn prepare_signing(
         &self,
         form: &Form,
         service: Service,
         client: GivenClient,
-        mut attempt: Attempt,
+        (mut attempt, settings): (Attempt, BTreeMap<String, String>),
         (way, opens_browser): (Option<Way>, bool),
     ) -> Result<(Attempt, SecretBytes), Error> {
-        let environment =
-            form.environment.clone().ok_or_else(|| Error::not_found("environment", "computed"))?;
-        let (connector, need) = ((&form.connector_id, &form.connector), service.need(&attempt.origins));
-        let registration = self.registration_for(connector, &environment, need, client).await?;
-        // A key that cannot sign is told before the browser opens.
-        self.consumer(&service.oauth1, &registration).await?;
+        let mut values = BTreeMap::new();
+        let mut typed = None;
+        let registration = match &form.environment {
+            Some(environment) => {
+                let (connector, need) =
+                    ((&form.connector_id, &form.connector), service.need(&attempt.origins));
+                let registration = self.registration_for(connector, environment, need, client).await?;
+                // A key that cannot sign is told before the browser opens.
+                self.consumer(&service.oauth1, &registration).await?;
+                Some(registration.id)
+            }
+            None => {
+                let standing = Standing {
+                    revision: &form.revision,
+                    environment: None,
+                    authentication: attempt.authentication.as_deref(),
+                    connector: &form.connector,
+                    settings: &settings,
+                    registration: None,
+                    route: &Route::Direct,
+                    sealed_for: &attempt.origins,
+                };
+                self.signing_party(standing, Some(&client)).await?;
+                client.keep_in(&mut values, Some(secret_of(&service.oauth1).0));
+                typed = Some(client);
+                None
+            }
+        };
         let three = service.needs_person();
         attempt.sign_in = Some(SignIn {
-            registration: Some(registration.id),
+            registration,
             redirect: three.then(|| Redirect { way: signed_way(&service.oauth1, way), uri: String::new() }),
             state_key: None,
             private: false,
@@ -191,9 +214,10 @@ impl Engine {
         });
         if three {
             attempt.state = AttemptState::Prepared;
-            return Ok((attempt, Pending::default().to_bytes()));
+            return Ok((attempt, Pending { values, ..Pending::default() }.to_bytes()));
         }
-        let credential = OAuth1Credential { origins: service.origins(), ..OAuth1Credential::default() };
+        let origins = self.origins_of_tokens(attempt.environment.as_ref(), service.origins());
+        let credential = OAuth1Credential { origins, typed, ..OAuth1Credential::default() };
         Ok((attempt, Credential::OAuth1(credential).to_bytes()))
     }
 

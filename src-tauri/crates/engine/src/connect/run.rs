@@ -13,7 +13,7 @@ use crate::{
         party::{Party, Standing},
         provider::Provider,
     },
-    oauth1::{Signer, service::Service},
+    oauth1::{Signer, party::SigningParty},
     vault::Vault,
     witness::{self, Failed, Witness},
 };
@@ -194,14 +194,15 @@ impl Engine {
     pub(crate) async fn signer(&self, id: &AttemptId) -> Result<Signer, Error> {
         let Read { found, connector, settings, route } = self.read_attempt(id).await?;
         let attempt = found.attempt;
-        let service = Service::of(&connector, attempt.authentication.as_deref(), &settings)?;
-        let (Some(service), Some(sign_in), Some(slot)) = (service, &attempt.sign_in, found.slot) else {
+        let (Some(sign_in), Some(slot)) = (&attempt.sign_in, found.slot) else {
             return Err(Error::AttemptEnded);
         };
         let pending = Pending::parse(&self.unseal(&slot_place(&attempt), &slot).await?)?;
-        let registration = self.registration_of(sign_in.registration.as_ref()).await?;
-        let client = self.consumer(&service.oauth1, &registration).await?;
-        Ok(Signer { attempt, pending, service, client, origins: registration.origins, route })
+        let typed = attempt.environment.is_none().then(|| GivenClient::kept_in(&pending.values));
+        let standing = standing(&attempt, sign_in, (&connector, &settings), &route);
+        let party = self.signing_party(standing, typed.as_ref()).await?.ok_or(Error::AttemptEnded)?;
+        let SigningParty { service, client, origins, route } = party;
+        Ok(Signer { attempt, pending, service, client, origins, route })
     }
 
     /// Puts what an attempt keeps, and what `change` makes of it, in place of what its generation said.
@@ -275,8 +276,8 @@ impl Engine {
         let credential = self.open_slot(&attempt, slot).await?;
         let way = attempt.authentication.clone();
         let registration = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.registration.clone());
-        let credential =
-            self.with_client(credential, &connector, way.as_deref(), registration.as_ref()).await?;
+        let client = (attempt.environment.as_ref(), registration.as_ref());
+        let credential = self.with_client(credential, &connector, way.as_deref(), client).await?;
         if attempt.sign_in.is_some() {
             let told = self.who_signed_in(&attempt, &connector, &settings, &route, &credential).await?;
             let account = match told {
@@ -347,9 +348,8 @@ impl Engine {
         let Some(sign_in) = &attempt.sign_in else { return Ok(()) };
         let credential = self.open_slot(&attempt, slot).await?;
         if let Some(granted) = credential.oauth1() {
-            let way = attempt.authentication.as_deref();
-            let place = (&connector, way, &settings, sign_in.registration.as_ref());
-            self.by_the_way(self.revoke_token(place, &route, None, granted)).await;
+            let standing = standing(&attempt, sign_in, (&connector, &settings), &route);
+            self.by_the_way(self.revoke_token(standing, None, granted)).await;
             return Ok(());
         }
         let Some(tokens) = credential.tokens() else { return Ok(()) };

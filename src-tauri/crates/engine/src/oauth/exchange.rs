@@ -135,7 +135,7 @@ impl Engine {
         let asked = || provider.scopes(&attempt.requested);
         let (nonce, origins, now) = (
             pending.nonce.clone(),
-            self.origins_of_tokens(attempt.environment.as_ref(), provider),
+            self.origins_of_tokens(attempt.environment.as_ref(), provider.origins()),
             self.ports.clock.now(),
         );
         match tokens {

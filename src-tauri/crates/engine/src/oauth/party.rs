@@ -128,15 +128,15 @@ impl Engine {
         Ok((provider, reach.route))
     }
 
-    /// What the tokens that a provider gives are sealed for besides the API.
+    /// What the tokens that a service gives are sealed for besides the API; `own` are its addresses.
     pub(crate) fn origins_of_tokens(
         &self,
         environment: Option<&EnvironmentId>,
-        provider: &Provider,
+        own: AgreedOrigins,
     ) -> AgreedOrigins {
         match (environment, &self.computed) {
             (None, Some(computed)) => AgreedOrigins::of_environment(computed.link_name()),
-            _ => provider.origins(),
+            _ => own,
         }
     }
 
@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// Whether what is sealed for these origins was given in the computed environment.
-    fn is_given_there(&self, sealed_for: &AgreedOrigins) -> bool {
+    pub(crate) fn is_given_there(&self, sealed_for: &AgreedOrigins) -> bool {
         self.computed.as_ref().is_some_and(|computed| sealed_for.are_of_environment(computed.link_name()))
     }
 }

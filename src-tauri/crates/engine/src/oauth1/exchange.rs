@@ -2,21 +2,20 @@
 //! §2.3); and their end.
 
 use super::{
-    service::Service,
+    party::SigningParty,
     sign_in::{Signer, secrets_of},
 };
 use crate::{
     Engine, Error,
     connections::Loaded,
     credential::{Credential, CredentialError, OAuth1Credential},
-    oauth::pending::Returned,
+    oauth::{party::Standing, pending::Returned},
     witness::Witness,
 };
 use domain::{
     attempt::AttemptState,
     authorization::Expiry,
-    connector::Connector,
-    id::{ConnectionId, RegistrationId},
+    id::ConnectionId,
     sign_in::{Endpoint, SignInFailure, StepKind},
 };
 use protocol::{
@@ -29,7 +28,6 @@ use protocol::{
     },
 };
 use secret::{SecretString, ServerText, redact::Known};
-use std::collections::BTreeMap;
 
 /// By how many seconds two clocks may differ without a word.
 const TOLERANCE: u64 = 60;
@@ -71,7 +69,8 @@ impl Engine {
         let credential = Credential::OAuth1(OAuth1Credential {
             client: None,
             token: Some(granted.token),
-            origins: signer.service.origins(),
+            origins: self.origins_of_tokens(signer.attempt.environment.as_ref(), signer.service.origins()),
+            typed: None,
         });
         let now = self.ports.clock.now();
         self.advance(&signer.attempt, &credential.to_bytes(), |attempt| {
@@ -138,34 +137,34 @@ impl Engine {
         loaded: &Loaded,
         granted: &OAuth1Credential,
     ) -> Result<Option<Result<(), SignInFailure>>, Error> {
-        let Loaded { connection, connector, authorization, settings, .. } = loaded;
-        let way = connection.authentication.as_deref();
-        let place = (connector, way, settings, authorization.registration.as_ref());
-        self.revoke_token(place, &loaded.route, Some(&connection.id), granted).await
+        let (connection, authorization) = (&loaded.connection, &loaded.authorization);
+        let standing = Standing {
+            revision: &connection.revision,
+            environment: connection.environment.as_ref(),
+            authentication: connection.authentication.as_deref(),
+            connector: &loaded.connector,
+            settings: &loaded.settings,
+            registration: authorization.registration.as_ref(),
+            route: &loaded.route,
+            sealed_for: &authorization.origins,
+        };
+        self.revoke_token(standing, Some(&connection.id), granted).await
     }
 
     /// As [`Engine::revoke_granted`], for what no connection has yet.
     pub(crate) async fn revoke_token(
         &self,
-        (connector, way, settings, registration): (
-            &Connector,
-            Option<&str>,
-            &BTreeMap<String, String>,
-            Option<&RegistrationId>,
-        ),
-        route: &domain::agent_group::Route,
+        standing: Standing<'_>,
         connection: Option<&ConnectionId>,
         granted: &OAuth1Credential,
     ) -> Result<Option<Result<(), SignInFailure>>, Error> {
-        let service = Service::of(connector, way, settings)?;
-        let Some((service, url)) =
-            service.as_ref().and_then(|service| Some((service, service.revoke.as_ref()?)))
+        let Some(token) = &granted.token else { return Ok(None) };
+        let Some(SigningParty { service, client, origins, route }) =
+            self.signing_party(standing, None).await?
         else {
             return Ok(None);
         };
-        let Some(token) = &granted.token else { return Ok(None) };
-        let registration = self.registration_of(registration).await?;
-        let client = self.consumer(&service.oauth1, &registration).await?;
+        let Some(url) = &service.revoke else { return Ok(None) };
         let (method, style) = (service.revoke_method(), &service.style);
         let signed = revoke_request(method, url, &client, token, style, self.stamp());
         let (request, signed) = signed.map_err(CredentialError::from)?;
@@ -174,13 +173,12 @@ impl Engine {
         whole.secrets().for_each(|secret| known.add(secret));
         secret_parameters(&signed).for_each(|secret| known.add(secret));
         let endpoint = Endpoint::Revocation;
-        let both = registration.origins.iter().filter(|origin| granted.origins.contains(origin));
-        let origins = both.cloned().collect();
+        let origins = self.narrowed(&granted.origins, &origins);
         let reply = match self
             .send_to(
                 endpoint,
                 request,
-                (&origins, route),
+                (&origins, &route),
                 (connection, Vec::new()),
                 &known,
                 &Witness::default(),

@@ -3,6 +3,7 @@
 //! | File | What |
 //! |---|---|
 //! | [`service`] | a connector's OAuth 1.0a values with the settings in place, and the client that signs |
+//! | [`party`] | both sides of a request: in a stored environment, and in the computed one |
 //! | [`sign_in`] | temporary credentials, the person's part, the PIN |
 //! | [`exchange`] | from what came back to token credentials in the attempt's slot; revoking them |
 //!
@@ -14,6 +15,7 @@
 //! with them. The client's secret is put in where a request is signed, and is sealed in its registration only.
 
 mod exchange;
+pub(crate) mod party;
 pub(crate) mod service;
 mod sign_in;
 

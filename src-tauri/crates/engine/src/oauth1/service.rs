@@ -2,7 +2,6 @@
 
 use crate::{
     Engine, Error,
-    credential::{Credential, CredentialError},
     oauth::client::{CLIENT_ID, CLIENT_SECRET, Need, PRIVATE_KEY, missing},
     request::BuildError,
     signing::style,
@@ -120,7 +119,7 @@ pub(crate) fn way_of(oauth1: &OAuth1, chosen: Option<Way>) -> Way {
 }
 
 /// Key and name of the prompt for what the client signs with.
-fn secret_of(oauth1: &OAuth1) -> (&'static str, &'static str) {
+pub(crate) fn secret_of(oauth1: &OAuth1) -> (&'static str, &'static str) {
     match oauth1.signature_method.needs_private_key() {
         true => (PRIVATE_KEY, "Private key"),
         false => (CLIENT_SECRET, "Consumer secret"),
@@ -158,21 +157,5 @@ impl Engine {
             })
             .await?;
         found.ok_or_else(|| missing(CLIENT_ID, "Client ID is missing."))
-    }
-
-    /// A credential that was opened, with the client that signs for it where it needs one.
-    pub(crate) async fn with_client(
-        &self,
-        credential: Credential,
-        connector: &Connector,
-        authentication: Option<&str>,
-        registration: Option<&RegistrationId>,
-    ) -> Result<Credential, Error> {
-        let Credential::OAuth1(granted) = credential else { return Ok(credential) };
-        let shape = connector.authentication(authentication).and_then(oauth1_of);
-        let shape = shape.ok_or(CredentialError::Unreadable)?;
-        let registration = self.registration_of(registration).await?;
-        let client = Some(self.consumer(shape, &registration).await?);
-        Ok(Credential::OAuth1(crate::credential::OAuth1Credential { client, ..granted }))
     }
 }

@@ -1,6 +1,7 @@
 //! What each outcome says, held against what the connector reads.
 
 use super::*;
+use crate::check::Nothing;
 use crate::play::{Asked, BodyCheck, Refusal};
 use hyper::{HeaderMap, Method};
 use secret::SecretBytes;
@@ -35,7 +36,7 @@ fn ask(play: &Play, method: &str, path: &str, token: Option<&str>) -> Answer {
     }
     let method: Method = method.parse().unwrap();
     let arrived = Arrived::read(method, &path.parse().unwrap(), headers, b"").unwrap();
-    answer(play, &arrived, &issuer(), &|_| Held::Unknown, &Behaviour::default())
+    answer(play, &arrived, &issuer(), &Nothing, &Behaviour::default())
 }
 
 fn document_of(body: Payload) -> Value {

@@ -7,16 +7,20 @@
 mod api_key;
 mod auth_fields;
 mod authorization;
+mod oauth1;
 mod token;
 mod value;
 
 pub(crate) use value::compare;
 
 use crate::{
-    answer::Look,
     arrived::Arrived,
+    desk::Time,
     issue::Issuer,
+    jwt::SigningKey,
+    oauth1::signed::Problem,
     play::{Asked, Authentication, Play, Way},
+    state::Given,
 };
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
@@ -80,6 +84,30 @@ pub(crate) struct Examined<'a> {
     pub found: Vec<Found>,
     /// What is known of the token that came, where one is expected.
     pub held: Option<Held>,
+    /// What a service of this type says of a refusal in words of its own.
+    pub said: Option<Said>,
+}
+
+/// What a service says of a refusal in words of its own.
+#[derive(Clone, Debug)]
+pub(crate) enum Said {
+    /// OAuth Problem Reporting.
+    OAuth1(Problem),
+}
+
+/// What a check asks of the Lab around it: what it remembers, and the time. What cannot be read counts as unknown; the next
+/// request tells why.
+pub(crate) trait Memory {
+    /// What is known of a bearer token.
+    fn look(&self, token: &str) -> Held;
+    /// What was given out as `value`.
+    fn given(&self, value: &str) -> Option<Given>;
+    /// Remembers a nonce; whether it is new.
+    fn is_first(&self, nonce: &str) -> bool;
+    /// The key that the Lab issued to apps.
+    fn app_key(&self, algorithm: &str) -> Option<SigningKey>;
+    /// What time it is.
+    fn time(&self) -> Time;
 }
 
 /// What is known of a token that a call carries.
@@ -137,12 +165,12 @@ pub(crate) fn examine_all<'a>(
     play: &'a Play,
     arrived: &Arrived,
     issuer: &Issuer,
-    look: Look<'_>,
+    memory: &dyn Memory,
 ) -> Examined<'a> {
     let mut open = None;
     let mut best: Option<Examined<'a>> = None;
     for way in &play.ways {
-        let examined = examine(play, way, arrived, (issuer, look));
+        let examined = examine(play, way, arrived, (issuer, memory));
         if way.authentication == Authentication::None {
             open = Some(examined);
         } else if examined.checked.is_right() {
@@ -164,7 +192,7 @@ fn examine<'a>(
     play: &'a Play,
     way: &'a Way,
     arrived: &Arrived,
-    (issuer, look): (&Issuer, Look<'_>),
+    (issuer, memory): (&Issuer, &dyn Memory),
 ) -> Examined<'a> {
     let mut findings = Findings::default();
     match &way.authentication {
@@ -192,7 +220,10 @@ fn examine<'a>(
             auth_fields::check(&mut findings, arrived, &expected);
         }
         Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2) => {
-            token::check(&mut findings, arrived, oauth2, look);
+            token::check(&mut findings, arrived, oauth2, memory);
+        }
+        Authentication::OAuth1(oauth1) => {
+            oauth1::check(&mut findings, arrived, (play, way, oauth1), (issuer, memory));
         }
     }
     findings.finish(Some(way))
@@ -205,6 +236,7 @@ struct Findings {
     verdict: Option<Verdict>,
     found: Vec<Found>,
     held: Option<Held>,
+    said: Option<Said>,
 }
 
 impl Findings {
@@ -261,9 +293,11 @@ impl Findings {
             verdict: self.verdict.unwrap_or(Verdict::Right),
             steps: self.steps,
         };
-        Examined { way, checked, found: self.found, held: self.held }
+        Examined { way, checked, found: self.found, held: self.held, said: self.said }
     }
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::Nothing;

@@ -1,18 +1,17 @@
 //! Tokens that the Lab gave: in the header or the query, and whether they still hold (RFC 6750 §2.1, §2.3).
 
-use super::{Findings, Held, Place, Verdict, authorization};
+use super::{Findings, Held, Memory, Place, Verdict, authorization};
 use crate::{
-    answer::Look,
     arrived::Arrived,
     play::{Asked, oauth::OAuth2},
 };
 use secret::SecretString;
 
-pub(super) fn check(findings: &mut Findings, arrived: &Arrived, oauth2: &OAuth2, look: Look<'_>) {
+pub(super) fn check(findings: &mut Findings, arrived: &Arrived, oauth2: &OAuth2, memory: &dyn Memory) {
     let Some((token, place, prefix)) = find(findings, arrived, oauth2) else { return };
     findings.found(place, &prefix, true, &token);
     let wants_id_token = oauth2.openid.as_ref().is_some_and(|openid| openid.calls_with_id_token);
-    let held = look(&token);
+    let held = memory.look(&token);
     let what = if wants_id_token { "ID token" } else { "Access token" };
     match &held {
         Held::Good(holder) if holder.is_id_token != wants_id_token => {

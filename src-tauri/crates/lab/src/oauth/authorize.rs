@@ -6,33 +6,27 @@
 //! browser goes back with it.
 
 use super::{
-    Desk, Met, Walk, client, grants, identity, log_as, reply,
+    Desk, Met, Walk, client, identity, log_as, reply,
     token::{asked_scopes, check_demands, check_resources, step},
     walk::{Params, Refused},
 };
 use crate::{
     LabError,
     answer::{Answer, Outcome, Payload},
-    arrived::{Body, values_of},
     decode,
-    dials::{CONSENT, DENY, FEWER_PERMISSIONS, PERSON, PKCE, REDIRECT, STATE, TOKEN_LIFETIME},
+    dials::{DENY, FEWER_PERMISSIONS, PKCE, REDIRECT, STATE, TOKEN_LIFETIME},
     pages::{self, Ask},
-    people::{Person, PersonBehaviour},
     play::{
         Way,
         oauth::{CaptureFrom, Challenge, OAuth2, ResponseMode},
     },
+    sign_in::{self, Part},
     state::{About, Kind},
 };
 use hyper::{StatusCode, header};
-use std::time::Duration;
 
 /// How long a code holds, in seconds.
 const CODE_LIFE: i64 = 60;
-/// The redirect address of the app itself (RFC 8252 §7.1).
-const APP_LINK: [&str; 2] = ["dev.patchbay:/oauth/callback", "dev.patchbay://oauth/callback"];
-/// How long somebody takes who takes a while.
-pub(super) const A_WHILE: Duration = Duration::from_secs(20);
 
 /// A request of the app, with client and redirect address known to be right.
 struct Asked<'a> {
@@ -50,13 +44,6 @@ struct Wanted {
     challenge: Option<(String, String)>,
     nonce: Option<String>,
     login_hint: Option<String>,
-}
-
-/// What comes of the person's part.
-enum Part {
-    /// A page is shown, or waited for.
-    Page(Answer, &'static str),
-    Agrees(String, Vec<String>),
 }
 
 pub(super) fn answer(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabError> {
@@ -97,7 +84,7 @@ fn ask<'a>(desk: &Desk<'_>, met: &Met<'a>, walk: &mut Walk) -> Result<Asked<'a>,
         let detail = "not registered for this app, as the dial says";
         return Err(walk.refuse("Redirect address", detail, "invalid_request"));
     }
-    if !is_registered(oauth2, &redirect_uri) {
+    if !oauth2.redirect.allows(&redirect_uri) {
         return Err(walk.refuse("Redirect address", "not registered for this app", "invalid_request"));
     }
     walk.right("Redirect address", "registered");
@@ -118,23 +105,6 @@ fn ask<'a>(desk: &Desk<'_>, met: &Met<'a>, walk: &mut Walk) -> Result<Asked<'a>,
     Ok(Asked { way, oauth2, params, redirect_uri, state, mode })
 }
 
-/// Whether an app that was registered with what the connector says may be sent back there.
-fn is_registered(oauth2: &OAuth2, address: &str) -> bool {
-    let registered = &oauth2.redirect;
-    if APP_LINK.contains(&address) || registered.elsewhere.as_deref() == Some(address) {
-        return true;
-    }
-    let Some(rest) = address.strip_prefix("http://") else { return false };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().ok()),
-        _ => (authority, Some(80)),
-    };
-    let loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
-    let port = port.is_some_and(|port| registered.port.is_none_or(|only| only == port));
-    loopback && port && path == registered.path
-}
-
 fn go_on(
     desk: &Desk<'_>,
     met: &Met<'_>,
@@ -145,12 +115,13 @@ fn go_on(
     if desk.behaviour.is_on(&DENY) {
         return Ok(Err(walk.refuse("Person", "says no, as the dial says", "access_denied")));
     }
-    let (email, mut scopes) = match step!(person_part(desk, walk, asked, &wanted)?) {
+    let (email, mut scopes) = match person_part(desk, walk, asked, &wanted)? {
         Part::Page(answer, what) => {
             walk.right("Page", what);
             return Ok(Ok(Answer { outcome: Outcome::Page, ..answer }));
         }
-        Part::Agrees(email, scopes) => (email, scopes),
+        Part::Agrees(person, scopes) => (person.email, scopes),
+        Part::No(detail) => return Ok(Err(walk.refuse("Person", detail, "access_denied"))),
     };
     if desk.behaviour.is_on(&FEWER_PERMISSIONS) {
         scopes.pop();
@@ -255,20 +226,13 @@ fn challenge(
     Ok(Some((method.to_owned(), challenge.to_owned())))
 }
 
-/// Who it is and what they say, on pages or by dials.
+/// Who it is and what they say.
 fn person_part(
     desk: &Desk<'_>,
     walk: &mut Walk,
     asked: &Asked<'_>,
     wanted: &Wanted,
-) -> Result<Result<Part, Refused>, LabError> {
-    let posted = match &desk.arrived.body {
-        Body::Form(pairs) => pairs.as_slice(),
-        _ => &[],
-    };
-    let field = |key: &str| values_of(posted, key).first().copied().unwrap_or_default();
-    let by_itself = desk.behaviour.text(&PERSON);
-    let email = if by_itself.is_empty() { field("person") } else { &by_itself };
+) -> Result<Part, LabError> {
     let query = decode::to_form(&desk.arrived.query);
     let action = format!("{}?{query}", desk.here());
     let ask = Ask {
@@ -277,72 +241,12 @@ fn person_part(
         action: &action,
         leads_to: &origin_of(&asked.redirect_uri),
     };
-    let choose = |said: Option<&str>| -> Result<Part, LabError> {
-        let page = pages::choose(&ask, &desk.state.people()?, wanted.login_hint.as_deref(), said);
-        Ok(Part::Page(Answer::of(StatusCode::OK, Payload::Page(page)), "choose a pretend person"))
-    };
-    if email.is_empty() || field("answer") == "other" {
-        return Ok(Ok(choose(None)?));
-    }
-    let Some(person) = desk.state.person(email)? else {
-        return Ok(Ok(choose(Some("Nobody of this e-mail is among the pretend people."))?));
-    };
-    walk.right("Person", person.name.clone());
-    match person.behaviour {
-        PersonBehaviour::WrongPassword => {
-            let said = format!("{} typed a wrong password. Choose somebody else, or try again.", person.name);
-            return Ok(Ok(choose(Some(&said))?));
-        }
-        PersonBehaviour::SaysNo => return Ok(Err(walk.refuse("Person", "says no", "access_denied"))),
-        PersonBehaviour::SaysYes | PersonBehaviour::TakesLong => {}
-    }
-    Ok(Ok(match consent(desk, &ask, (&person, asked.oauth2), &wanted.scopes, posted) {
-        Some(Consent::Page(page)) => {
-            let mut answer = Answer::of(StatusCode::OK, Payload::Page(page));
-            if person.behaviour == PersonBehaviour::TakesLong {
-                answer.after = A_WHILE;
-            }
-            Part::Page(answer, "permissions")
-        }
-        Some(Consent::No) => return Ok(Err(walk.refuse("Person", "said no", "access_denied"))),
-        Some(Consent::Yes(scopes)) => Part::Agrees(person.email, scopes),
-        None => Part::Agrees(person.email, wanted.scopes.clone()),
-    }))
-}
-
-/// What a consent page comes to.
-pub(super) enum Consent {
-    Page(pages::Page),
-    No,
-    Yes(Vec<String>),
-}
-
-/// The agreement page, or what was said on it; `None` where none is asked for.
-pub(super) fn consent(
-    desk: &Desk<'_>,
-    ask: &Ask<'_>,
-    (person, oauth2): (&Person, &OAuth2),
-    scopes: &[String],
-    posted: &[(String, String)],
-) -> Option<Consent> {
-    if !desk.behaviour.is_on(&CONSENT) {
-        return None;
-    }
-    let answered = values_of(posted, "answer");
-    Some(match answered.first().copied() {
-        Some("no") => Consent::No,
-        Some("yes") => {
-            let ticked = values_of(posted, "scope");
-            let needed = |scope: &String| scope == "openid" || oauth2.always.contains(scope);
-            let given = scopes.iter().filter(|scope| needed(scope) || ticked.contains(&scope.as_str()));
-            Consent::Yes(given.cloned().collect())
-        }
-        _ => Consent::Page(pages::agree(ask, person, &permissions(oauth2, scopes))),
-    })
+    let lines = permissions(asked.oauth2, &wanted.scopes);
+    sign_in::part(desk, walk, &ask, wanted.login_hint.as_deref(), &lines)
 }
 
 /// Permissions as people read them; `None` for the last member says that it cannot be unticked.
-fn permissions<'a>(oauth2: &'a OAuth2, scopes: &'a [String]) -> Vec<pages::Line<'a>> {
+pub(super) fn permissions<'a>(oauth2: &'a OAuth2, scopes: &'a [String]) -> Vec<pages::Line<'a>> {
     let line = |scope: &'a String| {
         let known = oauth2.permissions.iter().find(|known| known.value == *scope);
         let name = known.map(|known| known.name.as_str()).filter(|name| !name.is_empty());
@@ -371,13 +275,13 @@ fn give(desk: &Desk<'_>, asked: &Asked<'_>, about: &About) -> Result<Vec<(String
     let oauth2 = asked.oauth2;
     let code = oauth2.returns("code").then(|| desk.make_value("lab_code_"));
     if let Some(code) = &code {
-        grants::keep(desk, code, Kind::Code, (&family, CODE_LIFE), about)?;
+        desk.keep(code, Kind::Code, (&family, CODE_LIFE), about)?;
         pair("code", code.clone());
     }
     let lifetime = desk.behaviour.number(&TOKEN_LIFETIME);
     let access = oauth2.returns("token").then(|| desk.make_value("lab_at_"));
     if let Some(access) = &access {
-        grants::keep(desk, access, Kind::Access, (&family, lifetime), about)?;
+        desk.keep(access, Kind::Access, (&family, lifetime), about)?;
         pair("access_token", access.clone());
         pair("token_type", "Bearer".into());
         pair("expires_in", lifetime.to_string());
@@ -427,7 +331,7 @@ fn send_back(desk: &Desk<'_>, met: &Met<'_>, asked: &Asked<'_>, mut pairs: Vec<(
 }
 
 /// Where a form may lead in the end: browsers look at that too.
-fn origin_of(address: &str) -> String {
+pub(crate) fn origin_of(address: &str) -> String {
     match address.split_once("://") {
         Some((scheme @ ("http" | "https"), rest)) => {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

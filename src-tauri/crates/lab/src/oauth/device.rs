@@ -4,7 +4,7 @@
 
 use super::{
     Desk, Met, Walk,
-    authorize::{A_WHILE, Consent, consent},
+    authorize::permissions,
     client, log_as, reply,
     token::{asked_scopes, check_resources, step},
     walk::Refused,
@@ -17,6 +17,7 @@ use crate::{
     pages::{self, Ask},
     people::PersonBehaviour,
     play::oauth::Grant,
+    sign_in::{A_WHILE, Consent, consent},
     state::{About, Given, Kind, Named, Standing},
 };
 use hyper::StatusCode;
@@ -153,7 +154,8 @@ fn person_part(desk: &Desk<'_>, met: &Met<'_>, walk: &mut Walk) -> Result<Answer
     };
     walk.right("Person", person.name.clone());
     let denies = desk.behaviour.is_on(&DENY) || person.behaviour == PersonBehaviour::SaysNo;
-    let mut scopes = match consent(desk, &ask, (&person, oauth2), &given.about.scopes, posted) {
+    let lines = permissions(oauth2, &given.about.scopes);
+    let mut scopes = match consent(desk, &ask, &person, &lines, posted) {
         Some(Consent::Page(page)) if !denies => {
             walk.right("Page", "permissions");
             let mut answer = html(page);

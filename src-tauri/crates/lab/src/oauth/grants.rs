@@ -5,7 +5,7 @@ use crate::{
     LabError,
     dials::{FEWER_PERMISSIONS, REFRESH_TOKEN, TOKEN_LIFETIME},
     play::oauth::{Grant, OAuth2},
-    state::{About, Given, Kind, Standing},
+    state::{About, Kind},
 };
 
 /// How long a refresh token holds, in seconds.
@@ -57,14 +57,14 @@ pub(super) fn give(desk: &Desk<'_>, client: &Client<'_>, agreement: &Agreement) 
         about.scopes.pop();
     }
     let access = desk.make_value("lab_at_");
-    keep(desk, &access, Kind::Access, (&agreement.family, lifetime), &about)?;
+    desk.keep(&access, Kind::Access, (&agreement.family, lifetime), &about)?;
     let wanted = agreement.refreshes
         && !agreement.keeps
         && desk.behaviour.text(&REFRESH_TOKEN) != "none"
         && stays_signed_in(client.oauth2, &about.scopes);
     let refresh = wanted.then(|| desk.make_value("lab_rt_"));
     if let Some(refresh) = &refresh {
-        keep(desk, refresh, Kind::Refresh, (&agreement.family, REFRESH_LIFE), &about)?;
+        desk.keep(refresh, Kind::Refresh, (&agreement.family, REFRESH_LIFE), &about)?;
     }
     let id_token = match about.scopes.iter().any(|scope| scope == "openid") {
         true => {
@@ -73,26 +73,6 @@ pub(super) fn give(desk: &Desk<'_>, client: &Client<'_>, agreement: &Agreement) 
         false => None,
     };
     Ok(Tokens { access, refresh, id_token, lifetime, scopes: about.scopes })
-}
-
-/// Keeps a token that is given out.
-pub(super) fn keep(
-    desk: &Desk<'_>,
-    value: &str,
-    kind: Kind,
-    (family, life): (&str, i64),
-    about: &About,
-) -> Result<(), LabError> {
-    let given = Given {
-        kind,
-        link_name: desk.play.link_name.clone(),
-        family: family.to_owned(),
-        standing: Standing::Good,
-        made_at: desk.time.passed,
-        ends_at: desk.time.passed + life,
-        about: about.clone(),
-    };
-    desk.state.keep_given(value, None, &given).map(drop)
 }
 
 /// Whether permissions were chosen on a page already.

@@ -1,7 +1,7 @@
 //! Who the person is, and what the service says about itself (OpenID Connect Core §2, §3.1.3.6, §5.3; Discovery §3; RFC 8414;
 //! RFC 7517).
 
-use super::{Desk, Endpoint, Met, Walk, client::Client, grants, log_as, reply};
+use super::{Desk, Endpoint, Met, Walk, client::Client, log_as, reply};
 use crate::{
     LabError,
     answer::{Answer, Outcome, Payload},
@@ -47,7 +47,7 @@ pub(super) fn make_id_token(
     }
     let algorithm = desk.behaviour.text(&SIGNATURE);
     let token = desk.state.signing_key(&algorithm, desk.ports.entropy.as_ref())?.sign(&claims);
-    grants::keep(desk, &token, Kind::IdToken, (family, lifetime), about)?;
+    desk.keep(&token, Kind::IdToken, (family, lifetime), about)?;
     Ok(token)
 }
 

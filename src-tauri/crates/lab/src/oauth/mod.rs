@@ -6,7 +6,7 @@
 //! it with the standard's word. What the service makes of it besides is a dial's.
 //!
 //! To add an endpoint: a variant of [`Endpoint`], its address in [`address_of`], its function. OAuth 1.0a has endpoints of
-//! its own and would stand beside this module, on the same people, pages and dials.
+//! its own, on the same people, pages and dials (`oauth1`).
 
 mod authorize;
 mod client;
@@ -16,46 +16,23 @@ mod identity;
 mod reply;
 mod standing;
 mod token;
-mod walk;
 
+pub(crate) use authorize::origin_of;
+pub(crate) use reply::instead_of_tokens;
 pub(crate) use standing::look;
-pub(crate) use walk::Walk;
 
 use crate::{
     LabError,
-    address::{Base, Target},
-    answer::{Answer, Outcome},
-    arrived::Arrived,
-    dials::Behaviour,
-    issue::Issuer,
+    address::Target,
+    answer::Answer,
+    desk::{Desk, Time, log_as},
     play::{Play, Way, oauth::OAuth2},
-    ports::LabPorts,
-    state::State,
     template::{Template, fill},
+    trouble::Place,
+    walk::{self, Walk},
 };
 use hyper::Method;
 use std::collections::BTreeMap;
-
-/// Where a request is answered: what is known about the service, and the time.
-pub(crate) struct Desk<'a> {
-    pub state: &'a State,
-    pub ports: &'a LabPorts,
-    pub base: &'a Base,
-    pub play: &'a Play,
-    pub issuer: &'a Issuer,
-    pub behaviour: &'a Behaviour,
-    pub arrived: &'a Arrived,
-    pub time: Time,
-}
-
-/// The two times of the Lab, in seconds since 1970.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Time {
-    /// By the service's clock: what `Date` and signed tokens say. It differs from this machine's by a dial alone.
-    pub clock: i64,
-    /// As it passes for what was given out: ahead by what a person let pass.
-    pub passed: i64,
-}
 
 /// An endpoint of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,23 +105,34 @@ fn address_of(oauth2: &OAuth2, endpoint: Endpoint) -> Option<String> {
     named.clone().or_else(|| below(path))
 }
 
-impl Desk<'_> {
-    /// Answers a request to an endpoint.
-    pub fn answer(&self, met: &Met<'_>) -> Result<Answer, LabError> {
-        let posts = self.arrived.method == Method::POST;
-        match met.endpoint {
-            Endpoint::Authorize => authorize::answer(self, met),
-            Endpoint::Token | Endpoint::Refresh => token::answer(self, met),
-            Endpoint::Device if posts => device::begin(self, met),
-            Endpoint::Device => device::page(self, met),
-            Endpoint::Revoke => standing::revoke(self, met),
-            Endpoint::Introspect => standing::introspect(self, met),
-            Endpoint::Userinfo => identity::userinfo(self, met),
-            Endpoint::Discovery => identity::discovery(self, met),
-            Endpoint::Jwks => identity::jwks(self, met),
+/// Answers a request to an endpoint.
+pub(crate) fn answer(desk: &Desk<'_>, met: &Met<'_>) -> Result<Answer, LabError> {
+    let posts = desk.arrived.method == Method::POST;
+    match met.endpoint {
+        Endpoint::Authorize => authorize::answer(desk, met),
+        Endpoint::Token | Endpoint::Refresh => token::answer(desk, met),
+        Endpoint::Device if posts => device::begin(desk, met),
+        Endpoint::Device => device::page(desk, met),
+        Endpoint::Revoke => standing::revoke(desk, met),
+        Endpoint::Introspect => standing::introspect(desk, met),
+        Endpoint::Userinfo => identity::userinfo(desk, met),
+        Endpoint::Discovery => identity::discovery(desk, met),
+        Endpoint::Jwks => identity::jwks(desk, met),
+    }
+}
+
+impl Endpoint {
+    /// What trouble on purpose takes it for.
+    pub fn place(self) -> Place {
+        match self {
+            Self::Authorize | Self::Device => Place::Page,
+            Self::Token | Self::Refresh | Self::Revoke | Self::Introspect => Place::Token,
+            Self::Userinfo | Self::Discovery | Self::Jwks => Place::Document,
         }
     }
+}
 
+impl Desk<'_> {
     /// Where the Lab stands in for an address, with values for its placeholders.
     pub fn at_lab(&self, address: &str, values: &BTreeMap<String, String>) -> Option<String> {
         self.base.of(&self.play.link_name, &fill(address, values, &self.play.settings))
@@ -169,25 +157,4 @@ impl Desk<'_> {
             None => self.endpoint_at_lab(oauth2, Endpoint::Authorize, values),
         }
     }
-
-    /// The address of this very request, without its query.
-    pub fn here(&self) -> String {
-        let target = &self.arrived.target;
-        let segments =
-            target.segments.iter().map(|segment| format!("/{}", crate::decode::to_percent(segment)));
-        format!("/{}/{}{}", target.link_name, target.host, segments.collect::<String>())
-    }
-
-    /// 32 letters and digits that nobody guesses, after a beginning that says what they are.
-    pub fn make_value(&self, begin: &str) -> String {
-        let mut bytes = [0; 32];
-        self.ports.entropy.fill(&mut bytes);
-        format!("{begin}{}", crate::issue::letters_of(&bytes))
-    }
-}
-
-/// How a checked request is shown in the log.
-fn log_as(way: &Way, walk: Walk, outcome: Outcome, answer: Answer) -> Answer {
-    let (checked, found) = walk.finish(way);
-    Answer { outcome, checked: Some(checked), found, ..answer }
 }

@@ -64,7 +64,7 @@ pub(super) fn tokens(desk: &Desk<'_>, oauth2: &OAuth2, tokens: &Tokens) -> Answe
 }
 
 /// What a dial puts in the place of tokens, if it does.
-pub(super) fn instead_of_tokens(dial: &str) -> Option<Answer> {
+pub(crate) fn instead_of_tokens(dial: &str) -> Option<Answer> {
     match dial {
         "error_in_200" => {
             let said = "The Lab was told to answer with an error under status 200.";

@@ -24,7 +24,7 @@ pub(crate) fn look(state: &State, (link_name, time): (&str, Time), token: &str) 
             scopes: about.scopes,
             is_id_token: kind == Kind::IdToken,
         }),
-        Given { kind: Kind::Code | Kind::Device | Kind::Assertion, .. } => Held::Unknown,
+        _ => Held::Unknown,
     })
 }
 

@@ -130,6 +130,17 @@ pub(crate) fn type_code(ask: &Ask<'_>, said: Option<&str>) -> Page {
     frame(&title, (ask.host, ask.service), &body, "", false)
 }
 
+/// What the person takes back to the app by hand.
+pub(crate) fn pin(service: &str, host: &str, pin: &str) -> Page {
+    let body = format!(
+        "{}<h1>Type this PIN in Patchbay</h1><p class=\"say pin\"><code>{}</code></p>\
+         <p class=\"hint foot\">It works once, and for ten minutes.</p>",
+        cable(service),
+        escape(pin)
+    );
+    frame("Your PIN", (host, service), &body, "", false)
+}
+
 /// The end of what happens here.
 pub(crate) fn done(service: &str, host: &str, head: &str, told: &str) -> Page {
     let body = format!("{}<h1>{}</h1><p class=\"say\">{}</p>", cable(service), escape(head), escape(told));

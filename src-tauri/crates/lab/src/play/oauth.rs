@@ -269,6 +269,27 @@ pub struct OpenId {
     pub calls_with_id_token: bool,
 }
 
+/// The redirect address of the app itself (RFC 8252 §7.1).
+const APP_LINK: [&str; 2] = ["dev.patchbay:/oauth/callback", "dev.patchbay://oauth/callback"];
+
+impl Redirect {
+    /// Whether an app that was registered with what the connector says may be sent back there.
+    pub(crate) fn allows(&self, address: &str) -> bool {
+        if APP_LINK.contains(&address) || self.elsewhere.as_deref() == Some(address) {
+            return true;
+        }
+        let Some(rest) = address.strip_prefix("http://") else { return false };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().ok()),
+            _ => (authority, Some(80)),
+        };
+        let loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+        let port = port.is_some_and(|port| self.port.is_none_or(|only| only == port));
+        loopback && port && path == self.path
+    }
+}
+
 impl OAuth2 {
     /// Whether the authorize endpoint returns `word`: `code`, `token` or `id_token`.
     pub(crate) fn returns(&self, word: &str) -> bool {

@@ -34,6 +34,12 @@ pub(crate) enum Kind {
     Device,
     /// The `jti` of an assertion, which counts once.
     Assertion,
+    /// Temporary credentials of OAuth 1.0a (RFC 5849 §2.1).
+    Temporary,
+    /// Its token credentials (§2.3). They sign, so nobody takes them for a bearer token.
+    Signing,
+    /// A nonce of a signed request, which counts once.
+    Nonce,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +68,24 @@ pub(crate) struct About {
     pub issuer: Option<String>,
     /// When the person agreed, by the service's clock.
     pub agreed_at: i64,
-    /// Of a device: what the person said, when it was last asked for, and how many seconds are to lie between.
+    /// Of a device, and of temporary credentials: what the person said. Of a device:  when it was last asked for, and how many seconds are to lie between.
     pub answer: Option<bool>,
     pub asked_at: Option<i64>,
     pub interval: i64,
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Code, Self::Access, Self::Refresh, Self::IdToken, Self::Device, Self::Assertion];
+    const ALL: [Self; 9] = [
+        Self::Code,
+        Self::Access,
+        Self::Refresh,
+        Self::IdToken,
+        Self::Device,
+        Self::Assertion,
+        Self::Temporary,
+        Self::Signing,
+        Self::Nonce,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -80,6 +95,9 @@ impl Kind {
             Self::IdToken => "id_token",
             Self::Device => "device",
             Self::Assertion => "assertion",
+            Self::Temporary => "temporary",
+            Self::Signing => "signing",
+            Self::Nonce => "nonce",
         }
     }
 }
@@ -104,6 +122,11 @@ impl State {
     pub fn keep_given(&self, value: &str, alias: Option<&str>, given: &Given) -> Result<bool, LabError> {
         let db = self.db();
         db.execute("DELETE FROM given WHERE ends_at < ?1", [given.made_at - REMEMBERED])?;
+        if given.kind == Kind::Nonce {
+            // Each call brings one, and none is of use once its time is over.
+            let over = "DELETE FROM given WHERE kind = 'nonce' AND ends_at < ?1";
+            db.prepare_cached(over)?.execute([given.made_at])?;
+        }
         let kept = db.execute(
             &format!(
                 "INSERT INTO given (digest, alias, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -180,7 +203,7 @@ impl State {
     pub fn revoke_everything(&self, link_name: Option<&str>) -> Result<usize, LabError> {
         let revoked = self.db().execute(
             "UPDATE given SET standing = 'revoked'
-             WHERE standing = 'good' AND kind <> 'assertion' AND (?1 IS NULL OR link_name = ?1)",
+             WHERE standing = 'good' AND kind NOT IN ('assertion', 'nonce') AND (?1 IS NULL OR link_name = ?1)",
             [link_name],
         )?;
         Ok(revoked)

@@ -6,6 +6,7 @@ mod bounds;
 mod client;
 mod dials;
 mod oauth;
+mod oauth1;
 mod playing;
 mod processes;
 mod world;

@@ -42,7 +42,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("p521", &["protocol"]),
     ("ed25519-dalek", &["protocol"]),
     ("rand_chacha", &["protocol"]),
-    ("sha1", &["protocol"]),
+    ("sha1", &["protocol", "lab"]),
     ("aws-sigv4", &["protocol"]),
     ("aws-credential-types", &["protocol"]),
     ("saphyr*", &["domain"]),

@@ -11,6 +11,31 @@ use Verdict::{Right, Wrong};
 use hyper::{HeaderMap, Method};
 use secret::SecretBytes;
 
+/// A Lab that gave nothing out.
+pub(crate) struct Nothing;
+
+impl Memory for Nothing {
+    fn look(&self, _: &str) -> Held {
+        Held::Unknown
+    }
+
+    fn given(&self, _: &str) -> Option<Given> {
+        None
+    }
+
+    fn is_first(&self, _: &str) -> bool {
+        true
+    }
+
+    fn app_key(&self, _: &str) -> Option<SigningKey> {
+        None
+    }
+
+    fn time(&self) -> Time {
+        Time { clock: 1_440_938_160, passed: 1_440_938_160 }
+    }
+}
+
 fn issuer() -> Issuer {
     Issuer::new(SecretBytes::new(vec![7; 32]), "crm")
 }
@@ -66,7 +91,7 @@ fn arrived(play: &Play, text: &str) -> Arrived {
 /// Holds each request against the verdict and, where it is refused, the reason.
 fn assert_each(play: &Play, rows: &[(&str, Verdict, &str)]) {
     for (request, verdict, why) in rows {
-        let examined = examine_all(play, &arrived(play, request), &issuer(), &|_| Held::Unknown);
+        let examined = examine_all(play, &arrived(play, request), &issuer(), &Nothing);
         let found = (examined.checked.verdict, examined.checked.why().unwrap_or_default());
         assert_eq!(found, (*verdict, (*why).to_owned()), "{request}");
     }
@@ -101,7 +126,7 @@ fn of_several_ways_the_one_that_came_closest_is_told() {
         ("GET /crm/h.example\nauthorization: Basic dTpx", "way0", Wrong),
         ("GET /crm/h.example", "way2", Right),
     ] {
-        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &|_| Held::Unknown);
+        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &Nothing);
         assert_eq!(
             (examined.checked.way.as_deref(), examined.checked.verdict),
             (Some(way), verdict),
@@ -126,7 +151,7 @@ fn no_step_quotes_a_value() {
         "GET /crm/h.example\nx-key: hunter22",
         "GET /crm/h.example?hunter=hunter22\nx-key: Key hunter22",
     ] {
-        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &|_| Held::Unknown);
+        let examined = examine_all(&play, &arrived(&play, request), &issuer(), &Nothing);
         let told = format!("{:?}", examined.checked);
         assert!(!told.contains("hunter22"), "{request}: {told}");
     }

@@ -19,7 +19,7 @@ pub(crate) struct Walk {
 /// Why a request is refused, in the words of its standard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
-    /// RFC 6749 §4.1.2.1, §5.2, RFC 8628 §3.5.
+    /// RFC 6749 §4.1.2.1, §5.2, RFC 8628 §3.5; for OAuth 1.0a that of its problem reporting.
     pub code: &'static str,
     pub status: StatusCode,
     pub description: String,
@@ -68,6 +68,11 @@ impl Walk {
         Refused { code, status, description }
     }
 
+    /// The steps so far, and what was found.
+    pub fn into_parts(self) -> (Vec<Step>, Vec<Found>) {
+        (self.steps, self.found)
+    }
+
     /// A secret that stood in the request.
     pub fn found(&mut self, place: Place, prefix: &str, value: &str) {
         let value = SecretString::new(value.to_owned());
@@ -110,7 +115,7 @@ impl Walk {
         Ok(Params(pairs))
     }
 
-    pub(super) fn finish(self, way: &Way) -> (Checked, Vec<Found>) {
+    pub fn finish(self, way: &Way) -> (Checked, Vec<Found>) {
         let verdict = match self.steps.iter().all(|step| step.ok) {
             true => Verdict::Right,
             false => Verdict::Wrong,
