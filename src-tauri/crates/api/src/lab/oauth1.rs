@@ -22,11 +22,11 @@ pub(super) fn of_oauth1(oauth1: &OAuth1) -> play::OAuth1 {
             revoke: oauth1.revoke_url.as_ref().map(written),
         },
         redirect: Redirect {
-            path: oauth1.redirect_path.clone(),
-            port: oauth1.redirect_port,
-            elsewhere: oauth1.redirect_uri.clone(),
+            path: oauth1.redirect.path.clone(),
+            port: oauth1.redirect.port,
+            elsewhere: oauth1.redirect.manual.clone(),
         },
-        pin: oauth1.redirect == RedirectMethod::Oob,
+        pin: oauth1.redirect.method == RedirectMethod::Oob,
     }
 }
 
