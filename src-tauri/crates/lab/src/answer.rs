@@ -6,6 +6,7 @@
 
 use crate::{
     arrived::Arrived,
+    aws,
     check::{Checked, Examined, Found, Held, Holder, Memory, Said, Verdict, examine_all},
     dials::{Behaviour, EXPIRED},
     document,
@@ -119,7 +120,11 @@ pub(crate) fn answer(
     let verify = way.and_then(|way| way.verify.as_ref()).filter(|verify| is_verify(verify, play, arrived));
     let lab = |did: &str| json!({ "pretended": format!("{}, played by the Lab. {did}", play.name), "checked": checked.steps });
     let over = matches!(held, Some(Held::Over)).then(|| behaviour.text(&EXPIRED));
-    let (status, body, outcome) = if !checked.is_right() {
+    let (status, body, outcome) = if let (false, Some(Said::Aws(refusal))) = (checked.is_right(), &said) {
+        // AWS has one way to refuse, whatever a connector takes for it.
+        let (status, body) = aws::refusal(refusal);
+        (status, body, Outcome::Refused)
+    } else if !checked.is_right() {
         let why = checked.why().unwrap_or_default();
         let message = format!("The Lab did not accept the credential. {why}.");
         let mut body = refusal(play, &message, lab("The credential was refused."));
@@ -144,11 +149,14 @@ pub(crate) fn answer(
             Some(Held::Good(Holder { person: Some(person), .. })) => person,
             _ => PERSON,
         };
-        let body = match has_body(status) {
-            true => Payload::Json(verified(verify, person, lab("Nothing left this machine."))),
-            false => Payload::Empty,
+        let body = match (has_body(status), told_by_sts(way, arrived, person, verify.account.as_deref())) {
+            (true, Some(told)) => told,
+            (true, None) => Payload::Json(verified(verify, person, lab("Nothing left this machine."))),
+            (false, _) => Payload::Empty,
         };
         (status, body, Outcome::Verified)
+    } else if let Some(told) = told_by_sts(way, arrived, PERSON, None) {
+        (StatusCode::OK, told, Outcome::Answered)
     } else {
         let mut body = json!(seen(play, issuer, arrived, &found));
         document::put(&mut body, "/lab", lab("This reply tells what arrived."));
@@ -180,6 +188,14 @@ fn is_verify(verify: &Verify, play: &Play, arrived: &Arrived) -> bool {
     let template = verify.template(&play.base_url);
     verify.method == arrived.method.as_str()
         && template.is_some_and(|template| template.match_whole(&arrived.target).is_some())
+}
+
+/// What STS tells who asks who it is, where that service is played.
+fn told_by_sts(way: Option<&Way>, arrived: &Arrived, person: &str, account: Option<&str>) -> Option<Payload> {
+    match &way?.authentication {
+        Authentication::AwsSigV4 { service, .. } => aws::caller_identity(service, arrived, person, account),
+        _ => None,
+    }
 }
 
 /// The account first: where the two cannot stand side by side, the reply must at least be what the connector expects.
@@ -238,7 +254,7 @@ fn challenge_of(way: &Way, play: &Play, (verdict, said): (Verdict, Option<&Said>
         // RFC 5849 §3.5.1.
         Authentication::OAuth1(_) => match said {
             Some(Said::OAuth1(problem)) => format!("OAuth {realm}, oauth_problem=\"{}\"", problem.code),
-            None => format!("OAuth {realm}"),
+            _ => format!("OAuth {realm}"),
         },
         Authentication::Basic { .. } => format!("Basic {realm}, charset=\"UTF-8\""),
         Authentication::Bearer { prefix, .. } if is_token(prefix) => bearer(prefix, &realm, verdict),

@@ -180,7 +180,8 @@ pub(crate) fn caller_identity(
         Body::Form(pairs) => pairs,
         _ => &[],
     };
-    let asks = [arrived.in_query("Action"), values_of(form, "Action")].concat().contains(&"GetCallerIdentity");
+    let asks =
+        [arrived.in_query("Action"), values_of(form, "Action")].concat().contains(&"GetCallerIdentity");
     if service != "sts" || !asks {
         return None;
     }
@@ -192,7 +193,9 @@ pub(crate) fn caller_identity(
             let result = json!({ "Account": ACCOUNT, "Arn": arn, "UserId": user });
             let mut told = json!({ "GetCallerIdentityResponse": {
                 "GetCallerIdentityResult": result, "ResponseMetadata": { "RequestId": "lab" } } });
-            if let Some(account) = account.filter(|account| told.pointer(account).is_none_or(Value::is_object)) {
+            if let Some(account) =
+                account.filter(|account| told.pointer(account).is_none_or(Value::is_object))
+            {
                 document::put(&mut told, account, person.into());
             }
             Payload::Json(told)

@@ -58,6 +58,7 @@ impl Issuer {
             Authentication::Bearer { token, .. } => vec![plain(token)],
             Authentication::OAuth2(oauth2) | Authentication::OpenIdConnect(oauth2) => self.app(way, oauth2),
             Authentication::OAuth1(oauth1) => self.consumer(way, oauth1),
+            Authentication::AwsSigV4 { .. } => self.aws_keys(way),
             Authentication::AuthFields { fields } => {
                 let value = |field| self.field(way, field);
                 fields.iter().map(|field| issued(&field.asked, value(field))).collect()
@@ -94,6 +95,32 @@ impl Issuer {
             value: self.client_secret(way),
         });
         std::iter::once(id).chain(secret).collect()
+    }
+
+    /// Keys of an AWS identity that last only hours, so that a session token goes with them.
+    fn aws_keys(&self, way: &Way) -> Vec<Issued> {
+        let issued = |key: &str, secret, value| Issued { key: key.to_owned(), secret, value };
+        vec![
+            issued("access_key_id", false, SecretString::new(self.aws_access_key(way))),
+            issued("secret_access_key", true, self.aws_secret(way)),
+            issued("session_token", true, self.aws_session_token(way)),
+        ]
+    }
+
+    /// Names the key; public. It begins as those of AWS that need a session token.
+    pub fn aws_access_key(&self, way: &Way) -> String {
+        format!("ASIALAB{}", self.letters(way, "access_key_id")[..13].to_ascii_uppercase())
+    }
+
+    /// Signs; as long as those of AWS, with letters that are written differently in addresses.
+    pub fn aws_secret(&self, way: &Way) -> SecretString {
+        let letters = self.letters(way, "secret_access_key");
+        SecretString::new(format!("lab/{}+{}/{}", &letters[..16], &letters[16..28], &letters[26..32]))
+    }
+
+    /// Goes along.
+    pub fn aws_session_token(&self, way: &Way) -> SecretString {
+        SecretString::new(format!("lab/{}+{}==", self.letters(way, "session"), self.letters(way, "token")))
     }
 
     /// The ID of the registered app; public (RFC 6749 §2.2).

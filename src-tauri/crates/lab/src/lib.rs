@@ -24,6 +24,7 @@
 mod address;
 mod answer;
 mod arrived;
+mod aws;
 mod check;
 mod deadline;
 mod decode;

@@ -86,6 +86,14 @@ pub enum Authentication {
     /// A signature on each request, and tokens that take part in it (RFC 5849).
     #[serde(rename = "oauth1")]
     OAuth1(Box<OAuth1>),
+    /// A signature on each request by the keys of an AWS identity (AWS Signature Version 4).
+    #[serde(rename = "aws_sigv4")]
+    AwsSigV4 {
+        /// The service's exact name at AWS; with a placeholder in it, any will do.
+        service: String,
+        /// The region; likewise.
+        region: String,
+    },
 }
 
 /// One value that a connection is asked for.
@@ -231,6 +239,7 @@ impl Authentication {
             Self::OAuth2(_) => "OAuth 2",
             Self::OpenIdConnect(_) => "OpenID Connect",
             Self::OAuth1(_) => "OAuth 1.0a",
+            Self::AwsSigV4 { .. } => "AWS Signature v4",
         }
     }
 

@@ -19,9 +19,6 @@ use std::collections::BTreeMap;
 /// Why a connector cannot be played.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPlayed {
-    /// The Lab knows none of its authentication types yet.
-    #[error("the Lab does not know the authentication type `{0}` yet")]
-    Type(&'static str),
     /// The Lab has no keys for the algorithm of its assertions.
     #[error("the Lab has no keys for `{0}`")]
     Algorithm(String),
@@ -33,7 +30,7 @@ pub enum NotPlayed {
     Address(String),
 }
 
-/// What the Lab plays for a connector. Of several authentications those are left out that the Lab does not know.
+/// What the Lab plays for a connector. Of several authentications those are left out that the Lab cannot check.
 /// # Errors
 /// [`NotPlayed`] where none is left.
 pub fn play_of(connector: &Connector) -> Result<Play, NotPlayed> {
@@ -190,9 +187,10 @@ fn authentication(
             play::Authentication::OpenIdConnect(Box::new(oauth::of_openid(connector, way, openid)?))
         }
         Authentication::OAuth1(shape) => play::Authentication::OAuth1(Box::new(oauth1::of_oauth1(shape))),
-        Authentication::AwsSigV4(_) => {
-            return Err(NotPlayed::Type(shape.shown_name()));
-        }
+        Authentication::AwsSigV4(aws) => play::Authentication::AwsSigV4 {
+            service: aws.service.as_str().into(),
+            region: aws.region.as_str().into(),
+        },
     })
 }
 

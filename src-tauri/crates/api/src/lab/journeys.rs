@@ -349,3 +349,36 @@ async fn an_app_signs_for_itself_in_the_lab_and_a_secret_of_one_s_own_is_refused
     assert!(serde_json::to_string(&attempt).unwrap().contains("signature_invalid"), "{attempt:?}");
     machine.api.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_signed_for_aws_in_the_lab_in_every_way() {
+    for (more, method) in [
+        ("service: execute-api", "GET"),
+        ("service: execute-api, placement: query", "GET"),
+        ("service: execute-api, payload: unsigned", "POST"),
+        ("service: s3", "GET"),
+        ("service: s3, placement: query", "GET"),
+        ("service: s3, payload: streaming", "POST"),
+        ("service: sts", "POST"),
+    ] {
+        let machine = Machine::new().await;
+        let connector =
+            machine.connector(&format!("{{ type: aws_sigv4, region: eu-west-2, {more} }}"), method).await;
+        let form = machine.form(&connector).await;
+        assert_eq!(form.issued, ["access_key_id", "secret_access_key", "session_token"], "{more}");
+        let attempt = machine.connect(&connector, BTreeMap::new()).await;
+        assert_eq!(attempt.state, AttemptStateView::Connected, "{more}: {attempt:?}");
+        machine.works(&attempt.connection.unwrap()).await;
+        let attempt = machine.connect(&connector, typed("secret_access_key", "another")).await;
+        let last = machine.api.lab.ask(|lab| lab.log(0, "")).await.unwrap().pop().unwrap();
+        let why = last.checked.unwrap().why();
+        assert_eq!(
+            why.as_deref(),
+            Some("Signature: not made with this key, or not of this request"),
+            "{more}"
+        );
+        assert_ne!(attempt.state, AttemptStateView::Connected, "{more}: AWS refuses with 403");
+        machine.stayed_here();
+        machine.api.close().await;
+    }
+}

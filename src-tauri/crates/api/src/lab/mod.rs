@@ -237,11 +237,6 @@ impl ComputedEnvironment for LabEnvironment {
 impl From<LabTrouble> for ErrorView {
     fn from(trouble: LabTrouble) -> Self {
         let (code, message, action) = match trouble {
-            LabTrouble::NotPlayed(NotPlayed::Type(shape)) => (
-                ErrorCode::NotValid,
-                format!("The Lab cannot play a service with {shape} yet."),
-                "Connect in another environment, or choose another authentication type.",
-            ),
             LabTrouble::NotPlayed(NotPlayed::Algorithm(algorithm)) => (
                 ErrorCode::NotValid,
                 format!("The Lab has no keys for {algorithm}."),

@@ -8,6 +8,7 @@ mod api_key;
 mod auth_fields;
 mod authorization;
 mod oauth1;
+mod sigv4;
 mod token;
 mod value;
 
@@ -15,6 +16,7 @@ pub(crate) use value::compare;
 
 use crate::{
     arrived::Arrived,
+    aws,
     desk::Time,
     issue::Issuer,
     jwt::SigningKey,
@@ -93,6 +95,8 @@ pub(crate) struct Examined<'a> {
 pub(crate) enum Said {
     /// OAuth Problem Reporting.
     OAuth1(Problem),
+    /// As AWS says it.
+    Aws(Box<aws::Refusal>),
 }
 
 /// What a check asks of the Lab around it: what it remembers, and the time. What cannot be read counts as unknown; the next
@@ -224,6 +228,10 @@ fn examine<'a>(
         }
         Authentication::OAuth1(oauth1) => {
             oauth1::check(&mut findings, arrived, (play, way, oauth1), (issuer, memory));
+        }
+        Authentication::AwsSigV4 { service, region } => {
+            let expected = sigv4::Expected { service, region };
+            sigv4::check(&mut findings, arrived, (way, expected), (issuer, memory));
         }
     }
     findings.finish(Some(way))

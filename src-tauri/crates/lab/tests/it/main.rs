@@ -9,4 +9,5 @@ mod oauth;
 mod oauth1;
 mod playing;
 mod processes;
+mod sigv4;
 mod world;

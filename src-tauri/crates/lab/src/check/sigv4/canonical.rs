@@ -74,8 +74,9 @@ fn tidied(path: &str) -> String {
 /// Every parameter but the signature, encoded anew and sorted.
 fn query(query: &str) -> String {
     let pairs = decode::form_bytes(query).into_iter().filter(|(key, _)| key != b"X-Amz-Signature");
-    let mut pairs: Vec<_> =
-        pairs.map(|(key, value)| (decode::bytes_to_percent(&key), decode::bytes_to_percent(&value))).collect();
+    let mut pairs: Vec<_> = pairs
+        .map(|(key, value)| (decode::bytes_to_percent(&key), decode::bytes_to_percent(&value)))
+        .collect();
     pairs.sort();
     pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
 }

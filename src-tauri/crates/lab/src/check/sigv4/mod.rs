@@ -181,7 +181,8 @@ impl Check<'_> {
 
     fn check_scope(&self, walk: &mut Walk, claim: &Claim) -> Result<(), Refusal> {
         let [_, region, service, end] = &claim.scope;
-        let fits = |expected: &str, came: &str| came == expected || expected.contains('{') && !came.is_empty();
+        let fits =
+            |expected: &str, came: &str| came == expected || expected.contains('{') && !came.is_empty();
         let fault = if !fits(self.expected.region, region) {
             Some(format!("another region than {}", self.expected.region))
         } else if !fits(self.expected.service, service) {
@@ -234,7 +235,8 @@ impl Check<'_> {
         let near = if claim.is_s3() { NEAR_S3 } else { NEAR };
         let away = self.now - time.at;
         if claim.place == Stands::Query {
-            let expires = self.arrived.in_query("X-Amz-Expires").first().and_then(|it| it.parse::<i64>().ok());
+            let expires =
+                self.arrived.in_query("X-Amz-Expires").first().and_then(|it| it.parse::<i64>().ok());
             let Some(expires) = expires.filter(|expires| (1..=LONGEST).contains(expires)) else {
                 let detail = format!("not 1 to {LONGEST} seconds");
                 return Err(self.refuse(walk, Fault::Malformed, "Expires", &detail));
@@ -249,8 +251,7 @@ impl Check<'_> {
             }
             walk.right("Expires", format!("in {} seconds", expires - away));
         } else if away.abs() > near {
-            let detail =
-                format!("{} seconds from the service’s clock, and {near} are allowed", away.abs());
+            let detail = format!("{} seconds from the service’s clock, and {near} are allowed", away.abs());
             return Err(self.refuse(walk, Fault::Time, "Time", &detail));
         } else {
             walk.right("Time", "near");
@@ -336,7 +337,7 @@ impl Claim {
     }
 
     fn of_query(arrived: &Arrived) -> Option<Self> {
-        let one = |key: &str| match arrived.in_query(key)[..] {
+        let one = |key: &'static str| match arrived.in_query(key)[..] {
             [value] => Some(value),
             _ => None,
         };
