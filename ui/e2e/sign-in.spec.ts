@@ -60,6 +60,32 @@ test("a device code stands there until it was typed", async ({ page, open }) => 
   await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
 });
 
+test("a new code takes the place of the one that waits", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "GitHub", "Release bot 3");
+  await expect(page.getByRole("img", { name: "Code K Q T R, 7 N F X" })).toBeVisible();
+  await page.getByRole("button", { name: "New code" }).click();
+  await expect(page.getByRole("img", { name: "Code W M Z P, 3 H D J" })).toBeVisible();
+  await page.getByRole("button", { name: "Open here instead" }).click();
+  await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
+});
+
+test("an address that the service tells is agreed to before anything goes there", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "Salesforce", "Elsewhere");
+  await page.getByRole("button", { name: "Open browser again" }).click();
+  await expect(page.getByText("A new address to agree to.")).toBeVisible();
+  await expect(page.getByText("https://acme.eu.harbour.example:443")).toBeVisible();
+  await page.getByRole("button", { name: "Agree and go on" }).click();
+  await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
+});
+
+test("the service says whether the access still works", async ({ page, open }) => {
+  await open("/connections/connection-12");
+  await page.getByRole("button", { name: "Ask the service if it still works" }).click();
+  await expect(page.getByText(/says that the access works\./)).toBeVisible();
+});
+
 test("the likeliest cause leads to its remedy", async ({ page, open }) => {
   await open("/connections");
   await begin(page, "Salesforce", "Blocked");

@@ -78,6 +78,25 @@ fn a_service_that_gives_no_new_token_keeps_the_one_that_it_gave() {
 }
 
 #[test]
+fn the_service_says_whether_the_access_still_works() {
+    let (world, peer) =
+        signed_in_at(Peer::start_with("oidc-provider", &[&format!("--ttl={}", SHORT.as_secs())]));
+    let said = world.done(&["introspect", "mine"]).json();
+    assert_eq!(said["active"], true, "{said}");
+    let permissions = said["permissions"].as_array().unwrap();
+    assert!(permissions.iter().any(|permission| permission == "api:read"), "{said}");
+    assert!(said["expires_at"].is_string(), "{said}");
+    let given = &peer.token_requests(1)[0];
+    peer.outlive(given, SHORT);
+    let over = world.patchbay(&["introspect", "mine"]);
+    assert_eq!((over.code, over.json()["active"].clone()), (1, Value::Bool(false)), "{over:?}");
+    let renewed = peer.log().iter().filter(|line| line["url"] == "/token").count();
+    assert_eq!(renewed, 1, "asking renews nothing");
+    assert_eq!(call(&world, "mine")["who"], "alice");
+    assert_eq!(world.done(&["introspect", "mine"]).json()["active"], true);
+}
+
+#[test]
 fn revoke_ends_it_at_the_service_too() {
     let (world, peer) = signed_in();
     world.done(&["revoke", "mine", "--yes"]);

@@ -592,6 +592,10 @@ stage: StageView,
  */
 provenance: ProvenanceView, 
 /**
+/**
+ * Whether the service can be asked if its access still works.
+ */
+can_introspect: boolean, 
  * Authentication type as the manifest names it, such as `api_key`; none while none is chosen.
  */
 authentication: string | null, 
@@ -1276,6 +1280,44 @@ export type LabPair = {
 /**
  * The name.
  */
+/**
+ * Asks the service whether the access of a connection still works (RFC 7662).
+ */
+export type IntrospectConnection = { 
+/**
+ * Which.
+ */
+connection: string, };
+
+/**
+ * What the service says about the access that it gave.
+ */
+export type IntrospectionView = { 
+/**
+ * Whether it takes the token now.
+ */
+active: boolean, 
+/**
+ * What it means, for people.
+ */
+sentence: string, 
+/**
+ * What to do next, where it is over.
+ */
+advice: string | null, 
+/**
+ * What the token permits, where the service says so.
+ */
+permissions: Array<string> | null, 
+/**
+ * When the token ends, where the service says so.
+ */
+expires_at: string | null, 
+/**
+ * Whose it is, where the service says so; quoted.
+ */
+account: string | null, };
+
 name: string, 
 /**
  * The value.
@@ -2936,6 +2978,8 @@ export interface Commands {
   rotate_lab_keys: { request: RotateLabKeys; reply: Done };
   /** The last requests at the Lab. */
   lab_log: { request: ReadLabLog; reply: LabLog };
+  /** Asks the service whether the access of a connection still works. */
+  introspect_connection: { request: IntrospectConnection; reply: IntrospectionView };
   /** Forgets the requests at the Lab. */
   clear_lab_log: { request: ClearLabLog; reply: Done };
 }

@@ -47,6 +47,13 @@ export const texts = {
     byItself: "By itself, before it ends",
     byYou: "Needs Reauthorize",
   },
+  access: {
+    ask: "Ask the service if it still works",
+    account: (account: string) => `Account: ${account}`,
+    permissions: (values: readonly string[]) =>
+      values.length > 0 ? `Permissions: ${values.join(", ")}` : "Permissions: none",
+    until: (time: string) => `Good until ${time}`,
+  },
   former: {
     says: (account: string | null, before: string | null) =>
       account === before

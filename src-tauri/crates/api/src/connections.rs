@@ -126,6 +126,20 @@ impl Api {
     /// Nothing to bring back; changed elsewhere.
     pub async fn undo_reauthorize(&self, request: UndoReauthorize) -> Result<ConnectionView, ErrorView> {
         let id = id(request.connection.clone());
+    /// Asks the service whether the access of a connection still works; changes nothing.
+    /// # Errors
+    /// No address to ask at; the service did not say, or was not reached.
+    pub async fn introspect_connection(
+        &self,
+        request: IntrospectConnection,
+    ) -> Result<IntrospectionView, ErrorView> {
+        let id = id(request.connection);
+        let detail = self.engine.connection(&id).await.map_err(error)?;
+        let said = self.engine.introspect(&id).await.map_err(error)?;
+        let renews = detail.connector.can_refresh(detail.connection.authentication.as_deref());
+        Ok(words::introspection(said, &detail.row.connector_name, renews))
+    }
+
         self.engine.undo_reauthorize(&id).await.map_err(error)?;
         // What verify cannot do leaves the connection as it is now: back, and not verified.
         if let Err(error) = self.engine.verify(&id).await {
@@ -295,6 +309,7 @@ fn stored_kind(kind: StatusKind) -> rows::StatusKind {
     }
 }
 
+        can_introspect: signed_in && connector.can_introspect(chosen),
 fn shown_kind(kind: rows::StatusKind) -> StatusKind {
     match kind {
         rows::StatusKind::NeedsAttention => StatusKind::NeedsAttention,

@@ -42,6 +42,8 @@ pub enum Command {
     },
     /// Renew the tokens of a connection now.
     Refresh(Name),
+    /// Ask the service whether the access of a connection still works. Nothing is changed.
+    Introspect(Name),
     /// Tell the service to end the authorization of a connection. Every connection that uses it is signed out.
     Revoke {
         #[command(flatten)]

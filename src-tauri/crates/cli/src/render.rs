@@ -2,7 +2,7 @@
 
 use crate::output::{Output, problem_line, table};
 use api::contract::{
-    connections::{ConnectionRow, ConnectionView, VerificationView},
+    connections::{ConnectionRow, ConnectionView, IntrospectionView, VerificationView},
     connectors::{ConnectorCard, DiscoveryView, DraftView, StageView},
     exchange::{ComparedView, Piece, ReplyView, SentView, SignedText},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
@@ -103,6 +103,15 @@ pub fn verification(view: &VerificationView) -> String {
         text.push_str(&format!("\n{advice}"));
     }
     text
+}
+
+pub fn introspection(view: &IntrospectionView) -> String {
+    let mut lines = vec![view.sentence.clone()];
+    lines.extend(view.account.iter().map(|account| format!("  account      {account}")));
+    lines.extend(view.permissions.iter().map(|permissions| format!("  permissions  {}", permissions.join(", "))));
+    lines.extend(view.expires_at.iter().map(|at| format!("  good until   {at}")));
+    lines.extend(view.advice.clone());
+    lines.join("\n")
 }
 
 pub fn lab_status(status: &LabStatus, dials: &[DialView]) -> String {

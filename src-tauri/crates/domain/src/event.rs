@@ -67,6 +67,11 @@ pub enum EventKind {
         /// The error code.
         code: String,
     },
+    /// The service was asked whether the access still works.
+    Introspected {
+        /// What it said.
+        active: bool,
+    },
     /// The authorization was ended by a person.
     Revoked {
         /// Whether the service was told.

@@ -167,6 +167,12 @@ pub enum Error {
     /// The service was not told.
     #[error("the authorization was not revoked")]
     NotRevoked(SignInFailure),
+    /// There is no address to ask about a token at, or no token to ask about.
+    #[error("the service cannot be asked about the access that it gave")]
+    NotIntrospectable,
+    /// The service said nothing about the token.
+    #[error("the service did not say whether the access still works")]
+    NotIntrospected(SignInFailure),
     /// There is no clipboard, or it refused.
     #[error(transparent)]
     Clipboard(#[from] ClipboardError),

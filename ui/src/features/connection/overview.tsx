@@ -49,7 +49,9 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
         {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
       </div>
       <div>
-        {(view.can_refresh || view.can_revoke || view.row.expires_at) && <TokenCard view={view} />}
+        {(view.can_refresh || view.can_introspect || view.can_revoke || view.row.expires_at) && (
+          <TokenCard view={view} onFailed={onLook} />
+        )}
         <Facts view={view} />
       </div>
     </div>

@@ -223,6 +223,7 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
     row,
     can_refresh: signsIn && row.expires_at !== null && row.status.kind !== "expiring",
     can_revoke: signsIn && row.status.kind !== "not_signed_in",
+    can_introspect: signsIn && row.status.kind !== "not_signed_in",
     former: connection.former ?? null,
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),

@@ -2,7 +2,7 @@ import { detail } from "./connection-commands";
 import { type Handlers, refuse, wait } from "./handlers";
 import type { World } from "./world";
 
-type TokenCommand = "refresh_connection" | "revoke_connection" | "undo_reauthorize";
+type TokenCommand = "refresh_connection" | "introspect_connection" | "revoke_connection" | "undo_reauthorize";
 
 const HOUR_MS = 60 * 60_000;
 const UNDO_MS = 10 * 60_000;
@@ -27,6 +27,29 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
       });
       world.changed(["connections", "authorizations", "activity"]);
       return detail(world, found);
+    },
+    introspect_connection: async ({ connection }) => {
+      await wait(500);
+      const { row } = find(connection);
+      const service = row.connector.name;
+      const works = row.status.kind === "connected" || row.status.kind === "expiring";
+      return works
+        ? {
+            active: true,
+            sentence: `${service} says that the access works.`,
+            advice: null,
+            account: row.account,
+            permissions: null,
+            expires_at: row.expires_at,
+          }
+        : {
+            active: false,
+            sentence: `${service} says that the access is over.`,
+            advice: "Sign in again with Reauthorize.",
+            account: null,
+            permissions: null,
+            expires_at: null,
+          };
     },
     revoke_connection: async ({ connection }) => {
       await wait(500);

@@ -192,6 +192,8 @@ pub struct ConnectionView {
 
 /// What a connection was before the last Reauthorize.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+    /// Whether the service can be asked if its access still works.
+    pub can_introspect: bool,
 pub struct FormerView {
     /// Who it acted as, where the service told it.
     pub account: Option<String>,
@@ -316,6 +318,30 @@ pub struct VerificationView {
     pub said: Option<String>,
     /// HTTP status, where a reply came.
     pub status: Option<u16>,
+/// Asks the service whether the access of a connection still works (RFC 7662).
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct IntrospectConnection {
+    /// Which.
+    pub connection: String,
+}
+
+/// What the service says about the access that it gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct IntrospectionView {
+    /// Whether it takes the token now.
+    pub active: bool,
+    /// What it means, for people.
+    pub sentence: String,
+    /// What to do next, where it is over.
+    pub advice: Option<String>,
+    /// What the token permits, where the service says so.
+    pub permissions: Option<Vec<String>>,
+    /// When the token ends, where the service says so.
+    pub expires_at: Option<Timestamp>,
+    /// Whose it is, where the service says so; quoted.
+    pub account: Option<String>,
+}
+
     /// How long the call took, where one was made.
     pub millis: Option<u32>,
     /// Why that may be, and what helps.

@@ -218,6 +218,16 @@ pub fn view(error: Error) -> ErrorView {
             let failure = super::sign_in::failure(&failure, "the service");
             of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(KEPT)
         }
+        Error::NotIntrospected(failure) => {
+            let (happened, action) = super::sign_in::not_introspected(&failure);
+            of(ErrorCode::CouldNotCheck, happened, action).safe(KEPT)
+        }
+        Error::NotIntrospectable => of(
+            ErrorCode::Usage,
+            "The service cannot be asked about this access: the connector names no introspect address, or there is no token.",
+            "Verify the connection instead: one harmless call shows whether it works.",
+        )
+        .safe("The connection is as it was."),
         Error::RefreshElsewhere => of(
             ErrorCode::CouldNotCheck,
             "Another Patchbay process is refreshing this connection and has not finished.",

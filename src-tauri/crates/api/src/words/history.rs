@@ -16,6 +16,10 @@ pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> History
         EventKind::ScriptStopped { event, said } => {
             (format!("The script stopped a call in {event}: {}", said.trim_end_matches('.')), Tone::Warning)
         }
+        EventKind::Introspected { active: true } => (format!("{service} says that the access works"), Tone::Good),
+        EventKind::Introspected { active: false } => {
+            (format!("{service} says that the access is over"), Tone::Warning)
+        }
         EventKind::Revoked { told: true } => (format!("Revoked at {service}"), Tone::Neutral),
         EventKind::Revoked { told: false } => {
             (format!("Signed out here; {service} was not told"), Tone::Warning)

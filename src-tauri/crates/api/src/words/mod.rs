@@ -10,12 +10,13 @@ pub mod script;
 pub mod sign_in;
 
 use crate::contract::connections::{
-    StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome, VerificationView,
+    IntrospectionView, StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome, VerificationView,
 };
 use domain::{
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
     ports::TransportClass,
 };
+use engine::oauth::introspect::Introspected;
 
 /// Where a connection stands.
 pub fn status(status: &ConnectionStatus, account: Option<&str>) -> StatusView {
@@ -91,6 +92,29 @@ pub fn verification(found: &Verification, service: &str, millis: Option<u64>) ->
     let mut view = VerificationView {
         outcome: VerificationOutcome::CouldNotCheck,
         sentence: String::new(),
+/// What a service says about the access that it gave. `renews` tells whether fresh tokens come without the person.
+pub fn introspection(said: Introspected, service: &str, renews: bool) -> IntrospectionView {
+    let Introspected { active, scopes, ends, account } = said;
+    let (sentence, advice) = match (active, renews) {
+        (true, _) => (format!("{service} says that the access works."), None),
+        (false, true) => (
+            format!("{service} says that the access is over."),
+            Some("Refresh it. If the service refuses, sign in again with Reauthorize."),
+        ),
+        (false, false) => {
+            (format!("{service} says that the access is over."), Some("Sign in again with Reauthorize."))
+        }
+    };
+    IntrospectionView {
+        active,
+        sentence,
+        advice: advice.map(str::to_owned),
+        permissions: scopes.filter(|_| active),
+        expires_at: ends.filter(|_| active),
+        account: account.filter(|_| active),
+    }
+}
+
         advice: None,
         account: None,
         said: None,

@@ -349,3 +349,22 @@ pub fn not_refreshed(failure: &SignInFailure) -> (String, &'static str) {
         ),
     }
 }
+
+/// Why nothing was learned about a token: what happened, and what to do next.
+pub fn not_introspected(failure: &SignInFailure) -> (String, &'static str) {
+    match failure {
+        SignInFailure::Answered { code, .. } => (
+            format!("The service did not say whether the access works and answered with the error `{code}`."),
+            "Check client ID and client secret under Your app. Some services let only certain apps ask; verify the connection instead.",
+        ),
+        SignInFailure::NotUnderstood { detail, .. } => (
+            format!("The answer of the introspect address cannot be used: {detail}."),
+            "Compare the introspect address of the connector with the documentation of the service.",
+        ),
+        SignInFailure::Unreachable { class, .. } => {
+            let (what, next) = super::unreachable(*class, "the service");
+            (format!("The service was not asked: {what}"), next)
+        }
+        _ => ("The service was not asked.".into(), "Try again, or verify the connection instead."),
+    }
+}

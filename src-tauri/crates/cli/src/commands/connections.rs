@@ -10,7 +10,7 @@ use api::{
     Api,
     contract::connections::{
         ConnectionHistory, ConnectionRow, DeleteConnection, DisableConnection, DuplicateConnection,
-        EnableConnection, FindConnection, ListConnections, RefreshConnection, RenameConnection,
+        EnableConnection, FindConnection, IntrospectConnection, ListConnections, RefreshConnection, RenameConnection,
         RevokeConnection, ShowConnection, StatusKind, VerificationOutcome, VerifyConnection,
     },
 };
@@ -185,6 +185,13 @@ pub async fn refresh(name: &Name, api: &Api, output: &Output) -> Outcome {
     let view = api.refresh_connection(RefreshConnection { connection: row.id }).await?;
     output.result(&view.row, |row| format!("{} has fresh tokens.", output.bold(&row.name)));
     Ok(Exit::Done)
+}
+
+pub async fn introspect(name: &Name, api: &Api, output: &Output) -> Outcome {
+    let row = find(api, &name.connection).await?;
+    let view = api.introspect_connection(IntrospectConnection { connection: row.id }).await?;
+    output.result(&view, render::introspection);
+    Ok(if view.active { Exit::Done } else { Exit::Failed })
 }
 
 pub async fn revoke(name: &Name, yes: bool, api: &Api, output: &Output) -> Outcome {

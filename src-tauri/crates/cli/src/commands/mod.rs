@@ -28,6 +28,7 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Connect(command) => connect::connect(command, api, output).await,
         Command::Reauthorize(command) => connect::reauthorize(command, api, output).await,
         Command::Refresh(name) => connections::refresh(&name, api, output).await,
+        Command::Introspect(name) => connections::introspect(&name, api, output).await,
         Command::Revoke { name, yes } => connections::revoke(&name, yes, api, output).await,
         Command::Redirect { address } => sign_in::redirect(&address, api, output).await,
         Command::Connections(command) => connections::list(command, api, output).await,

@@ -58,6 +58,7 @@ fn answer(stream: &mut TcpStream, address: &str) {
             ),
         ),
         "/revoke" => ("200 OK", String::new()),
+        "/introspect" => ("200 OK", r#"{"active":true,"scope":"read","username":"jane"}"#.into()),
         "/api/me" if authorized => ("200 OK", r#"{"who":"ada"}"#.to_owned()),
         _ => ("401 Unauthorized", r#"{"message":"Not signed in"}"#.to_owned()),
     };

@@ -118,7 +118,8 @@ fn sign_ins() -> Transcript {
     let oauth = |rest: &str| {
         format!(
             "base_url: {0}/api\nauthentication: {{ type: oauth2, client_id: app, client_authentication: none, \
-             token_url: '{0}/token', revoke_url: '{0}/revoke', {rest} }}\nverify: {{ path: /me, account: /who }}\n\
+             token_url: '{0}/token', revoke_url: '{0}/revoke', \
+             introspect_url: '{0}/introspect', {rest} }}\nverify: {{ path: /me, account: /who }}\n\
              scopes: {{ delimiter: space, items: [{{ name: Read, value: read, default: true }}] }}\n",
             service.address
         )
@@ -155,6 +156,7 @@ fn sign_ins() -> Transcript {
         vec!["connect", "device"],
         vec!["connect", "machine", "--secret", &secret],
         vec!["show", "mine"],
+        vec!["introspect", "mine"],
         vec!["refresh", "mine"],
         vec!["events", "--connection", "mine"],
         vec!["revoke", "mine"],

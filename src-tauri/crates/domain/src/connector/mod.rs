@@ -158,6 +158,17 @@ impl Connector {
         }
     }
 
+    /// Whether the service can be asked about the access that it gave; where it says so itself, that is known only then.
+    pub fn can_introspect(&self, authentication: Option<&str>) -> bool {
+        match self.authentication(authentication) {
+            Some(Authentication::OAuth2(oauth2)) => oauth2.introspect_url.is_some(),
+            Some(Authentication::OpenIdConnect(openid)) => {
+                openid.oauth2.introspect_url.is_some() || openid.issuer.is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// The setting of this key.
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.key == key)

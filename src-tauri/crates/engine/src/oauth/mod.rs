@@ -12,6 +12,7 @@
 //! | [`device`] | the code to type on another device |
 //! | [`identity`] | who signed in: discovery, signing keys, id_token, userinfo |
 //! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
+//! | [`introspect`] | what the service says about a token |
 //! | [`pause`] | services that asked to be left alone |
 //! | [`scripted`] | what the connector's script may change of all that |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
@@ -29,6 +30,7 @@ mod exchange;
 mod identity;
 mod keep;
 pub(crate) mod party;
+pub mod introspect;
 mod pause;
 pub(crate) mod pending;
 pub(crate) mod provider;

@@ -9,7 +9,7 @@ use super::{
     client::{CLIENT_ID, CLIENT_SECRET, GivenClient, PRIVATE_KEY, secret_key},
     provider::Provider,
 };
-use crate::{Engine, Error, environment::Reach, witness::Witness};
+use crate::{Engine, Error, connections::Loaded, environment::Reach, witness::Witness};
 use domain::{
     agent_group::Route,
     connector::Connector,
@@ -39,6 +39,23 @@ pub(crate) struct Standing<'a> {
     pub route: &'a Route,
     /// What its credential is sealed for.
     pub sealed_for: &'a AgreedOrigins,
+}
+
+impl<'a> Standing<'a> {
+    /// What is known of a connection that stands.
+    pub fn of(loaded: &'a Loaded) -> Self {
+        let Loaded { connection, connector, authorization, settings, route, .. } = loaded;
+        Self {
+            revision: &connection.revision,
+            environment: connection.environment.as_ref(),
+            authentication: connection.authentication.as_deref(),
+            connector,
+            settings,
+            registration: authorization.registration.as_ref(),
+            route,
+            sealed_for: &authorization.origins,
+        }
+    }
 }
 
 /// Both sides of a request to a service's own endpoints.

@@ -79,18 +79,8 @@ impl Engine {
             Credential::OAuth1(granted) => return self.revoke_granted(loaded, &granted).await,
             Credential::Values(_) => return Ok(None),
         };
-        let (connection, authorization) = (&loaded.connection, &loaded.authorization);
-        let standing = Standing {
-            revision: &connection.revision,
-            environment: connection.environment.as_ref(),
-            authentication: connection.authentication.as_deref(),
-            connector: &loaded.connector,
-            settings: &loaded.settings,
-            registration: authorization.registration.as_ref(),
-            route: &loaded.route,
-            sealed_for: &authorization.origins,
-        };
-        let party = self.party(standing, None).await?;
+        let connection = &loaded.connection;
+        let party = self.party(Standing::of(loaded), None).await?;
         let line = party.line(&connection.revision, Some(connection.id.clone()));
         self.revoke_tokens(&line, &tokens).await
     }

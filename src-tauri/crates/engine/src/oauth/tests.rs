@@ -2,6 +2,7 @@
 
 mod diagnosed;
 
+mod introspected;
 use super::client::{CLIENT_SECRET, GivenClient};
 use crate::{
     Engine, Error, Ports,
@@ -53,6 +54,11 @@ struct Service {
     /// What refusals of the token endpoint ask for.
     retry_after: Mutex<Option<String>>,
 }
+    /// Address and realm header of each call.
+    called: Mutex<Vec<(String, String)>>,
+    /// What is said about a token, and what was asked.
+    says: Mutex<(u16, &'static str)>,
+    introspected: Mutex<Vec<HashMap<String, String>>>,
 
 /// What a token request lacks: the form, the `Authorization` header → the refusal.
 type Demand = fn(&HashMap<String, String>, &str) -> Option<(u16, &'static str)>;
@@ -121,6 +127,19 @@ impl HttpSend for Service {
                 };
                 let document = format!(
                     r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/authorize","token_endpoint":"{origin}/token"}}"#
+            "/device" => {
+                let number = self.codes.fetch_add(1, Ordering::Relaxed) + 1;
+                let code = format!(
+                    r#"{{"device_code":"d-{number}","user_code":"U-{number}","verification_uri":"https://login.zylker.example/code","expires_in":600,"interval":5}}"#
+                );
+                (200, code)
+            }
+            "/introspect" => {
+                let form = url::form_urlencoded::parse(&request.body).into_owned().collect();
+                self.introspected.lock().unwrap().push(form);
+                let (status, body) = *self.says.lock().unwrap();
+                (status, body.to_owned())
+            }
                 );
                 (200, document)
             }
