@@ -54,6 +54,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         paste_redirect,
         enter_pin,
         keep_attempt,
+        agree_attempt,
         retry_attempt,
         discard_attempt,
         list_connections,
@@ -324,6 +325,11 @@ async fn enter_pin(core: State<'_, Core>, request: connect::EnterPin) -> Result<
 #[tauri::command]
 async fn keep_attempt(core: State<'_, Core>, request: connect::KeepAttempt) -> Result<connect::AttemptView, error::ErrorView> {
     core.api().await?.keep_attempt(request).await
+}
+
+#[tauri::command]
+async fn agree_attempt(core: State<'_, Core>, request: connect::AgreeAttempt) -> Result<connect::AttemptView, error::ErrorView> {
+    core.api().await?.agree_attempt(request).await
 }
 
 #[tauri::command]

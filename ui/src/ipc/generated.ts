@@ -19,6 +19,19 @@ export type AdvanceLab = {
 seconds: number, };
 
 /**
+ * Agrees to the addresses that the service told, and goes on.
+ */
+export type AgreeAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, 
+/**
+ * The addresses as they were shown: these and no others are agreed to.
+ */
+addresses: Array<string>, };
+
+/**
  * Agrees that a connector that came with a file sends to addresses on this machine or its network.
  */
 export type AgreeToInside = { 
@@ -81,7 +94,7 @@ settings: SettingsView, };
 /**
  * Where an attempt stands.
  */
-export type AttemptStateView = "starting" | "signing_in" | "exchanging" | "failed" | "another_account" | "verifying" | "refused" | "could_not_check" | "connected";
+export type AttemptStateView = "starting" | "signing_in" | "exchanging" | "failed" | "another_account" | "new_addresses" | "verifying" | "refused" | "could_not_check" | "connected";
 
 /**
  * Where an attempt stands.
@@ -215,6 +228,19 @@ export type CallPreview = {
  * The request.
  */
 sent: SentView, };
+
+/**
+ * A value that the service told.
+ */
+export type CapturedView = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its value, quoted; none where it could be a secret: it is *Saved*, never revealed.
+ */
+value: string | null, };
 
 /**
  * What helps against a cause: a button, or words where only a person can do it elsewhere.
@@ -523,6 +549,10 @@ agent_group: string,
  */
 settings: Array<SettingValue>, 
 /**
+ * What the service told besides its tokens; none while the vault does not open.
+ */
+captures: Array<CapturedView>, 
+/**
  * What was asked when it was made: names only, values that are secret are not read.
  */
 prompts: Array<PromptState>, 
@@ -550,6 +580,10 @@ verify_request: string | null,
  * What went wrong, where it needs attention.
  */
 trouble: TroubleView | null, 
+/**
+ * Why it failed last, as far as this process saw it.
+ */
+diagnosis?: DiagnosisView, 
 /**
  * What it permits: asked and granted.
  */
@@ -1247,40 +1281,6 @@ text: string,
 update: boolean, };
 
 /**
- * Connects although verify did not find that it works.
- */
-export type KeepAttempt = { 
-/**
- * Which.
- */
-attempt: string, };
-
-/**
- * The last requests.
- */
-export type LabLog = { 
-/**
- * Oldest first.
- */
-requests: Array<LabRequest>, 
-/**
- * The number of the last one there was, found or not.
- */
-last: number, };
-
-/**
- * What the Lab did with a request.
- */
-export type LabOutcome = "verified" | "echoed" | "refused" | "page" | "sent_back" | "granted" | "answered" | "troubled" | "no_such_address" | "not_played";
-
-/**
- * A name with its value.
- */
-export type LabPair = { 
-/**
- * The name.
- */
-/**
  * Asks the service whether the access of a connection still works (RFC 7662).
  */
 export type IntrospectConnection = { 
@@ -1318,6 +1318,40 @@ expires_at: string | null,
  */
 account: string | null, };
 
+/**
+ * Connects although verify did not find that it works.
+ */
+export type KeepAttempt = { 
+/**
+ * Which.
+ */
+attempt: string, };
+
+/**
+ * The last requests.
+ */
+export type LabLog = { 
+/**
+ * Oldest first.
+ */
+requests: Array<LabRequest>, 
+/**
+ * The number of the last one there was, found or not.
+ */
+last: number, };
+
+/**
+ * What the Lab did with a request.
+ */
+export type LabOutcome = "verified" | "echoed" | "refused" | "page" | "sent_back" | "granted" | "answered" | "troubled" | "no_such_address" | "not_played";
+
+/**
+ * A name with its value.
+ */
+export type LabPair = { 
+/**
+ * The name.
+ */
 name: string, 
 /**
  * The value.
@@ -2527,6 +2561,10 @@ account: string | null,
  */
 account_before: string | null, 
 /**
+ * Addresses that the service told, to be agreed to before calls go there.
+ */
+new_addresses: Array<string>, 
+/**
  * Why there is no credential.
  */
 failure: FailureView | null, };
@@ -2914,6 +2952,8 @@ export interface Commands {
   enter_pin: { request: EnterPin; reply: AttemptView };
   /** Connects although verify did not find that it works. */
   keep_attempt: { request: KeepAttempt; reply: AttemptView };
+  /** Agrees to the addresses that the service told, and goes on. */
+  agree_attempt: { request: AgreeAttempt; reply: AttemptView };
   /** Asks the service again with what was typed. */
   retry_attempt: { request: RetryAttempt; reply: AttemptView };
   /** Drops what was typed. */

@@ -105,7 +105,15 @@ export const texts = {
     redacted: "Secrets removed",
   },
   account: {
-    subtitle: "The new sign-in worked. It is a different account.",
+  address: {
+    title: (n: number) => (n === 1 ? "A new address to agree to." : "New addresses to agree to."),
+    message: (service: string) =>
+      `${service} says that calls for this account go here. Agree only if you know that it belongs to ${service}.`,
+    list: "New addresses",
+    safe: "The sign-in is sealed on this machine. Nothing goes there before you agree.",
+    agree: "Agree and go on",
+  },
+    subtitle: "The new sign-in is a different account.",
     title: "Not the account you had.",
     message: (account: string) =>
       `Swap only if ${account} may do the same. What calls through this connection acts as that account then.`,
@@ -121,6 +129,7 @@ export const texts = {
     unknown: "Not told",
     never: "Never",
     undo: "You can undo for 10 minutes.",
+    notChecked: "Not checked: the connector names no request",
     keepOld: "Keep the old one",
     again: "Sign in again",
     swap: "Swap",

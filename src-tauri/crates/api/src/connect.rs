@@ -200,6 +200,15 @@ impl Api {
         self.attempt_view(attempt).await
     }
 
+    /// Agrees to the addresses that the service told, and goes on.
+    /// # Errors
+    /// The attempt asks for none, or for others.
+    pub async fn agree_attempt(&self, request: AgreeAttempt) -> Result<AttemptView, ErrorView> {
+        let AgreeAttempt { attempt, addresses } = request;
+        let agreed = self.engine.agree_attempt(&AttemptId::from_stored(attempt), &addresses).await;
+        self.attempt_view(agreed.map_err(error)?).await
+    }
+
     /// Asks the service again with what was typed.
     /// # Errors
     /// The attempt has ended.
@@ -233,7 +242,10 @@ impl Api {
             AttemptState::SigningIn { .. } => (AttemptStateView::SigningIn, None, None),
             AttemptState::Exchanging => (AttemptStateView::Exchanging, None, None),
             AttemptState::Failed { .. } => (AttemptStateView::Failed, None, None),
-            AttemptState::AnotherAccount { .. } => (AttemptStateView::AnotherAccount, None, None),
+            AttemptState::AnotherAccount { outcome, .. } => {
+                (AttemptStateView::AnotherAccount, Some(outcome), None)
+            }
+            AttemptState::NewAddresses { .. } => (AttemptStateView::NewAddresses, None, None),
             AttemptState::Verifying => (AttemptStateView::Verifying, None, None),
             AttemptState::Refused { outcome, .. } => (AttemptStateView::Refused, Some(outcome), None),
             AttemptState::CouldNotCheck { reason, .. } => {

@@ -69,7 +69,12 @@ impl Api {
     pub async fn show_connection(&self, request: ShowConnection) -> Result<ConnectionView, ErrorView> {
         let id = id(request.connection);
         let detail = self.engine.connection(&id).await.map_err(error)?;
-        Ok(detail_view(detail))
+        let captured = match detail.connector.captures.is_empty() {
+            true => Vec::new(),
+            // What cannot be opened just now is not shown; the rest is.
+            false => self.engine.captured(&id).await.unwrap_or_default(),
+        };
+        Ok(ConnectionView { diagnosis: self.diagnosis_of(&id), ..detail_view(detail, captured) })
     }
 
     /// Changes the shown name.
@@ -120,12 +125,6 @@ impl Api {
         self.show_connection(ShowConnection { connection: request.connection }).await
     }
 
-    /// Brings back what a connection was before the last Reauthorize, and verifies it. Where the service does not take it
-    /// any more, the connection says so, and the same command goes back to the newer sign-in.
-    /// # Errors
-    /// Nothing to bring back; changed elsewhere.
-    pub async fn undo_reauthorize(&self, request: UndoReauthorize) -> Result<ConnectionView, ErrorView> {
-        let id = id(request.connection.clone());
     /// Asks the service whether the access of a connection still works; changes nothing.
     /// # Errors
     /// No address to ask at; the service did not say, or was not reached.
@@ -141,6 +140,12 @@ impl Api {
     }
 
         self.engine.undo_reauthorize(&id).await.map_err(error)?;
+    /// Brings back what a connection was before the last Reauthorize, and verifies it. Where the service does not take it
+    /// any more, the connection says so, and the same command goes back to the newer sign-in.
+    /// # Errors
+    /// Nothing to bring back; changed elsewhere.
+    pub async fn undo_reauthorize(&self, request: UndoReauthorize) -> Result<ConnectionView, ErrorView> {
+        let id = id(request.connection.clone());
         // What verify cannot do leaves the connection as it is now: back, and not verified.
         if let Err(error) = self.engine.verify(&id).await {
             tracing::info!(%error, "the sign-in that was brought back was not verified");
@@ -236,7 +241,7 @@ fn row(row: rows::ConnectionRow) -> ConnectionRow {
     }
 }
 
-fn detail_view(detail: Detail) -> ConnectionView {
+fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> ConnectionView {
     let Detail {
         row: stored,
         connection,
@@ -249,6 +254,8 @@ fn detail_view(detail: Detail) -> ConnectionView {
     } = detail;
     let chosen = connection.authentication.as_deref();
     let base_url =
+    let told = captured.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
+    settings.extend(told);
         connector.base_url.fill(&settings).map_or_else(|_| connector.base_url.as_str().into(), String::from);
     let signed_in = authorization.is_some();
     let labels = connector.settings.iter().filter_map(|setting| {
@@ -281,6 +288,13 @@ fn detail_view(detail: Detail) -> ConnectionView {
         agent_group,
         settings: labels.collect(),
         prompts: prompts.collect(),
+        captures: captured
+            .into_iter()
+            .map(|(key, value)| {
+                let value = value.map(|value| ServerText::quote(&value).as_str().to_owned());
+                CapturedView { key, value }
+            })
+            .collect(),
         base_url,
         origins: authorization
             .iter()

@@ -159,6 +159,8 @@ commands! {
     [inbound_secret] enter_pin(connect::EnterPin) -> connect::AttemptView;
     /// Connects although verify did not find that it works.
     keep_attempt(connect::KeepAttempt) -> connect::AttemptView;
+    /// Agrees to the addresses that the service told, and goes on.
+    agree_attempt(connect::AgreeAttempt) -> connect::AttemptView;
     /// Asks the service again with what was typed.
     retry_attempt(connect::RetryAttempt) -> connect::AttemptView;
     /// Drops what was typed.

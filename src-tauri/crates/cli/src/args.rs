@@ -265,8 +265,8 @@ pub struct Values {
     /// Give up after so many seconds.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     pub timeout: u64,
-    /// Agree that a connector that came with a file sends to this address on this machine or its network (repeat for
-    /// more).
+    /// Agree to this address: one on this machine or its network that a connector from a file sends to, or one that the
+    /// service tells while signing in (repeat for more).
     #[arg(long, value_name = "ADDRESS")]
     pub agree: Vec<String>,
     /// Keep the connection although the service did not accept it.

@@ -8,7 +8,7 @@ use crate::{
     connection::{CouldNotCheck, Verification},
     evidence::Evidence,
     id::{AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
-    origin::AgreedOrigins,
+    origin::{AgreedOrigins, Origin},
     sign_in::{DevicePrompt, SignIn, SignInFailure},
 };
 use serde::{Deserialize, Serialize};
@@ -93,12 +93,20 @@ pub enum AttemptState {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Box<Evidence>>,
     },
-    /// The credential works, for another account than the connection's; the slot is kept for the person to decide.
+    /// Another account signed in than the connection's; the slot is kept for the person to decide.
     AnotherAccount {
         /// The account of the connection.
         before: String,
         /// The account that signed in.
         now: String,
+        /// What verify found, if there was a request to verify with.
+        #[serde(default = "not_checked")]
+        outcome: Verification,
+    },
+    /// The service told that calls go to addresses that nobody agreed to; the slot is kept for the person to decide.
+    NewAddresses {
+        /// Where they would go.
+        origins: Vec<Origin>,
     },
     /// The slot is sealed; the service is being asked.
     Verifying,
@@ -125,4 +133,9 @@ pub enum AttemptState {
         /// What verify found; kept anyway unless it works.
         outcome: Verification,
     },
+}
+
+/// For rows of versions that did not keep it.
+fn not_checked() -> Verification {
+    Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest }
 }

@@ -44,7 +44,7 @@ pub struct Opened {
     pub connector: Connector,
     /// Which of its authentications.
     pub authentication: Option<String>,
-    /// Values of all its settings.
+    /// Values of all its settings, and what the service told besides.
     pub settings: BTreeMap<String, String>,
     /// The opened credential.
     pub credential: Credential,
@@ -98,8 +98,12 @@ impl Opened {
         credential: Credential,
         connection: Option<ConnectionId>,
     ) -> Self {
-        let Reach { connector, settings, origins, route } = reach;
-        Self { connector, authentication, settings, credential, origins, route, connection }
+        let Reach { connector, mut settings, origins, route } = reach;
+        if let Some(tokens) = credential.tokens() {
+            tokens.captured.fill(&mut settings);
+        }
+        let standing = Map::new();
+        Self { connector, authentication, settings, credential, origins, route, connection, standing }
     }
 
     fn shape(&self) -> Result<&Authentication, Error> {
@@ -283,7 +287,20 @@ impl Engine {
 
     /// Builds, sends, follows and records.
     async fn exchange(&self, opened: &Opened, call: &Call, step: FailedStep) -> Result<Called, Error> {
-        let parts = opened.parts(self.stamp())?;
+        match self.exchange_once(opened, call, step).await? {
+            (_, true) => Ok(self.exchange_once(opened, call, step).await?.0),
+            (called, false) => Ok(called),
+        }
+    }
+
+    /// What came of it, and whether the time of the signature was the reason.
+    async fn exchange_once(
+        &self,
+        opened: &Opened,
+        call: &Call,
+        step: FailedStep,
+    ) -> Result<(Called, bool), Error> {
+        let mut parts = opened.parts(self.stamp())?;
         let known = known_secrets(parts.authentication, &opened.credential);
         let (mut hop, scripts) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
         must_be_agreed(&opened.origins, &hop.request.url)?;
@@ -325,7 +342,8 @@ impl Engine {
         let signature = hop.signature.as_ref();
         let compared =
             signature.zip(outcome.as_ref().ok()).and_then(|(ours, reply)| compare(ours, reply, &known));
-        Ok(Called { outcome, sent, exchange, millis, refused, compared, known, evidence })
+        let called = Called { outcome, sent, exchange, millis, refused, compared, known, evidence };
+        Ok((called, bore_another_time))
     }
 
     /// What is known of a call that failed.

@@ -169,6 +169,15 @@ impl Engine {
         Ok(credential.filled().into_iter().map(str::to_owned).collect())
     }
 
+    /// What the service told besides the tokens of a connection: keys, with the values that may be shown.
+    /// # Errors
+    /// As [`Engine::call`].
+    pub async fn captured(&self, id: &ConnectionId) -> Result<Vec<(String, Option<String>)>, Error> {
+        let loaded = self.load(id).await?;
+        let credential = self.open_credential(&loaded).await?;
+        Ok(credential.tokens().map(|tokens| tokens.captured.shown()).unwrap_or_default())
+    }
+
     /// Changes the shown name. The link name stays.
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Values`] for an empty name.

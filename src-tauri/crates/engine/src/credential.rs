@@ -4,7 +4,7 @@
 //! [`authorize`] and, where it holds more than typed values, a variant to [`Credential`].
 
 use crate::{
-    oauth::client::GivenClient,
+    oauth::{captured::Captured, client::GivenClient},
     shown::Piece,
     signing::{Signature, put_aws, put_oauth1},
 };
@@ -66,6 +66,12 @@ pub struct TokenSet {
     pub issued_at: Option<Timestamp>,
     /// User name and password, kept where there is no other way to the next token.
     pub person: Option<(SecretString, SecretString)>,
+    /// Since when the refresh token is this one.
+    pub refresh_since: Option<Timestamp>,
+    /// Whether the service gave a new refresh token with a refresh.
+    pub rotates: bool,
+    /// What the service told besides, for calls.
+    pub captured: Captured,
     /// Where these may go besides the API: token, revoke, introspect, userinfo. Sealed with them, so no row widens it.
     pub origins: AgreedOrigins,
 }
@@ -139,6 +145,7 @@ impl Credential {
                 "nonce": tokens.nonce.as_ref().map(text),
                 "username": tokens.person.as_ref().map(|(user, _)| text(user)),
                 "password": tokens.person.as_ref().map(|(_, password)| text(password)),
+                "captured": tokens.captured.to_value(),
                 "issued_at": tokens.issued_at,
                 "origins": tokens.origins,
             }),
@@ -175,7 +182,10 @@ impl Credential {
                 refresh_token: secret(&document["refresh_token"]),
                 id_token: secret(&document["id_token"]),
                 nonce: secret(&document["nonce"]),
-                issued_at: document["issued_at"].as_str().and_then(|text| text.parse().ok()),
+                issued_at: instant(&document["issued_at"]),
+                refresh_since: instant(&document["refresh_since"]),
+                rotates: document["rotates"].as_bool().unwrap_or_default(),
+                captured: Captured::parse(&document["captured"]),
                 person: secret(&document["username"]).zip(secret(&document["password"])),
                 origins: AgreedOrigins::deserialize(&document["origins"]).map_err(|_| unreadable())?,
             })),
@@ -247,6 +257,11 @@ impl TokenSet {
         let person = self.person.iter().flat_map(|(user, password)| [user, password]);
         [&self.access_token]
             .into_iter()
+        self.given().chain(self.captured.secrets())
+    }
+
+    /// The tokens and what they were got with.
+    pub fn given(&self) -> impl Iterator<Item = &SecretString> {
             .chain(&self.refresh_token)
             .chain(&self.id_token)
             .chain(&self.nonce)

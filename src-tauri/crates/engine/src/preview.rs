@@ -58,7 +58,10 @@ impl Engine {
             });
         };
         let settings = stand_ins(&connector, values);
-        let origins = connector.allowed_origins(None, &settings);
+        // Agreed to once the service has told them.
+        let mut told_before = settings.clone();
+        told_before.retain(|key, _| !connector.captures.iter().any(|capture| capture.key == *key));
+        let origins = connector.allowed_origins(None, &told_before);
         let origins = origins.map(|origins| origins.iter().map(ToString::to_string).collect());
         Ok(Preview {
             checked,
@@ -83,7 +86,13 @@ fn render(
         None => Call::new(Method::GET, ""),
     };
     let parts = Parts { connector, authentication, settings, credential: &credential, stamp };
-    build(&parts, &call).map(|built| built.sent).map_err(|error| error.to_string())
+    let mut sent = build(&parts, &call).map(|built| built.sent).map_err(|error| error.to_string())?;
+    let told = connector.captures.iter().filter(|capture| !connector.uses(&capture.key).is_empty());
+    sent.notes.extend(told.map(|capture| {
+        let (key, stand_in) = (&capture.key, &settings[&capture.key]);
+        format!("`{stand_in}` stands for {{{key}}}, which the service tells when somebody signs in.")
+    }));
+    Ok(sent)
 }
 
 /// A value for each setting: typed, fixed, default, an example, or its key.
@@ -92,6 +101,9 @@ pub(crate) fn stand_ins(connector: &Connector, typed: &BTreeMap<String, String>)
     for setting in &connector.settings {
         let stand_in = setting.example.clone().unwrap_or_else(|| setting.key.replace('_', "-"));
         settings.entry(setting.key.clone()).or_insert(stand_in);
+    }
+    for capture in &connector.captures {
+        settings.entry(capture.key.clone()).or_insert_with(|| capture.key.replace('_', "-"));
     }
     settings
 }

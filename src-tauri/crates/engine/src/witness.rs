@@ -357,17 +357,15 @@ pub(crate) struct Failed<'a> {
     pub attempt: &'a Attempt,
     /// The connector, its environment laid over it.
     pub connector: &'a Connector,
-    /// Whom it asked.
-    pub provider: &'a Provider,
-    /// Who asked.
-    pub client: &'a Client,
+    /// Whom it asked, and as whom.
+    pub side: Side<'a>,
     /// What was exchanged last.
     pub witness: &'a Witness,
 }
 
 /// The evidence of a sign-in that failed; none where what failed tells itself.
 pub(crate) fn of_sign_in(failed: &Failed<'_>, failure: &SignInFailure, now: Timestamp) -> Option<Evidence> {
-    let Failed { attempt, connector, provider, client, witness } = *failed;
+    let Failed { attempt, connector, side, witness } = *failed;
     let last = witness.last();
     let mut settings = settings_of(connector, attempt.authentication.as_deref(), Some(provider));
     let scopes = provider.scopes(&attempt.requested);

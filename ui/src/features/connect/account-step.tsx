@@ -41,7 +41,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld, onAgain }: Acco
     {
       name: t.rows.verified,
       now: row.verified_at ? ago(row.verified_at, time) : t.never,
-      next: view.verification?.outcome === "works" ? ago(new Date(time).toISOString(), time) : t.never,
+      next: view.verification?.outcome === "works" ? ago(new Date(time).toISOString(), time) : t.notChecked,
     },
   ];
   const { error } = swap;

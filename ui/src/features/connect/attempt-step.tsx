@@ -17,6 +17,7 @@ import type { AttemptView, ConnectionView, ConnectorStepView, WayView } from "..
 import { isLab } from "../../lib/environment";
 import { texts } from "../../texts/connect";
 import { AccountStep } from "./account-step";
+import { AddressStep } from "./address-step";
 import type { Begun } from "./begun";
 import { FailedStep } from "./failed-step";
 import { Finding } from "./finding";
@@ -75,6 +76,8 @@ export function AttemptStep({
   const again = existing !== undefined;
   if (signIn && existing && view.state === "another_account")
     return <AccountStep {...{ view, signIn, existing }} onKeepOld={onDiscard} onAgain={onTypeAgain} />;
+  if (signIn && view.state === "new_addresses")
+    return <AddressStep {...{ view, again, onDiscard, onClose }} addresses={signIn.new_addresses} />;
   if (signIn?.failure && view.state === "failed") {
     const { failure } = signIn;
     return (

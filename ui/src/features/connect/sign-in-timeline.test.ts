@@ -20,6 +20,7 @@ function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partia
     expires_at: null,
     account: null,
     account_before: null,
+    new_addresses: [],
     failure: null,
     ...more,
   };

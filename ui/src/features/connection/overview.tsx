@@ -201,6 +201,19 @@ function Facts({ view }: { view: ConnectionView }) {
         </dd>
         <dt>{facts.added}</dt>
         <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
+        {view.captures.map(({ key, value }) => (
+          <div className="facts__line" key={key}>
+            <dt title={facts.told}>{key}</dt>
+            <dd className="sel wrap">
+              {value ?? (
+                <Badge>
+                  <Icon of={Lock} size={12} />
+                  {texts.values.saved}
+                </Badge>
+              )}
+            </dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

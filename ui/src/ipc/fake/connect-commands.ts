@@ -5,7 +5,7 @@ import { type FakeConnection, environments, linkName } from "./connections-data"
 import { findConnector } from "./connector-commands";
 import {
   beginSignIn,
-  deviceCode,
+  begunAgain,
   flowOf,
   makeSignInRun,
   permissionsOf,
@@ -23,6 +23,7 @@ type ConnectCommand =
   | "begin_connect"
   | "show_attempt"
   | "keep_attempt"
+  | "agree_attempt"
   | "retry_attempt"
   | "discard_attempt"
   | "open_sign_in"
@@ -264,23 +265,23 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       }
       return connect(attempt, view.verification);
     },
+    agree_attempt: ({ attempt }) => {
+      const { existing } = attemptOf(attempt);
+      const standing = world.connections.find(({ row }) => row.id === existing);
+      goOn(attempt, standing);
+      return move(attempt, { state: "verifying" });
+    },
     retry_attempt: ({ attempt }) => {
       const { sign_in, state } = attemptOf(attempt).view;
-      if (sign_in && state !== "failed" && state !== "refused" && state !== "could_not_check")
+      const waits = state === "signing_in" && sign_in?.device;
+      if (sign_in && !waits && state !== "failed" && state !== "refused" && state !== "could_not_check")
         throw refuse("not_found", "This sign-in has ended.", { action: "Begin again." });
       if (sign_in) {
         delete attemptOf(attempt).view.diagnosis;
         return move(attempt, {
           state: "signing_in",
           verification: null,
-          sign_in: {
-            ...sign_in,
-            device: sign_in.device && deviceCode("WMZP-3HDJ"),
-            until: new Date(Date.now() + 10 * 60_000).toISOString(),
-            steps: sign_in.steps.slice(0, 1),
-            granted: [],
-            failure: null,
-          },
+          sign_in: begunAgain(sign_in),
         });
       }
       verify(attempt);

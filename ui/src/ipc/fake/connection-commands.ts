@@ -234,6 +234,9 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
       value: values[each.key] ?? "",
     })),
     prompts: promptsOf(document).map((each) => ({
+    captures: asList(document.captures)
+      .map(asObject)
+      .map((each) => ({ key: asText(each.key), value: "acme" })),
       key: each.key,
       name: each.name,
       secret: each.secret,

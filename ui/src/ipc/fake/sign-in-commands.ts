@@ -19,7 +19,7 @@ import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
 
 /** A pretend service that people sign in to: it agrees once its page is opened again. A connection called `Blocked` is
- *  stopped by it, and whoever reauthorizes turns out to be somebody else. */
+ *  stopped by it, one called `Elsewhere` is told another address, and whoever reauthorizes turns out to be somebody else. */
 
 type SignInCommand =
   | "open_sign_in"
@@ -32,6 +32,7 @@ type SignInCommand =
 const LIFE_MS = 10 * 60_000;
 const PAUSE_MS = 700;
 const PORT = 49_152;
+const ELSEWHERE = "https://acme.eu.harbour.example:443";
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
@@ -76,11 +77,25 @@ export function beginSignIn(document: JsonObject, request: BeginConnect, flow: F
     expires_at: null,
     account: null,
     account_before: null,
+    new_addresses: [],
     failure: null,
   };
 }
 
-export function deviceCode(code: string) {
+/** The same once it is begun anew. */
+export function begunAgain(signIn: SignInView): SignInView {
+  return {
+    ...signIn,
+    device: signIn.device && deviceCode("WMZP-3HDJ"),
+    until: inMinutes(10),
+    steps: signIn.steps.slice(0, 1),
+    granted: [],
+    new_addresses: [],
+    failure: null,
+  };
+}
+
+function deviceCode(code: string) {
   const address = "https://code.example/device";
   return {
     user_code: code,
@@ -146,11 +161,17 @@ export function makeSignInRun(world: World, { attemptOf, move, connect }: Connec
     const { view, usual } = attemptOf(id);
     const signIn = view.sign_in;
     if (!signIn) return;
+    if (signIn.new_addresses.length > 0) return void later(id, () => verify(id, existing));
     const exchange = () => {
       // What is not usual, this service keeps to itself.
       const granted = signIn.requested.filter((value) => usual.has(value));
       advance(id, "exchanged", { granted, expires_at: inMinutes(60), until: null }, "verifying");
-      later(id, () => verify(id, existing));
+      later(id, () => {
+        const given = attemptOf(id).view.sign_in;
+        if (given && view.name === "Elsewhere")
+          move(id, { state: "new_addresses", sign_in: { ...given, new_addresses: [ELSEWHERE] } });
+        else verify(id, existing);
+      });
     };
     if (signIn.way === null) return void later(id, exchange);
     later(id, () => {

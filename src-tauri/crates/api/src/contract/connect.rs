@@ -197,6 +197,8 @@ pub struct SignInView {
     pub account: Option<String>,
     /// Whose connection it was before, where another account signed in.
     pub account_before: Option<String>,
+    /// Addresses that the service told, to be agreed to before calls go there.
+    pub new_addresses: Vec<String>,
     /// Why there is no credential.
     pub failure: Option<FailureView>,
 }
@@ -278,8 +280,10 @@ pub enum AttemptStateView {
     Exchanging,
     /// There is no credential: try again, or discard.
     Failed,
-    /// It works, for another account than before: keep it, or discard.
+    /// Another account signed in than before: keep it, or discard.
     AnotherAccount,
+    /// Calls would go to addresses that the service told and nobody agreed to: agree, or discard.
+    NewAddresses,
     /// The service is being asked.
     Verifying,
     /// The service does not accept the credential: keep anyway, try again, or discard.
@@ -295,6 +299,15 @@ pub enum AttemptStateView {
 pub struct KeepAttempt {
     /// Which.
     pub attempt: String,
+}
+
+/// Agrees to the addresses that the service told, and goes on.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct AgreeAttempt {
+    /// Which.
+    pub attempt: String,
+    /// The addresses as they were shown: these and no others are agreed to.
+    pub addresses: Vec<String>,
 }
 
 /// Asks the service again with what was typed.

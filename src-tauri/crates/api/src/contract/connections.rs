@@ -168,6 +168,8 @@ pub struct ConnectionView {
     pub agent_group: String,
     /// Values of the connector's settings: shown name and value.
     pub settings: Vec<SettingValue>,
+    /// What the service told besides its tokens; none while the vault does not open.
+    pub captures: Vec<CapturedView>,
     /// What was asked when it was made: names only, values that are secret are not read.
     pub prompts: Vec<PromptState>,
     /// The address that its calls start with; in the Lab the one that it stands in for.
@@ -182,6 +184,10 @@ pub struct ConnectionView {
     pub verify_request: Option<String>,
     /// What went wrong, where it needs attention.
     pub trouble: Option<TroubleView>,
+    /// Why it failed last, as far as this process saw it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub diagnosis: Option<DiagnosisView>,
     /// What it permits: asked and granted.
     pub permissions: Vec<PermissionView>,
     /// Whether its credential came from the service and can be renewed without the person.
@@ -210,6 +216,15 @@ pub struct SettingValue {
     pub label: String,
     /// Its value.
     pub value: String,
+}
+
+/// A value that the service told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct CapturedView {
+    /// Its key.
+    pub key: String,
+    /// Its value, quoted; none where it could be a secret: it is *Saved*, never revealed.
+    pub value: Option<String>,
 }
 
 /// A prompt of a connection that stands.
@@ -303,21 +318,6 @@ pub struct VerifyConnection {
     pub connection: String,
 }
 
-/// What verify found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct VerificationView {
-    /// Works, refused, or could not check.
-    pub outcome: VerificationOutcome,
-    /// What it means, for people.
-    pub sentence: String,
-    /// What is safe and what to do next.
-    pub advice: Option<String>,
-    /// Who the connection acts as.
-    pub account: Option<String>,
-    /// What the service said, quoted and capped.
-    pub said: Option<String>,
-    /// HTTP status, where a reply came.
-    pub status: Option<u16>,
 /// Asks the service whether the access of a connection still works (RFC 7662).
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct IntrospectConnection {
@@ -342,6 +342,21 @@ pub struct IntrospectionView {
     pub account: Option<String>,
 }
 
+/// What verify found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct VerificationView {
+    /// Works, refused, or could not check.
+    pub outcome: VerificationOutcome,
+    /// What it means, for people.
+    pub sentence: String,
+    /// What is safe and what to do next.
+    pub advice: Option<String>,
+    /// Who the connection acts as.
+    pub account: Option<String>,
+    /// What the service said, quoted and capped.
+    pub said: Option<String>,
+    /// HTTP status, where a reply came.
+    pub status: Option<u16>,
     /// How long the call took, where one was made.
     pub millis: Option<u32>,
     /// Why that may be, and what helps.

@@ -189,7 +189,7 @@ mod tests {
         ];
         for fix in Rules::built_in().fixes().iter().filter(|fix| fix.who == Who::App) {
             let run = run(&fix.id, FailedStep::Redirect, Whose::Attempt);
-            assert_eq!(run == RunView::Elsewhere, told.contains(&fix.id.as_str()), "{}", fix.id);
+            assert_ne!(run, RunView::Elsewhere, "{}", fix.id);
         }
     }
 }

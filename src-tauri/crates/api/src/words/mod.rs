@@ -70,7 +70,12 @@ pub fn trouble(status: &ConnectionStatus, service: &str) -> Option<TroubleView> 
             format!("{origin} was not among the addresses that were agreed when the secret was given, so nothing was sent. Type the values again to agree to it."),
             TroubleAction::Reauthorize,
         ),
-        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said } } => view(
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { in_doubt: true, .. } } => view(
+            "The outcome of the last refresh is not known".into(),
+            format!("Patchbay ended while {service} was answering a refresh, so a new token may have come that nobody read, and {service} does not take the old one any more. The old one is kept, sealed. Sign in again to go on."),
+            TroubleAction::Reauthorize,
+        ),
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said, .. } } => view(
             format!("{service} ended the sign-in"),
             match said {
                 Some(said) => format!("It answered `{code}` to the refresh and said: “{said}”. The last token is kept, sealed. Sign in again to go on."),
@@ -87,11 +92,6 @@ pub fn trouble(status: &ConnectionStatus, service: &str) -> Option<TroubleView> 
     }
 }
 
-/// What verify found.
-pub fn verification(found: &Verification, service: &str, millis: Option<u64>) -> VerificationView {
-    let mut view = VerificationView {
-        outcome: VerificationOutcome::CouldNotCheck,
-        sentence: String::new(),
 /// What a service says about the access that it gave. `renews` tells whether fresh tokens come without the person.
 pub fn introspection(said: Introspected, service: &str, renews: bool) -> IntrospectionView {
     let Introspected { active, scopes, ends, account } = said;
@@ -115,6 +115,11 @@ pub fn introspection(said: Introspected, service: &str, renews: bool) -> Introsp
     }
 }
 
+/// What verify found.
+pub fn verification(found: &Verification, service: &str, millis: Option<u64>) -> VerificationView {
+    let mut view = VerificationView {
+        outcome: VerificationOutcome::CouldNotCheck,
+        sentence: String::new(),
         advice: None,
         account: None,
         said: None,

@@ -29,6 +29,7 @@ pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInVi
         account: sign_in.account.clone(),
         account_before: None,
         failure: None,
+        new_addresses: Vec::new(),
     };
     match &attempt.state {
         AttemptState::SigningIn { until, device } => {
@@ -46,6 +47,9 @@ pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInVi
             view.account = Some(now.clone());
         }
         _ => {}
+        AttemptState::NewAddresses { origins } => {
+            view.new_addresses = origins.iter().map(ToString::to_string).collect();
+        }
     }
     Some(view)
 }

@@ -14,7 +14,7 @@ use crate::{
 use api::{
     Api,
     contract::{
-        connect::{AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
+        connect::{AgreeAttempt, AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
         connections::{ShowConnection, UndoReauthorize},
         connectors::AgreeToInside,
         error::{ErrorCode, ErrorView},
@@ -93,10 +93,12 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
         no_browser: values.no_browser,
         ..begin
     };
-    if !values.agree.is_empty() {
-        agree(&begin.connector, values.agree.clone(), api).await?;
-    }
+    let agreed = |names: &[String]| names.iter().all(|name| agrees(&values.agree, name));
     let attempt = match api.begin_connect(begin.clone()).await {
+        Err(error) if error.code == ErrorCode::InsideNotAgreed && agreed(&error.names) => {
+            agree(&begin.connector, error.names, api).await?;
+            api.begin_connect(begin).await?
+        }
         Err(error) if error.code == ErrorCode::InsideNotAgreed && can_ask() => {
             let question = format!(
                 "{} Programs there may trust whoever reaches them. Let it send there?",
@@ -107,10 +109,9 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
             api.begin_connect(begin).await?
         }
         Err(error) if error.code == ErrorCode::InsideNotAgreed => {
-            let agree: Vec<_> = error.names.iter().map(|address| format!("--agree {address}")).collect();
             let action = format!(
                 "Programs there may trust whoever reaches them. Where you want it to send there, add {}.",
-                agree.join(" ")
+                to_agree(&error.names)
             );
             return Err(ErrorView { action: Some(action), ..error }.into());
         }
@@ -120,8 +121,47 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
         output.line(&serde_json::json!({ "step": "verifying" }));
     }
     let limit = Duration::from_secs(values.timeout);
-    let attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
+    let mut attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
+    if attempt.state == AttemptStateView::NewAddresses {
+        let addresses = new_addresses(&attempt).to_vec();
+        output.line(&serde_json::json!({ "step": "new_addresses", "addresses": addresses }));
+        if !agreed(&addresses) && can_ask() {
+            let question = format!(
+                "{} says that calls for this account go to {}. Let the credential go there?",
+                attempt.connector_name,
+                addresses.join(", ")
+            );
+            if confirm(false, &question).is_err() {
+                return end(attempt, false, api, output).await;
+            }
+        } else if !agreed(&addresses) {
+            return end(attempt, false, api, output).await;
+        }
+        attempt = api.agree_attempt(AgreeAttempt { attempt: attempt.attempt, addresses }).await?;
+        attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
+    }
     end(attempt, values.keep, api, output).await
+}
+
+/// Whether one of the addresses given with `--agree` is `origin`, however its port is written.
+fn agrees(given: &[String], origin: &str) -> bool {
+    let without_port = match origin.split_once("://") {
+        Some(("https", _)) => origin.strip_suffix(":443"),
+        Some(("http", _)) => origin.strip_suffix(":80"),
+        _ => None,
+    };
+    given.iter().any(|given| {
+        let given = given.trim_end_matches('/');
+        given == origin || Some(given) == without_port
+    })
+}
+
+fn new_addresses(attempt: &AttemptView) -> &[String] {
+    attempt.sign_in.as_ref().map(|sign_in| sign_in.new_addresses.as_slice()).unwrap_or_default()
+}
+
+fn to_agree(addresses: &[String]) -> String {
+    addresses.iter().map(|address| format!("--agree {address}")).collect::<Vec<_>>().join(" ")
 }
 
 async fn agree(connector: &str, addresses: Vec<String>, api: &Api) -> Result<(), Stop> {
@@ -132,7 +172,7 @@ async fn agree(connector: &str, addresses: Vec<String>, api: &Api) -> Result<(),
 async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Outcome {
     let attempt = match attempt.state {
         AttemptStateView::Connected => attempt,
-        _ if keep => api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?,
+        state if keep && state != AttemptStateView::NewAddresses => api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?,
         state => {
             let error = failure(&attempt, state);
             api.discard_attempt(DiscardAttempt { attempt: attempt.attempt.clone() }).await?;
@@ -172,6 +212,14 @@ fn failure(attempt: &AttemptView, state: AttemptStateView) -> ErrorView {
             (ErrorCode::CouldNotCheck, "The sign-in was not finished in time.".to_owned())
         }
         AttemptStateView::AnotherAccount => (ErrorCode::Refused, "Another account signed in.".to_owned()),
+        AttemptStateView::NewAddresses => (
+            ErrorCode::OriginNotAgreed,
+            format!(
+                "{} says that calls for this account go to {}, which nobody agreed to.",
+                attempt.connector_name,
+                new_addresses(attempt).join(", ")
+            ),
+        ),
         AttemptStateView::Failed => {
             let failure = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.failure.as_ref());
             (ErrorCode::Refused, failure.map(|failure| failure.happened.clone()).unwrap_or_default())
@@ -185,7 +233,12 @@ fn failure(attempt: &AttemptView, state: AttemptStateView) -> ErrorView {
         code,
         message,
         safe: Some("No connection was made, and what was typed is forgotten.".into()),
-        action: Some("Check the values and try again, or add --keep to connect anyway.".into()),
+        action: Some(match state {
+            AttemptStateView::NewAddresses => {
+                format!("Where that is right, connect again with {}.", to_agree(new_addresses(attempt)))
+            }
+            _ => "Check the values and try again, or add --keep to connect anyway.".into(),
+        }),
         field: None,
         problems: Vec::new(),
         names: attempt

@@ -104,9 +104,12 @@ fn is_over(state: AttemptStateView) -> bool {
     use AttemptStateView as State;
     match state {
         State::Starting | State::SigningIn | State::Exchanging | State::Verifying => false,
-        State::Failed | State::AnotherAccount | State::Refused | State::CouldNotCheck | State::Connected => {
-            true
-        }
+        State::Failed
+        | State::AnotherAccount
+        | State::NewAddresses
+        | State::Refused
+        | State::CouldNotCheck
+        | State::Connected => true,
     }
 }
 

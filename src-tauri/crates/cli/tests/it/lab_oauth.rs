@@ -96,6 +96,26 @@ fn a_person_signs_in_at_the_lab_and_its_tokens_expire_refresh_and_end() {
 }
 
 #[test]
+fn what_the_lab_tells_besides_its_tokens_is_used_in_calls() {
+    let world = World::new();
+    let file = oauth("authorization_code", ", userinfo_url: 'https://login.zylker.example/me'")
+        .replace("https://api.zylker.example/v2", "https://{instance}.zylker.example/{team}")
+        + "captures: [{ key: instance, from: token, pointer: /instance_url, use: host }, \
+           { key: realm, from: callback, pointer: /realmId }, { key: team, from: userinfo, pointer: /team/id }]\n\
+           headers: { X-Realm: '{realm}' }\n";
+    world.connector("zylker", &file);
+    let connected = sign_in(&world, &["zylker"], &YES);
+    assert_eq!(connected["connection"]["status"]["sentence"], "Connected as ada@lab.test");
+    let shown = run(&world, &["show", "zylker"]);
+    let told = |key: &str| serde_json::json!({ "key": key, "value": "lab" });
+    assert_eq!(shown["captures"], serde_json::json!([told("instance"), told("realm"), told("team")]));
+    let sent = run(&world, &["request", "zylker", "GET", "/things", "--dry-run"]).to_string();
+    assert!(sent.contains("lab.zylker.example/lab/things"), "{sent}");
+    run(&world, &["lab", "advance", "3600"]);
+    assert_eq!(run(&world, &["verify", "zylker"])["outcome"], "works", "kept when the tokens are renewed");
+}
+
+#[test]
 fn a_person_who_declines_at_the_lab_leaves_nothing_behind() {
     let world = World::new();
     world.connector("zylker", &oauth("authorization_code", ""));

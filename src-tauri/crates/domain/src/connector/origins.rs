@@ -4,7 +4,7 @@ use super::{Connector, VerifyTarget};
 use crate::{
     host_pattern::{HostPattern, HostPatternError},
     origin::{AgreedOrigins, Origin},
-    template::{FillError, Part, TextTemplate},
+    template::{FillError, Part, TextTemplate, UrlTemplate},
 };
 use std::collections::BTreeMap;
 
@@ -26,7 +26,8 @@ pub enum OriginsError {
 
 impl Connector {
     /// Where API credentials of a connection with this authentication may go: the allowed hosts; where the connector names none, the
-    /// hosts of its base address and of its verify request. This is what a person agrees to.
+    /// hosts of its base address and of its verify request. This is what a person agrees to. A host that the service tells
+    /// is none of them until it has a value.
     ///
     /// # Errors
     /// [`OriginsError`], naming the setting or the pattern.
@@ -39,15 +40,31 @@ impl Connector {
         for pattern in &self.allowed_hosts {
             let parsed = HostPattern::parse(pattern)
                 .map_err(|error| OriginsError::Pattern { pattern: pattern.clone(), error })?;
+            if matches!(&parsed, HostPattern::Exact(template) if self.is_told_later(template, values)) {
+                continue;
+            }
             origins.extend(parsed.origins(values, self.allow_insecure_http)?);
         }
         if self.allowed_hosts.is_empty() {
-            origins.extend(Origin::of(&self.base_url.fill_origin(values)?));
-            if let Some(VerifyTarget::Url(url)) = self.verify(authentication).map(|verify| &verify.target) {
-                origins.extend(Origin::of(&url.fill_origin(values)?));
+            let verify_url = match self.verify(authentication).map(|verify| &verify.target) {
+                Some(VerifyTarget::Url(url)) => Some(url),
+                Some(VerifyTarget::Path(_)) | None => None,
+            };
+            for url in [&self.base_url].into_iter().chain(verify_url) {
+                if !self.is_told_later(url, values) {
+                    origins.extend(Origin::of(&url.fill_origin(values)?));
+                }
             }
         }
         Ok(origins.into_iter().collect())
+    }
+
+    /// Whether the host of `url` is one that the service tells, and has not told yet.
+    fn is_told_later(&self, url: &UrlTemplate, values: &BTreeMap<String, String>) -> bool {
+        url.placeholders().any(|(part, name)| {
+            let captured = self.captures.iter().any(|capture| capture.key == name);
+            part == Part::Host && captured && !values.contains_key(name)
+        })
     }
 
     /// The parts of addresses that the value of this name fills: they decide what it may hold.

@@ -192,6 +192,7 @@ impl Engine {
         }
         let id = id.clone();
         self.store
+                | AttemptState::NewAddresses { .. }
             .write(move |change| match find_attempt(change, &id)?.state {
                 AttemptState::Connected { .. } => Err(Error::AttemptEnded),
                 _ => Ok(change.attempts().delete(&id)?),

@@ -1,6 +1,6 @@
 //! The run of an attempt: from where its row says it stands, step by step, to its end.
 
-use super::{find_attempt, find_sealed, slot_place};
+use super::{addresses::Led, find_attempt, find_sealed, slot_place};
 use crate::{
     Engine, Error,
     call::{Checked, Opened},
@@ -8,14 +8,14 @@ use crate::{
     credential::Credential,
     environment::Reach,
     oauth::{
-        Claimed, Line, Pending,
+        Claimed, Line, Pending, Who,
         client::GivenClient,
         party::{Party, Standing},
         provider::Provider,
     },
     oauth1::{Signer, party::SigningParty},
     vault::Vault,
-    witness::{self, Failed, Witness},
+    witness::{self, Failed, Side, Witness},
 };
 use domain::{
     agent_group::Route,
@@ -202,7 +202,8 @@ impl Engine {
         let standing = standing(&attempt, sign_in, (&connector, &settings), &route);
         let party = self.signing_party(standing, typed.as_ref()).await?.ok_or(Error::AttemptEnded)?;
         let SigningParty { service, client, origins, route } = party;
-        Ok(Signer { attempt, pending, service, client, origins, route })
+        let witness = Witness::default();
+        Ok(Signer { attempt, pending, service, client, origins, route, witness, connector })
     }
 
     /// Puts what an attempt keeps, and what `change` makes of it, in place of what its generation said.
@@ -244,12 +245,12 @@ impl Engine {
     pub(crate) async fn fail_with(&self, underway: &Underway, failure: SignInFailure) -> Result<(), Error> {
         let now = self.ports.clock.now();
         let Underway { attempt, connector, provider, client, witness, .. } = underway;
-        let failed = Failed { attempt, connector, provider, client, witness };
+        let failed = Failed { attempt, connector, side: Side::Gives { provider, client }, witness };
         let evidence = witness::of_sign_in(&failed, &failure, now).map(Box::new);
         self.settle(&underway.attempt.id, AttemptState::Failed { failure, evidence }).await
     }
 
-    pub(super) async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
+    pub(crate) async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
         let id = id.clone();
         self.store
             .write(move |change| {
@@ -277,24 +278,41 @@ impl Engine {
         let way = attempt.authentication.clone();
         let registration = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.registration.clone());
         let client = (attempt.environment.as_ref(), registration.as_ref());
-        let credential = self.with_client(credential, &connector, way.as_deref(), client).await?;
+        let mut credential = self.with_client(credential, &connector, way.as_deref(), client).await?;
         if attempt.sign_in.is_some() {
             let told = self.who_signed_in(&attempt, &connector, &settings, &route, &credential).await?;
-            let account = match told {
-                Ok(account) => account,
+            let Who { account, captured } = match told {
+                Ok(who) => who,
                 Err((failure, evidence)) => {
                     return self.settle(id, AttemptState::Failed { failure, evidence }).await;
                 }
             };
+            let mut filled = settings.clone();
+            if let Credential::Tokens(tokens) = &mut credential {
+                tokens.captured = tokens.captured.replaced_by(captured);
+                tokens.captured.fill(&mut filled);
+            }
+            let led = match self.led(&attempt, &connector, &filled).await? {
+                Ok(led) => led,
+                Err(failure) => return self.fail(id, failure).await,
+            };
             let now = self.ports.clock.now();
             attempt = self
                 .advance(&attempt, &credential.to_bytes(), |attempt| {
-                    if let Some(sign_in) = &mut attempt.sign_in {
-                        sign_in.account = account.or_else(|| sign_in.account.take());
-                        sign_in.note(StepKind::Verified, now);
+                    let Some(sign_in) = &mut attempt.sign_in else { return };
+                    sign_in.account = account.or_else(|| sign_in.account.take());
+                    match led {
+                        Led::Agreed(origins) => {
+                            attempt.origins = origins;
+                            sign_in.note(StepKind::Verified, now);
+                        }
+                        Led::Elsewhere(origins) => attempt.state = AttemptState::NewAddresses { origins },
                     }
                 })
                 .await?;
+            if attempt.state != AttemptState::Verifying {
+                return Ok(());
+            }
         }
         let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
         let reach = self.reach(attempt.environment.as_ref(), way.as_deref(), stored).await?;
@@ -324,9 +342,9 @@ impl Engine {
         settings: &BTreeMap<String, String>,
         route: &Route,
         credential: &Credential,
-    ) -> Result<Result<Option<String>, (SignInFailure, Option<Box<Evidence>>)>, Error> {
+    ) -> Result<Result<Who, (SignInFailure, Option<Box<Evidence>>)>, Error> {
         let (Some(sign_in), Some(tokens)) = (&attempt.sign_in, credential.tokens()) else {
-            return Ok(Ok(None));
+            return Ok(Ok(Who::default()));
         };
         let party = self.party(standing(attempt, sign_in, (connector, settings), route), None).await?;
         let line = party.line(&attempt.revision, attempt.connection.clone());
@@ -335,7 +353,7 @@ impl Engine {
         let told = self.who_is(&line, &claimed, tokens).await?;
         Ok(told.map_err(|failure| {
             let witness = &line.witness;
-            let failed = Failed { attempt, connector, provider, client, witness };
+            let failed = Failed { attempt, connector, side: Side::Gives { provider, client }, witness };
             let evidence = witness::of_sign_in(&failed, &failure, self.ports.clock.now());
             (failure, evidence.map(Box::new))
         }))
@@ -369,7 +387,9 @@ impl Engine {
         let before = self.load(id).await.ok().and_then(|loaded| loaded.authorization.account);
         let now = super::promote::account_of(outcome).or_else(|| sign_in.account.clone());
         Ok(match (before, now) {
-            (Some(before), Some(now)) if before != now => Some(AttemptState::AnotherAccount { before, now }),
+            (Some(before), Some(now)) if before != now => {
+                Some(AttemptState::AnotherAccount { before, now, outcome: outcome.clone() })
+            }
             _ => None,
         })
     }

@@ -1,6 +1,6 @@
 //! Device codes: the person agrees on another device, and we ask until they did (RFC 8628).
 
-use super::{Around, endpoint::refusal};
+use super::{Around, endpoint::refusal, exchange::Beside};
 use crate::{Engine, Error, connect::Underway, request::BuildError};
 use domain::{
     Timestamp,
@@ -100,7 +100,7 @@ impl Engine {
                 protocol::oauth2::reply::read(&reply, &provider.oauth2.token_response, &provider.delimiter);
             match read {
                 Ok(tokens) => {
-                    let brought = self.gather(&underway, Some(tokens), None, None);
+                    let brought = self.gather(&underway, Some(tokens), Beside::default());
                     return self.keep_brought(attempt, brought).await;
                 }
                 Err(error) => match polling.answered(&error) {

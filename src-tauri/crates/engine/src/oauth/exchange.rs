@@ -4,8 +4,10 @@
 use super::{
     Around, Pending,
     endpoint::{Line, refusal},
+    captured::Captured,
     identity::Claimed,
     pause::retry_after,
+    provider::Provider,
 };
 use crate::{
     Engine, Error,
@@ -16,10 +18,13 @@ use crate::{
 use domain::{
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
-    connector::GrantType,
+    connector::{CaptureFrom, GrantType},
     sign_in::{Endpoint, SignInFailure, StepKind},
 };
-use protocol::oauth2::{Authorized, CallbackError, ExpectedIssuer, Grant, Tokens, reply};
+use protocol::{
+    message::Stamp,
+    oauth2::{Authorized, CallbackError, ClientAuthentication, ExpectedIssuer, Grant, Tokens, reply},
+};
 use secret::SecretString;
 use std::time::Duration;
 
@@ -29,6 +34,17 @@ pub(super) struct Brought {
     tokens: TokenSet,
     granted: Vec<String>,
     expiry: Expiry,
+}
+
+/// What came beside the tokens of the token endpoint.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// By the browser.
+    pub id_token: Option<SecretString>,
+    /// What is kept for the next token, where there is no refresh token.
+    pub person: Option<(SecretString, SecretString)>,
+    /// What the redirect told for calls.
+    pub captured: Captured,
 }
 
 impl Engine {
@@ -80,7 +96,7 @@ impl Engine {
         };
         let person = (provider.oauth2.grant_type == GrantType::Password && tokens.refresh_token.is_none())
             .then(|| (kept("username"), kept("password")));
-        Ok(Ok(self.gather(underway, Some(tokens), None, person)))
+        Ok(Ok(self.gather(underway, Some(tokens), Beside { person, ..Beside::default() })))
     }
 
     /// Reads what the browser brought, and exchanges its code.
@@ -120,7 +136,9 @@ impl Engine {
             }
             None => came.tokens.clone(),
         };
-        Ok(Ok(self.gather(underway, tokens, came.id_token, None)))
+        let captures = &underway.provider.captures;
+        let captured = Captured::take(captures, CaptureFrom::Callback, |pointer| came.captured(pointer));
+        Ok(Ok(self.gather(underway, tokens, Beside { id_token: came.id_token, captured, person: None })))
     }
 
     /// What came, to be sealed at once. An id_token that came beside is checked after that, with its nonce.
@@ -128,8 +146,7 @@ impl Engine {
         &self,
         underway: &Underway,
         tokens: Option<Tokens>,
-        id_token: Option<SecretString>,
-        person: Option<(SecretString, SecretString)>,
+        Beside { id_token, person, captured }: Beside,
     ) -> Brought {
         let Underway { attempt, provider, pending, .. } = underway;
         let asked = || provider.scopes(&attempt.requested);
@@ -138,11 +155,14 @@ impl Engine {
             self.origins_of_tokens(attempt.environment.as_ref(), provider.origins()),
             self.ports.clock.now(),
         );
-        match tokens {
+        let mut brought = match tokens {
             Some(tokens) => Brought {
                 granted: tokens.scopes.clone().unwrap_or_else(asked),
                 expiry: provider.expiry(tokens.lifetime, now),
                 tokens: TokenSet {
+                    captured: captured.replaced_by(told_with(provider, &tokens)),
+                    refresh_since: tokens.refresh_token.is_some().then_some(now),
+                    rotates: false,
                     access_token: tokens.access_token,
                     refresh_token: tokens.refresh_token,
                     id_token: tokens.id_token.or(id_token),
@@ -155,9 +175,18 @@ impl Engine {
             None => Brought {
                 granted: asked(),
                 expiry: Expiry::Never,
-                tokens: TokenSet { id_token, nonce, origins, issued_at: Some(now), ..TokenSet::default() },
+                tokens: TokenSet {
+                    id_token,
+                    nonce,
+                    origins,
+                    captured,
+                    issued_at: Some(now),
+                    ..TokenSet::default()
+                },
             },
-        }
+        };
+        brought.tokens.captured = std::mem::take(&mut brought.tokens.captured).without(&brought.tokens);
+        brought
     }
 
     /// Asks the token endpoint.
@@ -183,16 +212,24 @@ impl Engine {
             return Ok(Err(Refused { failure, ends: false, retry_after: None }));
         };
         let known = line.known(secrets_of(&grant));
-        let request = token
-            .request(line.client, grant, self.ports.clock.now(), self.entropy())
-            .map_err(BuildError::from)?;
         let around = match grant {
             Grant::RefreshToken { .. } => Around::REFRESH,
             _ => Around::TOKEN,
         };
-        let reply = match self.ask_by_script(line, around, request, &known).await? {
-            Ok(reply) => reply,
-            Err(failure) => return Ok(Err(Refused { failure, ends: false, retry_after: None })),
+        let mut again = false;
+        let reply = loop {
+            let Stamp { at, entropy } = self.stamp_for(&token.url);
+            let request = token.request(line.client, grant, at, entropy).map_err(BuildError::from)?;
+            let reply = match self.ask_by_script(line, around, request, &known).await? {
+                Ok(reply) => reply,
+                Err(failure) => return Ok(Err(Refused { failure, ends: false, retry_after: None })),
+            };
+            // An assertion bears our time; a client that was refused for it has spent nothing.
+            let signs = matches!(line.client.authentication, ClientAuthentication::Assertion(_));
+            again = !again && signs && self.clocks.read(&token.url, &reply, self.ports.clock.now());
+            if !again {
+                break reply;
+            }
         };
         let tokens = reply::read(&reply, &line.provider.oauth2.token_response, &line.provider.delimiter);
         Ok(tokens.map_err(|error| Refused {
@@ -201,6 +238,11 @@ impl Engine {
             retry_after: retry_after(&reply, self.ports.clock.now()),
         }))
     }
+}
+
+/// What the token reply tells for calls.
+pub(super) fn told_with(provider: &Provider, tokens: &Tokens) -> Captured {
+    Captured::take(&provider.captures, CaptureFrom::Token, |pointer| tokens.captured(pointer))
 }
 
 /// Why there are no tokens, and whether the authorization is over.

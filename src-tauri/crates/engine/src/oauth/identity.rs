@@ -4,10 +4,11 @@
 //! after a day, and its keys when a token names one that is not among them. An id_token that does not hold ends a
 //! sign-in; that nothing is known about the person does not.
 
-use super::{endpoint::Line, provider::Provider};
+use super::{captured::Captured, endpoint::Line, provider::Provider};
 use crate::{Engine, Error, credential::TokenSet, request::BuildError, witness::Witness};
 use domain::{
     agent_group::Route,
+    connector::CaptureFrom,
     id::RevisionId,
     origin::Origin,
     sign_in::{Endpoint, SignInFailure},
@@ -42,6 +43,15 @@ pub(crate) struct Claimed<'a> {
     pub code: Option<&'a SecretString>,
     /// Whether it came by the browser.
     pub by_browser: bool,
+}
+
+/// What a service tells about the person beside the tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Who {
+    /// As people know them.
+    pub account: Option<String>,
+    /// What it tells for calls.
+    pub captured: Captured,
 }
 
 /// Algorithms that sign with the client secret.
@@ -151,7 +161,7 @@ impl Engine {
         line: &Line<'_>,
         claimed: &Claimed<'_>,
         tokens: &TokenSet,
-    ) -> Result<Result<Option<String>, SignInFailure>, Error> {
+    ) -> Result<Result<Who, SignInFailure>, Error> {
         let token = match self.identify(line, claimed).await? {
             Ok(token) => token,
             Err(failure) => return Ok(Err(failure)),
@@ -159,13 +169,16 @@ impl Engine {
         let named = token.as_ref().and_then(|token| token.claims.account());
         let subject = token.as_ref().map(|token| token.subject.as_str());
         let known_by_name = named.as_ref().is_some_and(|named| Some(named.as_str()) != subject);
+        let captures = line.provider.captures.iter().any(|capture| capture.from == CaptureFrom::Userinfo);
         let told = match &line.provider.endpoints.userinfo {
-            Some(url) if !known_by_name && !tokens.access_token.is_empty() => {
+            Some(url) if (!known_by_name || captures) && !tokens.access_token.is_empty() => {
                 self.userinfo(line, url, tokens, subject).await?
             }
-            _ => None,
+            _ => Who::default(),
         };
-        Ok(Ok(told.or_else(|| named.map(|named| named.as_str().to_owned()))))
+        let named = named.map(|named| named.as_str().to_owned());
+        let account = if known_by_name { named } else { told.account.or(named) };
+        Ok(Ok(Who { account, captured: told.captured.without(tokens) }))
     }
 
     async fn userinfo(
@@ -174,13 +187,19 @@ impl Engine {
         url: &Url,
         tokens: &TokenSet,
         subject: Option<&str>,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Who, Error> {
         let prefix = &line.provider.oauth2.bearer_name;
         let request = userinfo::request(url, prefix, &tokens.access_token).map_err(BuildError::from)?;
         let known = line.known(tokens.secrets());
         let reply = self.ask(line, Endpoint::Userinfo, request, &known).await?;
-        let claims = reply.ok().and_then(|reply| userinfo::read(&reply, subject).ok());
-        Ok(claims.and_then(|claims| claims.account()).map(|account| known.mask_text(account.as_str())))
+        let Some(claims) = reply.ok().and_then(|reply| userinfo::read(&reply, subject).ok()) else {
+            return Ok(Who::default());
+        };
+        let captures = &line.provider.captures;
+        Ok(Who {
+            account: claims.account().map(|account| known.mask_text(account.as_str())),
+            captured: Captured::take(captures, CaptureFrom::Userinfo, |pointer| claims.captured(pointer)),
+        })
     }
 
     /// The service's signing keys: pinned, or read and pinned.

@@ -15,6 +15,7 @@
 //! | [`introspect`] | what the service says about a token |
 //! | [`pause`] | services that asked to be left alone |
 //! | [`scripted`] | what the connector's script may change of all that |
+//! | [`captured`] | what a service tells besides the tokens, and calls need |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
 //!
 //! The attempt's row says where a run stands, and each step commits before the next begins, so whoever owns the attempt
@@ -22,6 +23,7 @@
 //!
 //! **Invariant**: tokens are durable, sealed, before anything is done with them.
 
+pub(crate) mod captured;
 pub mod client;
 mod device;
 pub mod discovery;
@@ -41,7 +43,7 @@ pub mod sign_in;
 pub mod way_back;
 
 pub(crate) use endpoint::Line;
-pub(crate) use identity::Claimed;
+pub(crate) use identity::{Claimed, Who};
 pub(crate) use keep::Keeping;
 pub(crate) use pause::Pauses;
 pub(crate) use pending::Pending;

@@ -4,7 +4,7 @@ use crate::request::BuildError;
 use domain::{
     Timestamp,
     authorization::Expiry,
-    connector::{Authentication, Connector, DefaultExpiry, GrantType, OAuth2, OpenIdConnect, ResponseType},
+    connector::{Authentication, Capture, Connector, DefaultExpiry, GrantType, OAuth2, OpenIdConnect, ResponseType},
     origin::{AgreedOrigins, Origin},
     template::{FillError, TextTemplate, UrlTemplate},
 };
@@ -30,6 +30,8 @@ pub(crate) struct Provider {
     pub endpoints: Endpoints,
     /// What stands between two permissions.
     pub delimiter: String,
+    /// What it tells besides its tokens.
+    pub captures: Vec<Capture>,
     /// Whether its metadata promise to say who answered (RFC 9207 §3).
     pub promises_issuer: bool,
     settings: BTreeMap<String, String>,
@@ -117,6 +119,7 @@ impl Provider {
             openid: openid.map(|openid| open_id(openid, settings)).transpose()?,
             endpoints,
             delimiter: delimiter.to_owned(),
+            captures: connector.captures.clone(),
             promises_issuer: false,
             settings: settings.clone(),
             scripted: shape.filter(|_| connector.script.is_some()).map(|shape| {

@@ -221,7 +221,9 @@ impl Engine {
         sealed: SealedAuthorization,
         want: Want,
     ) -> Result<bool, Error> {
-        let Loaded { connection, connector, settings, route, .. } = loaded;
+        let connection = &loaded.connection;
+        // Whoever sent one for this generation died before the answer was stored.
+        let in_doubt = sealed.refresh_started == Some(sealed.authorization.generation);
         let authorization = sealed.authorization;
         let opened = self.unseal(&credential_place(&authorization), &sealed.credential).await?;
         let Credential::Tokens(tokens) = Credential::parse(&opened)? else { return Ok(false) };
@@ -318,9 +320,15 @@ impl Engine {
         if let Some(scopes) = &fresh.scopes {
             next.granted.clone_from(scopes);
         }
-        let tokens = TokenSet {
+        let newer = |token: &SecretString| {
+            former.refresh_token.as_ref().is_none_or(|former| !former.ct_eq(token))
+        };
+        let rotated = fresh.refresh_token.as_ref().is_some_and(newer);
+        let captured = former.captured.replaced_by(told_with(provider, &fresh));
+        let mut tokens = TokenSet {
             access_token: fresh.access_token,
             refresh_token: fresh.refresh_token.or_else(|| former.refresh_token.clone()),
+        tokens.captured = captured.without(&tokens);
             id_token: former.id_token.clone(),
             issued_at: Some(now),
             ..former.clone()

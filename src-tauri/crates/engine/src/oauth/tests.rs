@@ -1,5 +1,6 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
+mod captured;
 mod diagnosed;
 
 mod introspected;
@@ -157,6 +158,9 @@ impl HttpSend for Service {
         let status = StatusCode::from_u16(status).unwrap();
         if let (false, Some(asked)) = (status.is_success(), &*self.retry_after.lock().unwrap()) {
             headers.insert("retry-after", asked.parse().unwrap());
+                let realm = request.headers.get("x-realm").and_then(|value| value.to_str().ok());
+                let called = (request.url.to_string(), realm.unwrap_or_default().to_owned());
+                self.called.lock().unwrap().push(called);
         }
         let gate = self.on_its_way.lock().unwrap().clone().filter(|_| request.url.path() == "/token");
         Box::pin(async move {
@@ -478,6 +482,50 @@ async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
     let (engine, refreshed) = (machine.engine.clone(), id.clone());
     let waiting = tokio::spawn(async move { engine.refresh(&refreshed).await });
     // Neither sleep nor a jump of the clock makes a living process look dead.
+#[tokio::test]
+async fn that_the_outcome_of_a_refresh_is_not_known_is_told_where_it_ended_the_authorization() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap();
+    let dead = ProcessId::from_stored("dead");
+    machine.processes.kill(&dead);
+    let (row, generation) = (authorization.id, authorization.generation);
+    let died = machine.engine.store().write(move |change| {
+        let _ = change.authorizations().take_lease(&row, None, &dead)?;
+        Ok::<_, Error>(change.authorizations().start_refresh(&row, &dead, generation)?)
+    });
+    assert!(died.await.unwrap().won());
+    machine.service.answers(400, r#"{"error":"invalid_grant"}"#);
+    assert!(matches!(machine.engine.refresh(&id).await, Err(Error::Ended { .. })));
+    let status = machine.status(&id).await;
+    let told = matches!(
+        status,
+        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { in_doubt: true, .. } }
+    );
+    assert!(told, "{status:?}");
+}
+
+#[tokio::test]
+async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
+    let device = FILE.replace("type: oauth2,", "type: oauth2, grant_type: device_code, device_authorization_url: https://login.zylker.example/device,");
+    let machine = Machine::of(&device).await;
+    // The person never types the first code.
+    *machine.service.demand.lock().unwrap() = Some(|form, _| {
+        (form["device_code"] == "d-1").then_some((400, r#"{"error":"authorization_pending"}"#))
+    });
+    let attempt = machine.begin(None).await;
+    machine.shows(&attempt.id, "U-1").await;
+    machine.tick_until_asked(&attempt.id, 1).await;
+    machine.engine.retry_attempt(&attempt.id).await.unwrap();
+    machine.shows(&attempt.id, "U-2").await;
+    let before = machine.service.asked(DEVICE).len();
+    machine.tick_until_asked(&attempt.id, before + 1).await;
+    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
+    let asked: Vec<_> = machine.service.asked(DEVICE).iter().map(|form| form["device_code"].clone()).collect();
+    assert_eq!(asked[before..], ["d-2"], "{asked:?}");
+    assert_eq!(machine.service.codes.load(Ordering::Relaxed), 2);
+}
+
     machine.clock.jump_to("2026-11-25T10:00:00Z".parse().unwrap());
     while !waiting.is_finished() {
         machine.clock.advance(Duration::from_secs(1));

@@ -9,6 +9,7 @@ use crate::{
         Pending,
         way_back::{Home, WayBack},
     },
+    witness::{self, Failed, Side, Witness},
 };
 use domain::{
     Timestamp,
@@ -109,6 +110,14 @@ impl Engine {
         let listening = self.same_way_back(&signer.attempt, &Home::of_oauth1(&signer.service.oauth1)).await;
         self.await_redirect(&signer.attempt.id, listening, until).await
     }
+    /// Ends a sign-in that brought no credential, with what was exchanged for it.
+    pub(crate) async fn fail_signing(&self, signer: &Signer, failure: SignInFailure) -> Result<(), Error> {
+        let Signer { attempt, connector, service, witness, .. } = signer;
+        let failed = Failed { attempt, connector, side: Side::Signs { service }, witness };
+        let evidence = witness::of_sign_in(&failed, &failure, self.ports.clock.now()).map(Box::new);
+        self.settle(&attempt.id, AttemptState::Failed { failure, evidence }).await
+    }
+
 
     /// The service's page for the person.
     pub(crate) fn page_of(&self, signer: &Signer) -> Result<SecretString, Error> {

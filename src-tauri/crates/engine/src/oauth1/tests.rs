@@ -317,6 +317,46 @@ async fn a_person_who_says_no_ends_the_sign_in() {
     let machine = Machine::new("").await;
     for (visit, answer) in ["denied={}", "oauth_token={}&oauth_problem=user_refused"].iter().enumerate() {
         let attempt = machine.begin(None).await;
+#[tokio::test]
+async fn a_computer_whose_clock_is_wrong_signs_with_the_time_of_the_service() {
+    let machine = Machine::new("").await;
+    *machine.service.date.lock().unwrap() = Some("Sun, 22 Nov 2026 10:12:00 GMT");
+    machine.service.answers(401, "oauth_problem=timestamp_refused");
+    let attempt = machine.begin(None).await;
+    let (uri, token) = machine.page(0, &attempt).await;
+    machine.redirects.arrive(&format!("{uri}?oauth_token={token}&oauth_verifier=right")).await;
+    let id = machine.connected(&attempt.id).await;
+    let times: Vec<_> = machine.service.asked("/request").iter().map(|one| one["oauth_timestamp"].clone()).collect();
+    let (ours, theirs) = (1_795_341_600, 1_795_342_320);
+    assert_eq!(times, [ours.to_string(), theirs.to_string()]);
+    machine.service.answers(401, "oauth_problem=timestamp_refused");
+    let called = machine.engine.call(&id, &Call::new(Method::GET, "/things")).await.unwrap();
+    assert!(called.sent.notes.iter().any(|note| note.contains("12 minutes behind")), "{:?}", called.sent.notes);
+    let [.., last] = &machine.service.asked("/v1/things")[..] else { panic!("no call") };
+    assert_eq!(last["oauth_timestamp"], theirs.to_string());
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_is_told_with_its_causes_and_without_a_secret() {
+    for (status, said, cause) in [
+        (401, "oauth_problem=signature_invalid", "oauth1_signature_invalid"),
+        (401, "oauth_problem=consumer_key_unknown", "oauth1_consumer_key_rejected"),
+        (401, "oauth_problem=nonce_used", "oauth1_nonce_used"),
+    ] {
+        let machine = Machine::new("").await;
+        machine.service.answers(status, said);
+        let attempt = machine.begin(None).await;
+        let AttemptState::Failed { evidence: Some(evidence), .. } = machine.settled(&attempt.id).await else {
+            panic!("{said}: no evidence");
+        };
+        let found = crate::diagnosis::diagnose(&evidence);
+        assert_eq!(found.causes[0].cause.id, cause, "{said}");
+        assert_eq!(evidence.connector["signature_method"], "HMAC-SHA1");
+        let kept = serde_json::to_string(&evidence).unwrap();
+        assert!(!kept.contains("oauth_signature="), "{kept}");
+    }
+}
+
         let (uri, token) = machine.page(visit, &attempt).await;
         let address = format!("{uri}?{}", answer.replace("{}", &token));
         assert!(
