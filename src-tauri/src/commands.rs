@@ -67,8 +67,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         delete_connection,
         verify_connection,
         refresh_connection,
-        undo_reauthorize,
         introspect_connection,
+        undo_reauthorize,
         revoke_connection,
         connection_history,
         preview_call,
@@ -393,14 +393,14 @@ async fn refresh_connection(core: State<'_, Core>, request: connections::Refresh
 }
 
 #[tauri::command]
-async fn undo_reauthorize(core: State<'_, Core>, request: connections::UndoReauthorize) -> Result<connections::ConnectionView, error::ErrorView> {
-    core.api().await?.undo_reauthorize(request).await
-}
+async fn introspect_connection(core: State<'_, Core>, request: connections::IntrospectConnection) -> Result<connections::IntrospectionView, error::ErrorView> {
+    core.api().await?.introspect_connection(request).await
 }
 
 #[tauri::command]
-async fn introspect_connection(core: State<'_, Core>, request: connections::IntrospectConnection) -> Result<connections::IntrospectionView, error::ErrorView> {
-    core.api().await?.introspect_connection(request).await
+async fn undo_reauthorize(core: State<'_, Core>, request: connections::UndoReauthorize) -> Result<connections::ConnectionView, error::ErrorView> {
+    core.api().await?.undo_reauthorize(request).await
+}
 
 #[tauri::command]
 async fn revoke_connection(core: State<'_, Core>, request: connections::RevokeConnection) -> Result<connections::ConnectionView, error::ErrorView> {

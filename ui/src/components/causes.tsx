@@ -7,12 +7,14 @@ const t = texts.diagnosis;
 type CausesProps = {
   causes: readonly CauseView[];
   busy: boolean;
+  /** Whether the first button is what comes next, and takes the focus: in a dialog. */
+  focuses?: boolean;
   /** Does what helps; what only a person can do elsewhere has no button. */
   onRun: (run: RunView) => void;
 };
 
 /** What may have caused a failure, the likeliest first, each with what helps. */
-export function Causes({ causes, busy, onRun }: CausesProps) {
+export function Causes({ causes, busy, focuses = true, onRun }: CausesProps) {
   const first = causes.findIndex(({ action }) => action.run.kind !== "elsewhere");
   return (
     <>
@@ -39,8 +41,8 @@ export function Causes({ causes, busy, onRun }: CausesProps) {
             </div>
             {cause.action.run.kind !== "elsewhere" && (
               <Button
-                kind={index === first ? "primary" : "default"}
-                autoFocus={index === first}
+                kind={focuses && index === first ? "primary" : "default"}
+                autoFocus={focuses && index === first}
                 isDisabled={busy}
                 onPress={() => onRun(cause.action.run)}
               >

@@ -593,6 +593,10 @@ permissions: Array<PermissionView>,
  */
 can_refresh: boolean, 
 /**
+ * Whether the service can be asked if its access still works.
+ */
+can_introspect: boolean, 
+/**
  * Whether the service can be told to end its authorization.
  */
 can_revoke: boolean, };
@@ -626,10 +630,6 @@ stage: StageView,
  */
 provenance: ProvenanceView, 
 /**
-/**
- * Whether the service can be asked if its access still works.
- */
-can_introspect: boolean, 
  * Authentication type as the manifest names it, such as `api_key`; none while none is chosen.
  */
 authentication: string | null, 
@@ -2978,6 +2978,8 @@ export interface Commands {
   verify_connection: { request: VerifyConnection; reply: VerificationView };
   /** Renews the tokens of a connection. */
   refresh_connection: { request: RefreshConnection; reply: ConnectionView };
+  /** Asks the service whether the access of a connection still works. */
+  introspect_connection: { request: IntrospectConnection; reply: IntrospectionView };
   /** Brings back what a connection was before the last Reauthorize, and verifies it. */
   undo_reauthorize: { request: UndoReauthorize; reply: ConnectionView };
   /** Ends the authorization of a connection at the service. */
@@ -3018,8 +3020,6 @@ export interface Commands {
   rotate_lab_keys: { request: RotateLabKeys; reply: Done };
   /** The last requests at the Lab. */
   lab_log: { request: ReadLabLog; reply: LabLog };
-  /** Asks the service whether the access of a connection still works. */
-  introspect_connection: { request: IntrospectConnection; reply: IntrospectionView };
   /** Forgets the requests at the Lab. */
   clear_lab_log: { request: ClearLabLog; reply: Done };
 }

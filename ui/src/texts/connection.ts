@@ -99,6 +99,7 @@ export const texts = {
     baseUrl: "Base address",
     standsInFor: "Stands in for",
     origins: "May go to",
+    told: "Told by the service",
     labOnly: "The Lab on this machine, nowhere else",
     added: "Added",
   },

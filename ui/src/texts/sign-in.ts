@@ -41,6 +41,7 @@ export const texts = {
     "Sign in and agree. The page that you land on may not load: copy its whole address and paste it here.",
   openAgain: "Open browser again",
   openHere: "Open here instead",
+  newCode: "New code",
   copyLink: "Copy link",
   linkCopied: "Link copied",
   linkCopiedHint: "It is good for this sign-in only. The clipboard is cleared after a minute.",
@@ -104,7 +105,6 @@ export const texts = {
     evidence: "Evidence",
     redacted: "Secrets removed",
   },
-  account: {
   address: {
     title: (n: number) => (n === 1 ? "A new address to agree to." : "New addresses to agree to."),
     message: (service: string) =>
@@ -113,6 +113,7 @@ export const texts = {
     safe: "The sign-in is sealed on this machine. Nothing goes there before you agree.",
     agree: "Agree and go on",
   },
+  account: {
     subtitle: "The new sign-in is a different account.",
     title: "Not the account you had.",
     message: (account: string) =>
@@ -128,8 +129,8 @@ export const texts = {
     noEnd: "Does not expire, or not told",
     unknown: "Not told",
     never: "Never",
-    undo: "You can undo for 10 minutes.",
     notChecked: "Not checked: the connector names no request",
+    undo: "You can undo for 10 minutes.",
     keepOld: "Keep the old one",
     again: "Sign in again",
     swap: "Swap",

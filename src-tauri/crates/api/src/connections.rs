@@ -19,6 +19,7 @@ use domain::{
     id::{ConnectionId, ConnectorId},
 };
 use engine::{connect::Former, connections::Detail};
+use secret::ServerText;
 use store::connections as rows;
 
 /// The most rows of one page.
@@ -139,13 +140,13 @@ impl Api {
         Ok(words::introspection(said, &detail.row.connector_name, renews))
     }
 
-        self.engine.undo_reauthorize(&id).await.map_err(error)?;
     /// Brings back what a connection was before the last Reauthorize, and verifies it. Where the service does not take it
     /// any more, the connection says so, and the same command goes back to the newer sign-in.
     /// # Errors
     /// Nothing to bring back; changed elsewhere.
     pub async fn undo_reauthorize(&self, request: UndoReauthorize) -> Result<ConnectionView, ErrorView> {
         let id = id(request.connection.clone());
+        self.engine.undo_reauthorize(&id).await.map_err(error)?;
         // What verify cannot do leaves the connection as it is now: back, and not verified.
         if let Err(error) = self.engine.verify(&id).await {
             tracing::info!(%error, "the sign-in that was brought back was not verified");
@@ -248,14 +249,14 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
         connector,
         authorization,
         former,
-        settings,
+        mut settings,
         agent_group,
         newer_revision,
     } = detail;
     let chosen = connection.authentication.as_deref();
-    let base_url =
     let told = captured.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
     settings.extend(told);
+    let base_url =
         connector.base_url.fill(&settings).map_or_else(|_| connector.base_url.as_str().into(), String::from);
     let signed_in = authorization.is_some();
     let labels = connector.settings.iter().filter_map(|setting| {
@@ -287,7 +288,6 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
             .into(),
         agent_group,
         settings: labels.collect(),
-        prompts: prompts.collect(),
         captures: captured
             .into_iter()
             .map(|(key, value)| {
@@ -295,6 +295,7 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
                 CapturedView { key, value }
             })
             .collect(),
+        prompts: prompts.collect(),
         base_url,
         origins: authorization
             .iter()
@@ -304,9 +305,11 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
         newer_revision,
         former: former.map(|Former { account, until }| FormerView { account, until }),
         verify_request: connector.verify(chosen).map(words::verify_request),
+        diagnosis: None,
         trouble: words::trouble(&connection.status, &stored.connector_name),
         permissions: permissions.collect(),
         can_refresh: signed_in && connector.can_refresh(chosen),
+        can_introspect: signed_in && connector.can_introspect(chosen),
         can_revoke: signed_in && connector.can_revoke(chosen),
         row: row(stored),
     }
@@ -323,7 +326,6 @@ fn stored_kind(kind: StatusKind) -> rows::StatusKind {
     }
 }
 
-        can_introspect: signed_in && connector.can_introspect(chosen),
 fn shown_kind(kind: rows::StatusKind) -> StatusKind {
     match kind {
         rows::StatusKind::NeedsAttention => StatusKind::NeedsAttention,

@@ -186,10 +186,10 @@ commands! {
     verify_connection(connections::VerifyConnection) -> connections::VerificationView;
     /// Renews the tokens of a connection.
     refresh_connection(connections::RefreshConnection) -> connections::ConnectionView;
-    /// Brings back what a connection was before the last Reauthorize, and verifies it.
-    undo_reauthorize(connections::UndoReauthorize) -> connections::ConnectionView;
     /// Asks the service whether the access of a connection still works.
     introspect_connection(connections::IntrospectConnection) -> connections::IntrospectionView;
+    /// Brings back what a connection was before the last Reauthorize, and verifies it.
+    undo_reauthorize(connections::UndoReauthorize) -> connections::ConnectionView;
     /// Ends the authorization of a connection at the service.
     revoke_connection(connections::RevokeConnection) -> connections::ConnectionView;
     /// One page of a connection's history.

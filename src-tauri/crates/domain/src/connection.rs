@@ -84,6 +84,9 @@ pub enum AttentionReason {
         code: String,
         /// What the service said, quoted, capped, known secrets masked.
         said: Option<String>,
+        /// Whether a refresh was under way when this program ended before: its answer, if there was one, was never read.
+        #[serde(default)]
+        in_doubt: bool,
     },
     /// The connector sends to an origin that was not agreed.
     OriginNotAgreed {

@@ -30,6 +30,7 @@ use domain::{
 };
 use protocol::message::{Method, Response, Stamp, Url, header};
 use secret::redact::Known;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The most that is read of a reply, after decoding.
@@ -54,6 +55,8 @@ pub struct Opened {
     pub route: Route,
     /// Whose call it is; none while the connection does not stand yet.
     pub connection: Option<ConnectionId>,
+    /// What is known of it should the call fail.
+    pub standing: Map<String, Value>,
 }
 
 /// What came of a call.
@@ -161,9 +164,11 @@ impl Engine {
     pub async fn preview_call(&self, id: &ConnectionId, call: &Call) -> Result<Sent, Error> {
         let loaded = self.load_usable(id).await?;
         let opened = self.open(loaded).await?;
-        let parts = opened.parts(self.stamp())?;
+        let mut parts = opened.parts(self.stamp())?;
         let known = known_secrets(parts.authentication, &opened.credential);
-        let (built, _) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
+        let prepared = prepare(&parts, call)?;
+        parts.stamp = self.stamp_for(&prepared.request.url);
+        let (built, _) = self.build_by_script(&parts, prepared, &known).await?;
         must_be_agreed(&opened.origins, &built.request.url)?;
         Ok(built.sent)
     }
@@ -254,13 +259,17 @@ impl Engine {
         let event = ScriptEvent::BeforeAction;
         let value = auth_value(parts.authentication, parts.credential);
         let subject = Subject::Request(&mut prepared.request, &value);
-        match self.run_event(&script_context(parts), event, subject, known).await {
-            None => Ok((prepared.authorize(parts, None)?, Vec::new())),
+        let (mut built, runs) = match self.run_event(&script_context(parts), event, subject, known).await {
+            None => (prepared.authorize(parts, None)?, Vec::new()),
             Some((outcome, run)) => {
                 let changes = outcome.map_err(|failure| Error::Script { event, failure })?;
-                Ok((prepared.authorize(parts, Some(&changes))?, vec![run]))
+                (prepared.authorize(parts, Some(&changes))?, vec![run])
             }
+        };
+        if built.signature.is_some() {
+            built.sent.notes.extend(self.signed_ahead(&built.request.url));
         }
+        Ok((built, runs))
     }
 
     /// Lets the connector's script change the reply that the caller gets.
@@ -285,7 +294,7 @@ impl Engine {
         outcome.map(drop).map_err(|failure| Error::Script { event, failure })
     }
 
-    /// Builds, sends, follows and records.
+    /// Builds, sends, follows and records; once more where a signature bore another time than the service's.
     async fn exchange(&self, opened: &Opened, call: &Call, step: FailedStep) -> Result<Called, Error> {
         match self.exchange_once(opened, call, step).await? {
             (_, true) => Ok(self.exchange_once(opened, call, step).await?.0),
@@ -302,7 +311,9 @@ impl Engine {
     ) -> Result<(Called, bool), Error> {
         let mut parts = opened.parts(self.stamp())?;
         let known = known_secrets(parts.authentication, &opened.credential);
-        let (mut hop, scripts) = self.build_by_script(&parts, prepare(&parts, call)?, &known).await?;
+        let prepared = prepare(&parts, call)?;
+        parts.stamp = self.stamp_for(&prepared.request.url);
+        let (mut hop, scripts) = self.build_by_script(&parts, prepared, &known).await?;
         must_be_agreed(&opened.origins, &hop.request.url)?;
         let sent = hop.sent.clone();
         let begun = self.ports.clock.monotonic();
@@ -316,7 +327,7 @@ impl Engine {
             }
             let scripts;
             // A new nonce and time for each hop.
-            let parts = opened.parts(self.stamp())?;
+            let parts = opened.parts(self.stamp_for(&next))?;
             (hop, scripts) = match agreed {
                 true => self.build_by_script(&parts, prepare_hop(&parts, call, next)?, &known).await?,
                 false => (build_bare_hop(call.method.clone(), next), Vec::new()),
@@ -327,6 +338,9 @@ impl Engine {
             }
             (outcome, exchange) = self.send(opened, &hop, scripts, &known).await?;
         }
+        let now = self.ports.clock.now();
+        let of_time = |reply: &Response| self.clocks.read(&hop.request.url, reply, now);
+        let bore_another_time = hop.signature.is_some() && outcome.as_ref().is_ok_and(of_time);
         if let Ok(reply) = &mut outcome {
             self.read_by_script(&parts, &hop, reply, (&known, &exchange)).await?;
         }
@@ -359,6 +373,7 @@ impl Engine {
         let offset = outcome.as_ref().ok().and_then(|reply| witness::clock_offset(reply, now));
         let mut local = witness::local(now, offset);
         local.extend(witness::about(&opened.credential, now));
+        local.extend(opened.standing.clone());
         let way = opened.authentication.as_deref();
         let provider = Provider::of(&opened.connector, way, &opened.settings).ok().flatten();
         let connector = witness::settings_of(&opened.connector, way, provider.as_ref());
@@ -452,11 +467,13 @@ impl Engine {
     /// Opens the credential of a connection.
     pub(crate) async fn open(&self, loaded: Loaded) -> Result<Opened, Error> {
         let credential = self.open_credential(&loaded).await?;
+        let standing = witness::standing(&loaded, credential.tokens());
         let Loaded { connection, connector, authorization, settings, route, .. } = loaded;
         let stored = Reach { connector, settings, origins: authorization.origins, route };
         let reach =
             self.reach(connection.environment.as_ref(), connection.authentication.as_deref(), stored).await?;
-        Ok(Opened::new(reach, connection.authentication, credential, Some(connection.id)))
+        let opened = Opened::new(reach, connection.authentication, credential, Some(connection.id));
+        Ok(Opened { standing, ..opened })
     }
 }
 

@@ -147,6 +147,8 @@ impl Credential {
                 "password": tokens.person.as_ref().map(|(_, password)| text(password)),
                 "captured": tokens.captured.to_value(),
                 "issued_at": tokens.issued_at,
+                "refresh_since": tokens.refresh_since,
+                "rotates": tokens.rotates,
                 "origins": tokens.origins,
             }),
             Self::OAuth1(granted) => json!({
@@ -169,6 +171,7 @@ impl Credential {
         // EXPOSE: opened bytes become typed secrets again
         let document: Value = serde_json::from_slice(bytes.expose()).map_err(|_| unreadable())?;
         let secret = |value: &Value| value.as_str().map(|text| SecretString::new(text.to_owned()));
+        let instant = |value: &Value| value.as_str().and_then(|text| text.parse().ok());
         match document["kind"].as_str() {
             Some("values") => {
                 let values = document["values"].as_object().ok_or_else(unreadable)?;
@@ -254,14 +257,14 @@ impl OAuth1Credential {
 impl TokenSet {
     /// Every secret of it, to be masked wherever it turns up.
     pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
-        let person = self.person.iter().flat_map(|(user, password)| [user, password]);
-        [&self.access_token]
-            .into_iter()
         self.given().chain(self.captured.secrets())
     }
 
     /// The tokens and what they were got with.
     pub fn given(&self) -> impl Iterator<Item = &SecretString> {
+        let person = self.person.iter().flat_map(|(user, password)| [user, password]);
+        [&self.access_token]
+            .into_iter()
             .chain(&self.refresh_token)
             .chain(&self.id_token)
             .chain(&self.nonce)

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod call;
+mod clocks;
 pub mod connect;
 pub mod connections;
 pub mod connectors;
@@ -52,6 +53,7 @@ pub struct Engine {
     pub(crate) gates: oauth::refresh::Gates,
     pub(crate) troubles: witness::Troubles,
     pub(crate) pauses: oauth::Pauses,
+    pub(crate) clocks: clocks::Clocks,
     pub(crate) keeping: oauth::Keeping,
     pub(crate) computed: Option<Arc<dyn ComputedEnvironment>>,
 }
@@ -74,6 +76,7 @@ impl Engine {
             gates: oauth::refresh::Gates::default(),
             troubles: witness::Troubles::default(),
             pauses: oauth::Pauses::default(),
+            clocks: clocks::Clocks::default(),
             keeping: oauth::Keeping::default(),
             computed: None,
         }

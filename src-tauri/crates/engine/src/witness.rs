@@ -7,19 +7,23 @@
 //! **Never**: remembers a request as it was sent; sends, waits, or decides.
 
 use crate::{
-    credential::Credential,
+    connections::Loaded,
+    credential::{Credential, TokenSet},
     oauth::provider::{OpenId, Provider},
+    oauth1::service::Service,
     shown::Sent,
     trace,
 };
 use domain::{
     Timestamp,
     attempt::Attempt,
+    authorization::Expiry,
+    connection::ConnectionStatus,
     connector::{Authentication, ClientAuthentication, Connector, Location, Pkce},
     evidence::{Asked, Came, Evidence, FailedStep, Seen, Unanswered},
     id::ConnectionId,
     ports::TransportError,
-    sign_in::{Endpoint, SignInFailure},
+    sign_in::{Endpoint, SignIn, SignInFailure},
 };
 use protocol::{
     message::{Response, header},
@@ -200,7 +204,7 @@ fn holds_a_secret(name: &str) -> bool {
 }
 
 /// Whether a value is made of what tokens are made of: long, without a blank, letters and digits mixed.
-fn looks_like_a_token(text: &str) -> bool {
+pub(crate) fn looks_like_a_token(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');
     text.len() >= 24
         && text.chars().all(plain)
@@ -305,6 +309,10 @@ pub(crate) fn settings_of(
             put("name", json!("Authorization"));
             put("prefix", json!(shape.prefix));
         }
+        Authentication::OAuth1(shape) => {
+            put("signature_method", json!(shape.signature_method.as_str()));
+            put("realm", json!(shape.realm.as_ref().map(|realm| realm.as_str())));
+        }
         Authentication::AwsSigV4(shape) => {
             put("region", json!(shape.region.as_str()));
             put("service", json!(shape.service.as_str()));
@@ -350,6 +358,15 @@ impl Provider {
     }
 }
 
+/// Whom a sign-in asked, and as whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Side<'a> {
+    /// A service that gives tokens.
+    Gives { provider: &'a Provider, client: &'a Client },
+    /// One that wants each request signed.
+    Signs { service: &'a Service },
+}
+
 /// What a sign-in that failed was made of.
 #[derive(Debug)]
 pub(crate) struct Failed<'a> {
@@ -367,14 +384,35 @@ pub(crate) struct Failed<'a> {
 pub(crate) fn of_sign_in(failed: &Failed<'_>, failure: &SignInFailure, now: Timestamp) -> Option<Evidence> {
     let Failed { attempt, connector, side, witness } = *failed;
     let last = witness.last();
-    let mut settings = settings_of(connector, attempt.authentication.as_deref(), Some(provider));
-    let scopes = provider.scopes(&attempt.requested);
-    settings.insert("scope".into(), json!(scopes));
+    let provider = match side {
+        Side::Gives { provider, .. } => Some(provider),
+        Side::Signs { .. } => None,
+    };
+    let mut settings = settings_of(connector, attempt.authentication.as_deref(), provider);
     let sign_in = attempt.sign_in.as_ref()?;
     let mut known = local(now, last.as_ref().and_then(|last| last.clock_offset));
-    if let Some(redirect) = &sign_in.redirect {
+    if let Some(redirect) = sign_in.redirect.as_ref().filter(|redirect| !redirect.uri.is_empty()) {
         settings.insert("redirect".into(), json!(redirect.uri));
         known.insert("redirect_sent".into(), json!(redirect.uri));
+    }
+    if let SignInFailure::NoAppLink { .. } = failure {
+        known.insert("scheme_registered".into(), json!(false));
+    }
+    match side {
+        Side::Gives { provider, client } => {
+            settings.insert("scope".into(), json!(provider.scopes(&attempt.requested)));
+            known.extend(about_sign_in(provider, client, sign_in));
+        }
+        Side::Signs { service } => settings.extend(service.told()),
+    }
+    let (step, seen) = of_failure(failure, last)?;
+    Some(Evidence { connector: settings, step, seen, local: known })
+}
+
+/// What is known of a sign-in that asks for tokens.
+fn about_sign_in(provider: &Provider, client: &Client, sign_in: &SignIn) -> Map<String, Value> {
+    let mut known = Map::new();
+    if sign_in.redirect.is_some() {
         let proved = provider.oauth2.pkce != Pkce::Off && provider.response_type.has_code();
         known.insert("code_challenge_sent".into(), json!(proved));
     }
@@ -384,8 +422,22 @@ pub(crate) fn of_sign_in(failed: &Failed<'_>, failure: &SignInFailure, now: Time
     if let Some(OpenId { issuer: Some(issuer) }) = &provider.openid {
         known.insert("expected_iss".into(), json!(issuer));
     }
-    let (step, seen) = of_failure(failure, last)?;
-    Some(Evidence { connector: settings, step, seen, local: known })
+    known
+}
+
+impl Service {
+    /// What matters of it where something fails.
+    fn told(&self) -> Map<String, Value> {
+        let url = |url: &Option<protocol::message::Url>| url.as_ref().map(|url| url.as_str().to_owned());
+        let told = json!({
+            "request_token_url": url(&self.temporary),
+            "authorization_url": url(&self.authorize),
+            "token_url": url(&self.token),
+            "revocation_url": url(&self.revoke),
+        });
+        let told = told.as_object().cloned().unwrap_or_default();
+        told.into_iter().filter(|(_, value)| !value.is_null()).collect()
+    }
 }
 
 /// Where a sign-in failed, and what shows it.
@@ -452,16 +504,18 @@ fn step_of(endpoint: Endpoint) -> FailedStep {
 
 /// The evidence of a refresh that failed.
 pub(crate) fn of_refresh(
-    connector: &Connector,
-    way: Option<&str>,
+    loaded: &Loaded,
+    tokens: &TokenSet,
     provider: &Provider,
     witness: &Witness,
     now: Timestamp,
 ) -> Option<Evidence> {
     let last = witness.last()?;
     let mut known = local(now, last.clock_offset);
-    known.insert("has_refresh_token".into(), json!(true));
-    let connector = settings_of(connector, way, Some(provider));
+    known.extend(about_tokens(tokens, now));
+    known.extend(standing(loaded, Some(tokens)));
+    let way = loaded.connection.authentication.as_deref();
+    let connector = settings_of(&loaded.connector, way, Some(provider));
     Some(Evidence { connector, step: FailedStep::Refresh, seen: last.seen, local: known })
 }
 
@@ -474,13 +528,56 @@ pub(crate) fn about(credential: &Credential, now: Timestamp) -> Map<String, Valu
                 known.insert(place.into(), json!(sign));
             }
         }
-        Credential::Tokens(tokens) => {
-            if let Some(issued) = tokens.issued_at {
-                known.insert("token_age_s".into(), json!(now.duration_since(issued).as_secs()));
-            }
-            known.insert("has_refresh_token".into(), json!(tokens.refresh_token.is_some()));
+        Credential::Tokens(tokens) => known.extend(about_tokens(tokens, now)),
+        Credential::OAuth1(granted) => {
+            known.insert("has_access_token".into(), json!(granted.token.is_some()));
         }
-        Credential::OAuth1(_) => {}
+    }
+    known
+}
+
+/// What is known of tokens, without anything of them.
+fn about_tokens(tokens: &TokenSet, now: Timestamp) -> Map<String, Value> {
+    let mut known = Map::new();
+    if let Some(issued) = tokens.issued_at {
+        known.insert("token_age_s".into(), json!(now.duration_since(issued).as_secs()));
+    }
+    known.insert("has_refresh_token".into(), json!(tokens.refresh_token.is_some()));
+    if !tokens.access_token.is_empty() {
+        known.insert("access_token_is_jwt".into(), json!(is_jwt(&tokens.access_token)));
+    }
+    if let (Some(_), Some(since)) = (&tokens.refresh_token, tokens.refresh_since) {
+        let days = now.duration_since(since).as_secs() / (24 * 3600);
+        known.insert("refresh_token_age_days".into(), json!(days));
+    }
+    if tokens.rotates {
+        known.insert("provider_rotates".into(), json!(true));
+    }
+    known
+}
+
+/// Three parts with points between them, the first of which begins like a JSON object in base64 (RFC 7515 §7.1).
+fn is_jwt(token: &SecretString) -> bool {
+    // EXPOSE: only its form goes on
+    let text = token.expose();
+    text.starts_with("eyJ") && text.matches('.').count() == 2
+}
+
+/// What is known of a connection that stands: whether it has worked, what it may do, and how long its tokens live.
+pub(crate) fn standing(loaded: &Loaded, tokens: Option<&TokenSet>) -> Map<String, Value> {
+    let Loaded { connection, authorization, .. } = loaded;
+    let mut known = Map::new();
+    let verified = matches!(connection.status, ConnectionStatus::Connected { verified: Some(_) });
+    if verified || authorization.account.is_some() {
+        known.insert("worked_before".into(), json!(true));
+    }
+    if !authorization.requested.is_empty() && !authorization.granted.is_empty() {
+        known.insert("requested".into(), json!(authorization.requested));
+        known.insert("granted".into(), json!(authorization.granted));
+    }
+    let issued = tokens.and_then(|tokens| tokens.issued_at);
+    if let (Expiry::Told(ends), Some(issued)) = (authorization.expiry, issued) {
+        known.insert("expires_in".into(), json!(ends.duration_since(issued).as_secs()));
     }
     known
 }

@@ -29,11 +29,11 @@ export function AddressStep({ view, addresses, again, onDiscard, onClose }: Addr
       <SignInHead view={view} again={again} onClose={onClose}>
         <Stepper steps={steps} current={steps.length - 2} />
       </SignInHead>
-      <div className="stack pad">
+      <div className="col stack pad">
         <Note kind="warn">
           <b className="med">{t.title(addresses.length)}</b> {t.message(view.connector_name)}
         </Note>
-        <ul className="stack" aria-label={t.list}>
+        <ul className="col stack" aria-label={t.list}>
           {addresses.map((address) => (
             <li key={address}>
               <code className="sel wrap">

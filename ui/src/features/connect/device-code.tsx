@@ -1,4 +1,4 @@
-import { Copy, ExternalLink, Shield } from "lucide-react";
+import { Copy, ExternalLink, RefreshCw, Shield } from "lucide-react";
 import { Button, IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
@@ -15,6 +15,7 @@ type DeviceCodeProps = { attempt: string; device: DeviceView; signIn: SignInView
 /** The code to type on another device, large, with the time it is good for. */
 export function DeviceCode({ attempt, device, signIn, now }: DeviceCodeProps) {
   const open = useAct("open_sign_in");
+  const renew = useAct("retry_attempt");
   const address = withoutScheme(device.verification_uri);
   const from = signIn.steps.findLast(({ kind }) => kind === "device")?.at;
   const whole = from && signIn.until ? Date.parse(signIn.until) - Date.parse(from) : 0;
@@ -46,8 +47,12 @@ export function DeviceCode({ attempt, device, signIn, now }: DeviceCodeProps) {
         <Button icon={ExternalLink} busy={open.busy} onPress={() => void open.run({ attempt })}>
           {texts.openHere}
         </Button>
+        <Button icon={RefreshCw} busy={renew.busy} onPress={() => void renew.run({ attempt })}>
+          {texts.newCode}
+        </Button>
       </div>
       {open.error && <ErrorNote error={open.error} />}
+      {renew.error && <ErrorNote error={renew.error} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { runCause, type Ways } from "./run-cause";
 
 const ways = () => ({
   tryAgain: vi.fn<Ways["tryAgain"]>(),
+  refresh: vi.fn<NonNullable<Ways["refresh"]>>(),
   onBack: vi.fn<Ways["onBack"]>(),
   onWay: vi.fn<Ways["onWay"]>(),
   onConnector: vi.fn<Ways["onConnector"]>(),
@@ -13,7 +14,7 @@ const ways = () => ({
 
 test.each<[RunView, Exclude<keyof Ways, "redirectUri">, unknown[]]>([
   [{ kind: "again" }, "tryAgain", []],
-  [{ kind: "refresh" }, "tryAgain", []],
+  [{ kind: "refresh" }, "refresh", []],
   [{ kind: "type_again" }, "onBack", []],
   [{ kind: "reauthorize" }, "onBack", []],
   [{ kind: "redirect", way: "loopback" }, "onWay", ["loopback"]],
@@ -23,4 +24,10 @@ test.each<[RunView, Exclude<keyof Ways, "redirectUri">, unknown[]]>([
   const each = ways();
   runCause(run, each);
   expect(each[way].mock.calls).toEqual([told]);
+});
+
+test("where nothing is to be renewed yet, it is asked again", () => {
+  const { refresh: _, ...each } = ways();
+  runCause({ kind: "refresh" }, each);
+  expect(each.tryAgain).toHaveBeenCalledOnce();
 });

@@ -4,6 +4,8 @@ import { copyText } from "../../lib/clipboard";
 /** What a sign-in or a first check can do about a cause. */
 export type Ways = {
   tryAgain: () => void;
+  /** Renews the tokens of a connection that stands; else the same as asking again. */
+  refresh?: () => void;
   /** Back to the form, for other values. */
   onBack: () => void;
   onWay: (way: WayView) => void;
@@ -16,8 +18,9 @@ export type Ways = {
 export function runCause(run: RunView, ways: Ways) {
   switch (run.kind) {
     case "again":
-    case "refresh":
       return ways.tryAgain();
+    case "refresh":
+      return (ways.refresh ?? ways.tryAgain)();
     case "type_again":
     case "reauthorize":
       return ways.onBack();

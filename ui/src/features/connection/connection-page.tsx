@@ -67,12 +67,12 @@ function Connection({ connection }: { connection: string }) {
           />
         </div>
       )}
-      {view.data && <Detail view={view.data} />}
+      {view.data && <Detail view={view.data} onLook={() => void view.refetch()} />}
     </main>
   );
 }
 
-function Detail({ view }: { view: ConnectionView }) {
+function Detail({ view, onLook }: { view: ConnectionView; onLook: () => void }) {
   const { row } = view;
   const { tab } = useSearch({ from: "/connections/$connection" });
   const navigate = useNavigate({ from: "/connections/$connection" });
@@ -180,7 +180,7 @@ function Detail({ view }: { view: ConnectionView }) {
           {
             id: "overview",
             name: texts.tabs.overview,
-            panel: <Overview view={view} verification={verification} onReauthorize={reauthorize} />,
+            panel: <Overview {...{ view, verification, onLook }} onReauthorize={reauthorize} />,
           },
           { id: "try", name: texts.tabs.try, panel: <TryIt view={view} /> },
           { id: "history", name: texts.tabs.history, panel: <History connection={row.id} /> },

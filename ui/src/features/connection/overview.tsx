@@ -17,16 +17,26 @@ import { LabCard } from "./lab-card";
 import { LastCheck } from "./last-check";
 import { TokenCard } from "./token-card";
 import type { Verifying } from "./use-verification";
+import { WhatToTry } from "./what-to-try";
 
-type OverviewProps = { view: ConnectionView; verification: Verifying; onReauthorize: () => void };
+type OverviewProps = {
+  view: ConnectionView;
+  verification: Verifying;
+  onReauthorize: () => void;
+  /** Reads the connection again. */
+  onLook: () => void;
+};
 
-export function Overview({ view, verification, onReauthorize }: OverviewProps) {
+export function Overview({ view, verification, onReauthorize, onLook }: OverviewProps) {
   const actions = useConnectionActions();
   const fix = {
     reauthorize: onReauthorize,
     verify: () => void verification.run(),
     enable: () => actions.enable(view.row),
   };
+  const { busy, result } = verification;
+  // What was found just now counts before what was found earlier.
+  const diagnosis = busy ? undefined : result ? result.diagnosis : view.diagnosis;
   return (
     <div className="pad split">
       <div>
@@ -44,6 +54,7 @@ export function Overview({ view, verification, onReauthorize }: OverviewProps) {
         )}
         <FormerAccount view={view} />
         <LastCheck view={view} verification={verification} />
+        {diagnosis && <WhatToTry {...{ view, diagnosis, verification, onReauthorize }} />}
         {view.newer_revision && <Note>{texts.newer}</Note>}
         {view.permissions.length > 0 && <Permissions view={view} onReauthorize={onReauthorize} />}
         {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
@@ -190,17 +201,6 @@ function Facts({ view }: { view: ConnectionView }) {
             <dd className="sel wrap">{setting.value}</dd>
           </div>
         ))}
-        <dt>{facts.origins}</dt>
-        <dd>
-          {isLab(row.environment) && facts.labOnly}
-          {view.origins.map((origin) => (
-            <code className="sel wrap facts__origin" key={origin}>
-              <Breakable text={origin} />
-            </code>
-          ))}
-        </dd>
-        <dt>{facts.added}</dt>
-        <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
         {view.captures.map(({ key, value }) => (
           <div className="facts__line" key={key}>
             <dt title={facts.told}>{key}</dt>
@@ -214,6 +214,17 @@ function Facts({ view }: { view: ConnectionView }) {
             </dd>
           </div>
         ))}
+        <dt>{facts.origins}</dt>
+        <dd>
+          {isLab(row.environment) && facts.labOnly}
+          {view.origins.map((origin) => (
+            <code className="sel wrap facts__origin" key={origin}>
+              <Breakable text={origin} />
+            </code>
+          ))}
+        </dd>
+        <dt>{facts.added}</dt>
+        <dd title={fullMoment(view.created_at)}>{moment(view.created_at, now)}</dd>
       </dl>
     </section>
   );

@@ -1,7 +1,8 @@
-import { asText } from "../../lib/json";
+import { asList, asObject, asText } from "../../lib/json";
 import type {
   ConnectionRow,
   ConnectionView,
+  DiagnosisView,
   HistoryRow,
   JsonObject,
   PermissionView,
@@ -222,8 +223,8 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
   return {
     row,
     can_refresh: signsIn && row.expires_at !== null && row.status.kind !== "expiring",
-    can_revoke: signsIn && row.status.kind !== "not_signed_in",
     can_introspect: signsIn && row.status.kind !== "not_signed_in",
+    can_revoke: signsIn && row.status.kind !== "not_signed_in",
     former: connection.former ?? null,
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),
@@ -233,10 +234,10 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
       label: each.name,
       value: values[each.key] ?? "",
     })),
-    prompts: promptsOf(document).map((each) => ({
     captures: asList(document.captures)
       .map(asObject)
       .map((each) => ({ key: asText(each.key), value: "acme" })),
+    prompts: promptsOf(document).map((each) => ({
       key: each.key,
       name: each.name,
       secret: each.secret,
@@ -254,7 +255,31 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
           action: "reauthorize",
         }
       : null,
+    ...(rejected && { diagnosis: refusedDiagnosis(verify?.path ?? "/") }),
     permissions: permissions(document, row),
+  };
+}
+
+/** Why a credential is not accepted, in the core's words. */
+function refusedDiagnosis(path: string): DiagnosisView {
+  return {
+    causes: [
+      {
+        cause: "key_revoked",
+        title: "The key was withdrawn or replaced at the service",
+        safe: "Trying again unchanged cannot help. Keep what is stored until a new one works.",
+        others: null,
+        score: 82,
+        likelihood: "most_likely",
+        action: { fix: "reenter_key", label: "Enter the key again", run: { kind: "reauthorize" } },
+      },
+    ],
+    evidence: {
+      sent: [`GET ${path}`, "x-api-key: •••"],
+      came: ["401", '{"error":"key revoked"}'],
+      known: ["worked_before=true"],
+      quotes: ["key revoked"],
+    },
   };
 }
 

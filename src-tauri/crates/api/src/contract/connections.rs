@@ -192,14 +192,14 @@ pub struct ConnectionView {
     pub permissions: Vec<PermissionView>,
     /// Whether its credential came from the service and can be renewed without the person.
     pub can_refresh: bool,
+    /// Whether the service can be asked if its access still works.
+    pub can_introspect: bool,
     /// Whether the service can be told to end its authorization.
     pub can_revoke: bool,
 }
 
 /// What a connection was before the last Reauthorize.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-    /// Whether the service can be asked if its access still works.
-    pub can_introspect: bool,
 pub struct FormerView {
     /// Who it acted as, where the service told it.
     pub account: Option<String>,

@@ -34,11 +34,13 @@ pub fn view(evidence: &Evidence, whose: Whose) -> Option<DiagnosisView> {
 
 fn cause_view(likely: &Likely, evidence: &Evidence, whose: Whose) -> CauseView {
     let run = |fix: &Fix| run(&fix.id, evidence.step, whose);
-    let action = likely.fixes.first().map_or_else(
+    let fixes: Vec<&Fix> =
+        likely.fixes.iter().copied().filter(|fix| fix.id != "correct_clock" || signs(evidence)).collect();
+    let action = fixes.first().map_or_else(
         || CauseActionView { fix: "contact_provider".into(), label: String::new(), run: RunView::Elsewhere },
         |fix| CauseActionView { fix: fix.id.clone(), label: fix.title.clone(), run: run(fix) },
     );
-    let others: Vec<String> = likely.fixes.iter().skip(1).map(|fix| lower(&fix.title)).collect();
+    let others: Vec<String> = fixes.iter().skip(1).map(|fix| lower(&fix.title)).collect();
     let others = others.split_last().map(|(last, rest)| match rest {
         [] => format!("Or: {last}."),
         rest => format!("Or: {}, or {last}.", rest.join(", ")),
@@ -58,6 +60,13 @@ fn cause_view(likely: &Likely, evidence: &Evidence, whose: Whose) -> CauseView {
     }
 }
 
+/// Whether what was sent bears a time of ours that is signed.
+fn signs(evidence: &Evidence) -> bool {
+    let said = |key: &str| evidence.connector.get(key).and_then(Value::as_str).unwrap_or_default();
+    matches!(said("auth"), "oauth1" | "aws_sigv4")
+        || matches!(said("client_authentication"), "client_secret_jwt" | "private_key_jwt")
+}
+
 fn lower(title: &str) -> String {
     let mut letters = title.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
@@ -67,9 +76,9 @@ fn lower(title: &str) -> String {
 fn run(fix: &str, step: FailedStep, whose: Whose) -> RunView {
     let at = |step| RunView::Connector { step };
     match fix {
-        "retry" | "wait_and_retry" | "refresh_keys" | "use_latest_token" | "use_another_port" => {
-            RunView::Again
-        }
+        // Signed again, it bears the time that the service told with its refusal.
+        "retry" | "wait_and_retry" | "refresh_keys" | "use_latest_token" | "use_another_port"
+        | "correct_clock" => RunView::Again,
         "reauthorize" | "use_another_account" => match whose {
             Whose::Attempt => RunView::Again,
             Whose::Connection => RunView::Reauthorize,
@@ -89,7 +98,7 @@ fn run(fix: &str, step: FailedStep, whose: Whose) -> RunView {
         "paste_callback" if step == FailedStep::Redirect => RunView::Redirect { way: WayView::Manual },
         "copy_redirect_address" if whose == Whose::Attempt => RunView::CopyRedirect,
         "register_custom_scheme" => RunView::RedirectSettings,
-        "check_base_url" | "set_tenant" => at(ConnectorStepView::General),
+        "check_base_url" | "set_tenant" | "switch_environment" => at(ConnectorStepView::General),
         "edit_scopes" | "change_scope_delimiter" | "add_offline_scope" => at(ConnectorStepView::Permissions),
         "treat_status_as_expired" => at(ConnectorStepView::Verify),
         "add_authorize_parameter"
@@ -178,15 +187,6 @@ mod tests {
 
     #[test]
     fn what_the_app_can_do_has_a_button() {
-        // No part of the window leads to these yet: they are told in words.
-        let told = [
-            "add_client_certificate",
-            "correct_clock",
-            "enter_proxy_credentials",
-            "set_proxy",
-            "switch_environment",
-            "trust_certificate_authority",
-        ];
         for fix in Rules::built_in().fixes().iter().filter(|fix| fix.who == Who::App) {
             let run = run(&fix.id, FailedStep::Redirect, Whose::Attempt);
             assert_ne!(run, RunView::Elsewhere, "{}", fix.id);

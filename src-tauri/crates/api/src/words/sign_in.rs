@@ -5,6 +5,7 @@ use domain::{
     Timestamp,
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
+    ports::TransportClass,
     sign_in::{Endpoint, SignInFailure, StepKind, Way},
 };
 
@@ -28,8 +29,8 @@ pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInVi
         expires_at: expires_at(sign_in.expiry),
         account: sign_in.account.clone(),
         account_before: None,
-        failure: None,
         new_addresses: Vec::new(),
+        failure: None,
     };
     match &attempt.state {
         AttemptState::SigningIn { until, device } => {
@@ -42,14 +43,14 @@ pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInVi
             });
         }
         AttemptState::Failed { failure: why, .. } => view.failure = Some(failure(why, service)),
-        AttemptState::AnotherAccount { before, now } => {
+        AttemptState::AnotherAccount { before, now, .. } => {
             view.account_before = Some(before.clone());
             view.account = Some(now.clone());
         }
-        _ => {}
         AttemptState::NewAddresses { origins } => {
             view.new_addresses = origins.iter().map(ToString::to_string).collect();
         }
+        _ => {}
     }
     Some(view)
 }
@@ -121,6 +122,12 @@ pub fn failure(failure: &SignInFailure, service: &str) -> FailureView {
                 Some(status) => format!("{service} answered with status {status}, and the {} cannot be used: {detail}.", reply(*endpoint)),
                 None => format!("The {} of {service} cannot be used: {detail}.", reply(*endpoint)),
             },
+            format!("Compare the {} of the connector with the documentation of {service}.", address(*endpoint)),
+            None,
+        ),
+        SignInFailure::Unreachable { endpoint, class: TransportClass::TooLarge, .. } => view(
+            "too_large",
+            format!("The {} of {service} is larger than any such answer, so it was not read to its end.", reply(*endpoint)),
             format!("Compare the {} of the connector with the documentation of {service}.", address(*endpoint)),
             None,
         ),

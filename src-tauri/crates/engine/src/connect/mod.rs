@@ -5,6 +5,7 @@
 //! a connection that stands: the old credential stays until the new one has worked, and can be brought back for a while
 //! (`undo`).
 
+mod addresses;
 mod form;
 mod prepare;
 mod promote;
@@ -144,14 +145,14 @@ impl Engine {
             AttemptState::CouldNotCheck { reason, .. } => {
                 Verification::CouldNotCheck { reason: reason.clone() }
             }
-            AttemptState::AnotherAccount { now, .. } => Verification::Works { account: Some(now.clone()) },
+            AttemptState::AnotherAccount { outcome, .. } => outcome.clone(),
             _ => return Err(Error::AttemptEnded),
         };
         self.promote(&attempt, &found).await?;
         self.attempt(id).await
     }
 
-    /// Asks the service again with what was typed.
+    /// Asks the service again with what was typed; for another code, where one is waited for that is to be typed.
     /// # Errors
     /// [`Error::AttemptEnded`].
     pub async fn retry_attempt(&self, id: &AttemptId) -> Result<Attempt, Error> {
@@ -163,6 +164,8 @@ impl Engine {
                 let next = match attempt.state {
                     // What was typed is still there; what the browser brought is used up.
                     AttemptState::Failed { .. } => AttemptState::Prepared,
+                    // Whoever asks for the code's tokens sees this before it asks again, and stops.
+                    AttemptState::SigningIn { device: Some(_), .. } => AttemptState::Prepared,
                     AttemptState::Refused { .. } | AttemptState::CouldNotCheck { .. } => {
                         AttemptState::Verifying
                     }
@@ -173,7 +176,10 @@ impl Engine {
                 Ok(change.attempts().set_state(&row, &next)?)
             })
             .await?;
-        self.run_attempt(id.clone());
+        // A run of this process that stopped asking goes on from there by itself.
+        if self.runs.of(id).is_none() {
+            self.run_attempt(id.clone());
+        }
         self.attempt(id).await
     }
 
@@ -186,13 +192,13 @@ impl Engine {
             AttemptState::Refused { .. }
                 | AttemptState::CouldNotCheck { .. }
                 | AttemptState::AnotherAccount { .. }
+                | AttemptState::NewAddresses { .. }
         ) && let Err(error) = self.revoke_slot(id).await
         {
             tracing::info!(attempt = %id, %error, "the service was not told");
         }
         let id = id.clone();
         self.store
-                | AttemptState::NewAddresses { .. }
             .write(move |change| match find_attempt(change, &id)?.state {
                 AttemptState::Connected { .. } => Err(Error::AttemptEnded),
                 _ => Ok(change.attempts().delete(&id)?),

@@ -40,6 +40,10 @@ impl Engine {
     /// [`Error::NothingToUndo`] where nobody signed in again, or longer ago than [`UNDO_LIFE`];
     /// [`Error::ChangedElsewhere`] where tokens were renewed at that moment; vault errors. Nothing is changed then.
     pub async fn undo_reauthorize(&self, id: &ConnectionId) -> Result<(), Error> {
+        self.with_current_key(|| self.undo_once(id)).await
+    }
+
+    async fn undo_once(&self, id: &ConnectionId) -> Result<(), Error> {
         let loaded = self.load(id).await?;
         let (current, now) = (loaded.authorization, self.ports.clock.now());
         let row = current.id.clone();

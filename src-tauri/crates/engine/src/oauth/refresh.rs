@@ -8,7 +8,7 @@
 //! **Invariant**: only `invalid_grant` and its kin end an authorization. Network, time-out, 408, 429 and 5xx leave it as
 //! it is, and a reply without a new refresh token leaves the old one in force.
 
-use super::{endpoint::Line, exchange::Refused, party::Standing, provider::Provider};
+use super::{endpoint::Line, exchange::{Refused, told_with}, party::Standing, provider::Provider};
 use crate::{
     Engine, Error,
     connections::{Loaded, credential_place, set_status_unless_disabled},
@@ -26,7 +26,7 @@ use domain::{
     sign_in::SignInFailure,
 };
 use protocol::oauth2::{Grant, Tokens};
-use secret::SecretBytes;
+use secret::{SecretBytes, SecretString};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -227,16 +227,10 @@ impl Engine {
         let authorization = sealed.authorization;
         let opened = self.unseal(&credential_place(&authorization), &sealed.credential).await?;
         let Credential::Tokens(tokens) = Credential::parse(&opened)? else { return Ok(false) };
-        let way = connection.authentication.as_deref();
         let standing = Standing {
-            revision: &connection.revision,
-            environment: connection.environment.as_ref(),
-            authentication: way,
-            connector,
-            settings,
             registration: authorization.registration.as_ref(),
-            route,
             sealed_for: &authorization.origins,
+            ..Standing::of(loaded)
         };
         let party = self.party(standing, None).await?;
         let provider = &party.provider;
@@ -277,7 +271,7 @@ impl Engine {
         };
         let traded = self.trade(&line, grant).await?;
         let failed = traded.as_ref().err().and_then(|_| {
-            witness::of_refresh(connector, way, provider, &line.witness, self.ports.clock.now())
+            witness::of_refresh(loaded, &tokens, provider, &line.witness, self.ports.clock.now())
         });
         self.troubles.note(&connection.id, failed);
         match traded {
@@ -290,7 +284,7 @@ impl Engine {
                     SignInFailure::Answered { code, said, .. } => (code, said),
                     failure => return Err(Error::NotRefreshed(failure)),
                 };
-                self.keep_end(&authorization.id, &code, said).await?;
+                self.keep_end(&authorization.id, (&code, said), in_doubt).await?;
                 Err(Error::Ended { code })
             }
             Err(Refused { ends: false, failure, retry_after }) => {
@@ -328,11 +322,13 @@ impl Engine {
         let mut tokens = TokenSet {
             access_token: fresh.access_token,
             refresh_token: fresh.refresh_token.or_else(|| former.refresh_token.clone()),
-        tokens.captured = captured.without(&tokens);
             id_token: former.id_token.clone(),
             issued_at: Some(now),
+            refresh_since: if rotated { Some(now) } else { former.refresh_since },
+            rotates: rotated || former.rotates,
             ..former.clone()
         };
+        tokens.captured = captured.without(&tokens);
         let credential = Credential::Tokens(tokens).to_bytes();
         let aside = Credential::Tokens(former.clone()).to_bytes();
         let stored = match self.store_fresh(expected, &next, &credential, &aside, Some(held)).await {
@@ -410,12 +406,17 @@ impl Engine {
     }
 
     /// Keeps that the service ended an authorization; its tokens stay, sealed, until a person signs in again.
-    async fn keep_end(&self, id: &AuthorizationId, code: &str, said: Option<String>) -> Result<(), Error> {
+    async fn keep_end(
+        &self,
+        id: &AuthorizationId,
+        (code, said): (&str, Option<String>),
+        in_doubt: bool,
+    ) -> Result<(), Error> {
         let (id, code, at) = (id.clone(), code.to_owned(), self.ports.clock.now());
         self.store
             .write(move |change| {
                 for connection in change.connections().of_authorization(&id)? {
-                    let reason = AttentionReason::Ended { code: code.clone(), said: said.clone() };
+                    let reason = AttentionReason::Ended { code: code.clone(), said: said.clone(), in_doubt };
                     set_status_unless_disabled(
                         change,
                         &connection,

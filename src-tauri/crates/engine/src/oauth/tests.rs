@@ -2,8 +2,8 @@
 
 mod captured;
 mod diagnosed;
-
 mod introspected;
+
 use super::client::{CLIENT_SECRET, GivenClient};
 use crate::{
     Engine, Error, Ports,
@@ -18,14 +18,17 @@ use domain::{
     attempt::{Attempt, AttemptState},
     connection::{AttentionReason, ConnectionStatus, Verification},
     id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
-    ports::{BoxFuture, HttpSend, LinkHandler, TransportError, Verdict},
+    ports::{BoxFuture, HttpSend, LinkHandler, TransportClass, TransportError, Verdict},
     sign_in::{SignInFailure, Way},
 };
 use protocol::message::{HeaderMap, Method, Request, Response, StatusCode};
 use secret::SecretString;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use store::{Store, sealed::Place as Column};
@@ -34,6 +37,7 @@ use tokio::sync::Semaphore;
 
 mod keeper;
 
+const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const HOUR: Duration = Duration::from_secs(3600);
 const FILE: &str = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
                     authentication: { type: oauth2, client_id: acme, client_authentication: none, redirect: loopback, \
@@ -50,16 +54,18 @@ struct Service {
     /// Answers of the token endpoint are on their way until this is open.
     on_its_way: Mutex<Option<Arc<Semaphore>>>,
     revoked: Mutex<Vec<String>>,
-    demand: Mutex<Option<Demand>>,
-    date: Mutex<Option<&'static str>>,
-    /// What refusals of the token endpoint ask for.
-    retry_after: Mutex<Option<String>>,
-}
     /// Address and realm header of each call.
     called: Mutex<Vec<(String, String)>>,
     /// What is said about a token, and what was asked.
     says: Mutex<(u16, &'static str)>,
     introspected: Mutex<Vec<HashMap<String, String>>>,
+    demand: Mutex<Option<Demand>>,
+    /// How many device codes were given.
+    codes: AtomicUsize,
+    date: Mutex<Option<&'static str>>,
+    /// What refusals of the token endpoint ask for.
+    retry_after: Mutex<Option<String>>,
+}
 
 /// What a token request lacks: the form, the `Authorization` header → the refusal.
 type Demand = fn(&HashMap<String, String>, &str) -> Option<(u16, &'static str)>;
@@ -112,7 +118,7 @@ impl HttpSend for Service {
         &'a self,
         _: &'a Route,
         request: Request,
-        _: usize,
+        limit: usize,
     ) -> BoxFuture<'a, Result<Response, TransportError>> {
         let mut headers = HeaderMap::new();
         let (status, body) = match request.url.path() {
@@ -121,13 +127,6 @@ impl HttpSend for Service {
                 self.revoked.lock().unwrap().push(form["token"].clone());
                 (200, String::new())
             }
-            "/.well-known/openid-configuration" => {
-                let origin = match request.url.host_str() {
-                    Some("liar.example") => "https://login.zylker.example".into(),
-                    _ => request.url.origin().ascii_serialization(),
-                };
-                let document = format!(
-                    r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/authorize","token_endpoint":"{origin}/token"}}"#
             "/device" => {
                 let number = self.codes.fetch_add(1, Ordering::Relaxed) + 1;
                 let code = format!(
@@ -141,6 +140,14 @@ impl HttpSend for Service {
                 let (status, body) = *self.says.lock().unwrap();
                 (status, body.to_owned())
             }
+            "/.well-known/openid-configuration" => {
+                let origin = match request.url.host_str() {
+                    Some("liar.example") => "https://login.zylker.example".into(),
+                    Some("endless.example") => "x".repeat(2 << 20),
+                    _ => request.url.origin().ascii_serialization(),
+                };
+                let document = format!(
+                    r#"{{"issuer":"{origin}","authorization_endpoint":"{origin}/authorize","token_endpoint":"{origin}/token"}}"#
                 );
                 (200, document)
             }
@@ -149,7 +156,11 @@ impl HttpSend for Service {
                 let form = url::form_urlencoded::parse(&request.body).into_owned().collect();
                 self.token(form, header.unwrap_or_default())
             }
+            "/userinfo" => (200, r#"{"sub":"1","email":"jane@acme.test","team":"blue"}"#.to_owned()),
             _ => {
+                let realm = request.headers.get("x-realm").and_then(|value| value.to_str().ok());
+                let called = (request.url.to_string(), realm.unwrap_or_default().to_owned());
+                self.called.lock().unwrap().push(called);
                 let sent = request.headers.get("authorization").and_then(|value| value.to_str().ok());
                 let accepted = sent.is_some_and(|sent| self.accepted.lock().unwrap().contains(sent));
                 (if accepted { 200 } else { 401 }, r#"{"email":"jane@acme.test"}"#.to_owned())
@@ -158,9 +169,6 @@ impl HttpSend for Service {
         let status = StatusCode::from_u16(status).unwrap();
         if let (false, Some(asked)) = (status.is_success(), &*self.retry_after.lock().unwrap()) {
             headers.insert("retry-after", asked.parse().unwrap());
-                let realm = request.headers.get("x-realm").and_then(|value| value.to_str().ok());
-                let called = (request.url.to_string(), realm.unwrap_or_default().to_owned());
-                self.called.lock().unwrap().push(called);
         }
         let gate = self.on_its_way.lock().unwrap().clone().filter(|_| request.url.path() == "/token");
         Box::pin(async move {
@@ -171,6 +179,10 @@ impl HttpSend for Service {
             }
             let date = *self.date.lock().unwrap();
             date.map(|date| headers.insert("date", date.parse().unwrap()));
+            if body.len() > limit {
+                let detail = "longer than was asked for".to_owned();
+                return Err(TransportError { class: TransportClass::TooLarge, fault: None, detail });
+            }
             Ok(Response { status, headers, body: body.into_bytes() })
         })
     }
@@ -276,6 +288,33 @@ impl Machine {
             AttemptState::Connected { connection, .. } => connection,
             state => panic!("{state:?}"),
         }
+    }
+
+    /// Lets time pass until the attempt shows this code to type.
+    async fn shows(&self, id: &AttemptId, code: &str) {
+        for _ in 0..100_000 {
+            let state = self.engine.attempt(id).await.unwrap().state;
+            if matches!(&state, AttemptState::SigningIn { device: Some(device), .. } if device.user_code == code) {
+                return;
+            }
+            self.clock.advance(Duration::from_millis(100));
+            tokio::task::yield_now().await;
+        }
+        panic!("{code} was expected");
+    }
+
+    /// Lets time pass until tokens of a device code were asked for so often.
+    async fn tick_until_asked(&self, id: &AttemptId, times: usize) {
+        for _ in 0..100_000 {
+            // Looking takes its time, so that the others get on.
+            let _ = self.engine.attempt(id).await.unwrap();
+            if self.service.asked(DEVICE).len() >= times {
+                return;
+            }
+            self.clock.advance(Duration::from_millis(100));
+            tokio::task::yield_now().await;
+        }
+        panic!("{times} requests were expected");
     }
 
     /// Signs in again for a connection that stands; `visit` counts the pages that were opened before.
@@ -427,7 +466,7 @@ async fn only_an_ended_grant_ends_an_authorization() {
     }
     machine.service.answers(400, r#"{"error":"invalid_grant","error_description":"gone"}"#);
     assert!(matches!(machine.call(&id).await, Err(Error::Ended { .. })));
-    let ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said } } =
+    let ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said, in_doubt: false } } =
         machine.status(&id).await
     else {
         panic!("it goes on");
@@ -443,45 +482,6 @@ async fn only_an_ended_grant_ends_an_authorization() {
     assert_eq!(tokens, HashSet::from(["rt-1".to_owned()]));
 }
 
-#[tokio::test]
-async fn a_reply_without_a_refresh_token_leaves_the_old_one_in_force() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.service.answers(200, r#"{"access_token":"bare"}"#);
-    machine.engine.refresh(&id).await.unwrap();
-    machine.engine.refresh(&id).await.unwrap();
-    let sent: Vec<_> =
-        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
-    assert_eq!(sent, ["rt-1", "rt-1"]);
-}
-
-#[tokio::test]
-async fn a_refused_call_is_made_once_more_with_a_fresh_token() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.service.accepted.lock().unwrap().clear();
-    assert_eq!(machine.call(&id).await.unwrap(), 200);
-    machine.service.accepted.lock().unwrap().clear();
-    machine.service.answers(200, r#"{"access_token":"not accepted either"}"#);
-    assert_eq!(machine.call(&id).await.unwrap(), 401, "then the refusal stands");
-    assert_eq!(machine.service.asked("refresh_token").len(), 2);
-}
-
-#[tokio::test]
-async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap().id;
-    let other = ProcessId::from_stored("other");
-    let holder = other.clone();
-    let held = machine
-        .engine
-        .store()
-        .write(move |change| change.authorizations().take_lease(&authorization, None, &holder));
-    assert!(held.await.unwrap().won());
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let waiting = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    // Neither sleep nor a jump of the clock makes a living process look dead.
 #[tokio::test]
 async fn that_the_outcome_of_a_refresh_is_not_known_is_told_where_it_ended_the_authorization() {
     let machine = Machine::new().await;
@@ -526,6 +526,45 @@ async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
     assert_eq!(machine.service.codes.load(Ordering::Relaxed), 2);
 }
 
+#[tokio::test]
+async fn a_reply_without_a_refresh_token_leaves_the_old_one_in_force() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.service.answers(200, r#"{"access_token":"bare"}"#);
+    machine.engine.refresh(&id).await.unwrap();
+    machine.engine.refresh(&id).await.unwrap();
+    let sent: Vec<_> =
+        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
+    assert_eq!(sent, ["rt-1", "rt-1"]);
+}
+
+#[tokio::test]
+async fn a_refused_call_is_made_once_more_with_a_fresh_token() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.service.accepted.lock().unwrap().clear();
+    assert_eq!(machine.call(&id).await.unwrap(), 200);
+    machine.service.accepted.lock().unwrap().clear();
+    machine.service.answers(200, r#"{"access_token":"not accepted either"}"#);
+    assert_eq!(machine.call(&id).await.unwrap(), 401, "then the refusal stands");
+    assert_eq!(machine.service.asked("refresh_token").len(), 2);
+}
+
+#[tokio::test]
+async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap().id;
+    let other = ProcessId::from_stored("other");
+    let holder = other.clone();
+    let held = machine
+        .engine
+        .store()
+        .write(move |change| change.authorizations().take_lease(&authorization, None, &holder));
+    assert!(held.await.unwrap().won());
+    let (engine, refreshed) = (machine.engine.clone(), id.clone());
+    let waiting = tokio::spawn(async move { engine.refresh(&refreshed).await });
+    // Neither sleep nor a jump of the clock makes a living process look dead.
     machine.clock.jump_to("2026-11-25T10:00:00Z".parse().unwrap());
     while !waiting.is_finished() {
         machine.clock.advance(Duration::from_secs(1));
@@ -731,6 +770,14 @@ async fn discovery_takes_an_issuers_own_words_and_nobody_elses() {
             "{issuer}: {refused:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_document_that_does_not_end_is_not_read_to_its_end() {
+    let engine = Machine::new().await.engine;
+    let refused = engine.describe_issuer("https://endless.example").await;
+    let Err(Error::SignIn(SignInFailure::Unreachable { class, .. })) = refused else { panic!("{refused:?}") };
+    assert_eq!(class, TransportClass::TooLarge);
 }
 
 #[tokio::test]

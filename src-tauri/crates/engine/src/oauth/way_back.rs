@@ -178,7 +178,7 @@ impl Engine {
             }
             if clock.monotonic() >= deadline {
                 return match self.signs(id).await? {
-                    true => self.fail(id, SignInFailure::TimedOut).await,
+                    true => self.fail_signing(&self.signer(id).await?, SignInFailure::TimedOut).await,
                     false => self.fail_with(&self.underway(id).await?, SignInFailure::TimedOut).await,
                 };
             }

@@ -19,7 +19,7 @@ use domain::{
     sign_in::{Endpoint, SignInFailure, StepKind},
 };
 use protocol::{
-    message::{Request, Response},
+    message::{Request, Response, Stamp, Url},
     oauth1::{
         Problem, SignError, Signed,
         callback::{Callback, CallbackError},
@@ -37,28 +37,28 @@ const ACCOUNTS: [&str; 3] = ["screen_name", "username", "fullname"];
 impl Engine {
     /// Trades what the browser brought, or the PIN, for token credentials; seals them and goes on to verify.
     pub(crate) async fn exchange_signed(&self, signer: Signer) -> Result<(), Error> {
-        let id = &signer.attempt.id;
         let verifier = match verifier_of(&signer) {
             Ok(verifier) => verifier,
-            Err(failure) => return self.fail(id, failure).await,
+            Err(failure) => return self.fail_signing(&signer, failure).await,
         };
         let endpoint = Endpoint::Token;
         let (Some(url), Some(temporary)) = (&signer.service.token, &signer.pending.temporary) else {
             let detail = "the connector names no access token address".to_owned();
             let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
-            return self.fail(id, failure).await;
+            return self.fail_signing(&signer, failure).await;
         };
         let style = &signer.service.style;
-        let request = token_request(url, &signer.client, temporary, style, &verifier, self.stamp());
-        let reply = match self.ask_signed(&signer, endpoint, request, [&verifier]).await? {
+        let request =
+            |stamp| token_request(url, &signer.client, temporary, style, &verifier, stamp);
+        let reply = match self.ask_signed(&signer, (endpoint, url), request, &[&verifier]).await? {
             Ok(reply) => reply,
-            Err(failure) => return self.fail(id, failure).await,
+            Err(failure) => return self.fail_signing(&signer, failure).await,
         };
         match read(&reply) {
             Ok(granted) => self.keep_granted(&signer, granted).await,
             Err(problem) => {
                 let failure = self.refused(&signer, endpoint, &problem, &reply, [&verifier]);
-                self.fail(id, failure).await
+                self.fail_signing(&signer, failure).await
             }
         }
     }
@@ -86,21 +86,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Sends a signed request of a sign-in to the service's own endpoint.
-    pub(super) async fn ask_signed<'a>(
+    /// Sends a signed request of a sign-in to the service's own endpoint; once more where it bore another time than the
+    /// service's.
+    pub(super) async fn ask_signed(
         &self,
-        signer: &'a Signer,
-        endpoint: Endpoint,
-        request: Result<(Request, Signed), SignError>,
-        secrets: impl IntoIterator<Item = &'a SecretString>,
+        signer: &Signer,
+        (endpoint, url): (Endpoint, &Url),
+        request: impl Fn(Stamp) -> Result<(Request, Signed), SignError>,
+        secrets: &[&SecretString],
     ) -> Result<Result<Response, SignInFailure>, Error> {
-        let (request, signed) = request.map_err(CredentialError::from)?;
-        let mut known = self.known_of(signer, secrets);
-        secret_parameters(&signed).for_each(|secret| known.add(secret));
-        let connection = signer.attempt.connection.as_ref();
-        let (way, witness) = ((&signer.origins, &signer.route), Witness::default());
-        let whose = (connection, Vec::new());
-        Ok(self.send_to(endpoint, request, way, whose, &known, &witness).await?.0)
+        let mut again = false;
+        loop {
+            let (request, signed) = request(self.stamp_for(url)).map_err(CredentialError::from)?;
+            let mut known = self.known_of(signer, secrets.iter().copied());
+            secret_parameters(&signed).for_each(|secret| known.add(secret));
+            let connection = signer.attempt.connection.as_ref();
+            let way = (&signer.origins, &signer.route);
+            let whose = (connection, Vec::new());
+            let (reply, _) = self.send_to(endpoint, request, way, whose, &known, &signer.witness).await?;
+            let now = self.ports.clock.now();
+            again = !again && reply.as_ref().is_ok_and(|reply| self.clocks.read(url, reply, now));
+            if !again {
+                return Ok(reply);
+            }
+        }
     }
 
     fn known_of<'a>(&self, signer: &'a Signer, secrets: impl IntoIterator<Item = &'a SecretString>) -> Known {
@@ -166,7 +175,7 @@ impl Engine {
         };
         let Some(url) = &service.revoke else { return Ok(None) };
         let (method, style) = (service.revoke_method(), &service.style);
-        let signed = revoke_request(method, url, &client, token, style, self.stamp());
+        let signed = revoke_request(method, url, &client, token, style, self.stamp_for(url));
         let (request, signed) = signed.map_err(CredentialError::from)?;
         let whole = OAuth1Credential { client: Some(client), ..granted.clone() };
         let mut known = Known::new();

@@ -15,6 +15,7 @@ use domain::{
     Timestamp,
     agent_group::Route,
     attempt::{Attempt, AttemptState},
+    connector::Connector,
     id::AttemptId,
     origin::AgreedOrigins,
     sign_in::{Endpoint, Redirect, SignInFailure, StateKey, StepKind, Way},
@@ -43,6 +44,10 @@ pub(crate) struct Signer {
     pub origins: AgreedOrigins,
     /// How its requests leave this machine.
     pub route: Route,
+    /// What it exchanged last.
+    pub witness: Witness,
+    /// The connector, its environment laid over it.
+    pub connector: Connector,
 }
 
 /// The key that redirects with this temporary token are found by.
@@ -59,24 +64,24 @@ impl Engine {
         let Some(sign_in) = &attempt.sign_in else { return Err(Error::AttemptEnded) };
         let (way, uri, listening) = match self.way_back(sign_in, &Home::of_oauth1(&service.oauth1)).await {
             Ok(WayBack { way, uri, listening }) => (way, uri, listening),
-            Err(failure) => return self.fail(&attempt.id, failure).await,
+            Err(failure) => return self.fail_signing(&signer, failure).await,
         };
         let endpoint = Endpoint::TemporaryCredentials;
         let Some(url) = &service.temporary else {
             let detail = "the connector names no request token address".to_owned();
             let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
-            return self.fail(&attempt.id, failure).await;
+            return self.fail_signing(&signer, failure).await;
         };
-        let request = temporary_request(url, client, &service.style, &uri, self.stamp());
-        let reply = match self.ask_signed(&signer, endpoint, request, []).await? {
+        let request = |stamp| temporary_request(url, client, &service.style, &uri, stamp);
+        let reply = match self.ask_signed(&signer, (endpoint, url), request, &[]).await? {
             Ok(reply) => reply,
-            Err(failure) => return self.fail(&attempt.id, failure).await,
+            Err(failure) => return self.fail_signing(&signer, failure).await,
         };
         let temporary = match read_temporary(&reply) {
             Ok(granted) => granted.token,
             Err(problem) => {
                 let failure = self.refused(&signer, endpoint, &problem, &reply, []);
-                return self.fail(&attempt.id, failure).await;
+                return self.fail_signing(&signer, failure).await;
             }
         };
         // What comes back is found by it, so it must be this attempt's alone.
@@ -84,7 +89,7 @@ impl Engine {
         if self.is_waited_for(&key).await? {
             let detail = "the service gave a temporary token that another sign-in has".to_owned();
             let failure = SignInFailure::NotUnderstood { endpoint, status: None, detail };
-            return self.fail(&attempt.id, failure).await;
+            return self.fail_signing(&signer, failure).await;
         }
         let pending = Pending { temporary: Some(temporary), ..signer.pending.clone() };
         let now = self.ports.clock.now();
@@ -105,11 +110,6 @@ impl Engine {
         self.await_redirect(&next.id, listening, until).await
     }
 
-    /// Goes on waiting for the browser, as after a restart: at the same address.
-    pub(crate) async fn go_on_signing(&self, signer: Signer, until: Timestamp) -> Result<(), Error> {
-        let listening = self.same_way_back(&signer.attempt, &Home::of_oauth1(&signer.service.oauth1)).await;
-        self.await_redirect(&signer.attempt.id, listening, until).await
-    }
     /// Ends a sign-in that brought no credential, with what was exchanged for it.
     pub(crate) async fn fail_signing(&self, signer: &Signer, failure: SignInFailure) -> Result<(), Error> {
         let Signer { attempt, connector, service, witness, .. } = signer;
@@ -118,6 +118,11 @@ impl Engine {
         self.settle(&attempt.id, AttemptState::Failed { failure, evidence }).await
     }
 
+    /// Goes on waiting for the browser, as after a restart: at the same address.
+    pub(crate) async fn go_on_signing(&self, signer: Signer, until: Timestamp) -> Result<(), Error> {
+        let listening = self.same_way_back(&signer.attempt, &Home::of_oauth1(&signer.service.oauth1)).await;
+        self.await_redirect(&signer.attempt.id, listening, until).await
+    }
 
     /// The service's page for the person.
     pub(crate) fn page_of(&self, signer: &Signer) -> Result<SecretString, Error> {
