@@ -84,6 +84,7 @@ def echo(peer):
 
 BEHAVIOURS = {
     "good": answers(200, GOOD),
+    "set-cookie": answers(200, GOOD, Set_Cookie="session=hostile; Path=/"),
     # Redirects: a token request follows none, because the next host would get the client secret.
     **{f"redirect-{status}": away(status, "{other}/captured") for status in (301, 302, 303, 307, 308)},
     "redirect-own": away(307, "{own}/token/good"),

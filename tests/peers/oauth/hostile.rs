@@ -5,6 +5,7 @@ use crate::{
     person::{Person, follow},
     world::World,
 };
+use serde_json::Value;
 use std::time::{Duration, Instant};
 use tests::Peer;
 
@@ -23,6 +24,7 @@ fn client_credentials(behaviour: &str, address: &str) -> String {
 /// What the token endpoint does, and whether a token can be taken from it all the same.
 const BEHAVIOURS: &[(&str, bool)] = &[
     ("good", true),
+    ("set-cookie", true),
     ("redirect-301", false),
     ("redirect-302", false),
     ("redirect-303", false),
@@ -83,6 +85,8 @@ fn a_token_endpoint_that_misbehaves_gets_nothing_and_breaks_nothing() {
     }
     let strayed: Vec<_> = peer.log().into_iter().filter(|line| line["url"] == "/captured").collect();
     assert!(strayed.is_empty(), "credentials follow no redirect: {strayed:?}");
+    let with_cookie = |line: &Value| line["headers"].to_string().contains("session=hostile");
+    assert!(!peer.log().iter().any(with_cookie), "a cookie of the token address goes nowhere");
     assert_eq!(world.keeps("hush-hush-0123456789"), None);
 }
 

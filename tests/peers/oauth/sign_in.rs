@@ -2,10 +2,11 @@
 
 use super::{add, call, connected, sign_in, steps};
 use crate::{
-    person::{Person, follow},
+    person::{Landing, Person, follow},
     world::World,
 };
 use tests::{Peer, connector_of};
+use url::Url;
 
 /// Connector, client secret, and who signs in.
 const BY_LOOPBACK: &[(&str, Option<&str>, &str)] = &[
@@ -118,6 +119,39 @@ fn several_sign_ins_at_once_each_get_their_own_answer() {
         let last = connected(&running.end());
         assert_eq!(last["connection"]["status"]["sentence"], format!("Connected as {name}"));
     }
+}
+
+#[test]
+fn a_code_of_another_client_brings_no_token() {
+    let (world, peer) = (World::new(), Peer::start("oidc-provider"));
+    add(&world, "code_public", &peer);
+    add(&world, "code_basic", &peer);
+    let secret = world.secret("client_secret", "native-basic-secret-0123456789");
+    let begin = |arguments: &[&str]| {
+        let options = ["--no-browser", "--redirect", "loopback", "--timeout", "30"];
+        let mut running = world.start(&[&["connect"], arguments, &options].concat());
+        let page = running.until("browser")["url"].as_str().unwrap().to_owned();
+        (running, page)
+    };
+    let (theirs, their_page) = begin(&["code_basic", "--secret", &secret]);
+    let (mine, my_page) = begin(&["code_public"]);
+    let sent = |address: &str, name: &str| {
+        let address = Url::parse(address).unwrap();
+        address.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+    };
+    let code = sent(&Person::named("mallory").authorize(&their_page), "code");
+    let mut back = Url::parse(&Person::named("alice").authorize(&my_page)).unwrap();
+    let swapped: Vec<_> = back
+        .query_pairs()
+        .map(|(key, value)| (key.to_string(), if key == "code" { code.clone() } else { value.to_string() }))
+        .collect();
+    back.query_pairs_mut().clear().extend_pairs(swapped);
+    follow(Landing::Away(back.into()));
+    let ended = mine.end();
+    assert_ne!(ended.code, 0, "{ended:?}");
+    assert!(ended.lines().iter().any(|line| line.to_string().contains("invalid_grant")), "{ended:?}");
+    assert!(world.done(&["connections", "list"]).json().to_string().find("code_public").is_none());
+    drop(theirs);
 }
 
 #[test]

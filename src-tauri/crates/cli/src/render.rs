@@ -108,7 +108,9 @@ pub fn verification(view: &VerificationView) -> String {
 pub fn introspection(view: &IntrospectionView) -> String {
     let mut lines = vec![view.sentence.clone()];
     lines.extend(view.account.iter().map(|account| format!("  account      {account}")));
-    lines.extend(view.permissions.iter().map(|permissions| format!("  permissions  {}", permissions.join(", "))));
+    lines.extend(
+        view.permissions.iter().map(|permissions| format!("  permissions  {}", permissions.join(", "))),
+    );
     lines.extend(view.expires_at.iter().map(|at| format!("  good until   {at}")));
     lines.extend(view.advice.clone());
     lines.join("\n")

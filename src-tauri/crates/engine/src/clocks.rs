@@ -37,7 +37,9 @@ impl Clocks {
     /// another time, and a new one may do better.
     pub fn read(&self, url: &Url, reply: &Response, now: Timestamp) -> bool {
         let refused = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
-        let (Some(origin), Some(ahead)) = (Origin::of(url), clock_difference(reply, now)) else { return false };
+        let (Some(origin), Some(ahead)) = (Origin::of(url), clock_difference(reply, now)) else {
+            return false;
+        };
         let before = self.ahead(url).unwrap_or_default();
         if !refused.contains(&reply.status) || (ahead - before).abs() <= TOLERANCE || ahead.abs() >= MOST {
             return false;

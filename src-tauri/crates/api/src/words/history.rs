@@ -16,7 +16,9 @@ pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> History
         EventKind::ScriptStopped { event, said } => {
             (format!("The script stopped a call in {event}: {}", said.trim_end_matches('.')), Tone::Warning)
         }
-        EventKind::Introspected { active: true } => (format!("{service} says that the access works"), Tone::Good),
+        EventKind::Introspected { active: true } => {
+            (format!("{service} says that the access works"), Tone::Good)
+        }
         EventKind::Introspected { active: false } => {
             (format!("{service} says that the access is over"), Tone::Warning)
         }

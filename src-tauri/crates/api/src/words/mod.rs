@@ -10,7 +10,8 @@ pub mod script;
 pub mod sign_in;
 
 use crate::contract::connections::{
-    IntrospectionView, StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome, VerificationView,
+    IntrospectionView, StatusKind, StatusView, TroubleAction, TroubleView, VerificationOutcome,
+    VerificationView,
 };
 use domain::{
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},

@@ -14,7 +14,10 @@ use crate::{
 use api::{
     Api,
     contract::{
-        connect::{AgreeAttempt, AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, KeepAttempt},
+        connect::{
+            AgreeAttempt, AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt,
+            KeepAttempt,
+        },
         connections::{ShowConnection, UndoReauthorize},
         connectors::AgreeToInside,
         error::{ErrorCode, ErrorView},
@@ -172,7 +175,9 @@ async fn agree(connector: &str, addresses: Vec<String>, api: &Api) -> Result<(),
 async fn end(attempt: AttemptView, keep: bool, api: &Api, output: &Output) -> Outcome {
     let attempt = match attempt.state {
         AttemptStateView::Connected => attempt,
-        state if keep && state != AttemptStateView::NewAddresses => api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?,
+        state if keep && state != AttemptStateView::NewAddresses => {
+            api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await?
+        }
         state => {
             let error = failure(&attempt, state);
             api.discard_attempt(DiscardAttempt { attempt: attempt.attempt.clone() }).await?;

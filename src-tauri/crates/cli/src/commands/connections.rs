@@ -10,8 +10,9 @@ use api::{
     Api,
     contract::connections::{
         ConnectionHistory, ConnectionRow, DeleteConnection, DisableConnection, DuplicateConnection,
-        EnableConnection, FindConnection, IntrospectConnection, ListConnections, RefreshConnection, RenameConnection,
-        RevokeConnection, ShowConnection, StatusKind, VerificationOutcome, VerifyConnection,
+        EnableConnection, FindConnection, IntrospectConnection, ListConnections, RefreshConnection,
+        RenameConnection, RevokeConnection, ShowConnection, StatusKind, VerificationOutcome,
+        VerifyConnection,
     },
 };
 use serde_json::json;

@@ -67,11 +67,13 @@ impl Engine {
         let AttemptState::NewAddresses { origins: asked } = attempt.state.clone() else {
             return Err(Error::AttemptEnded);
         };
-        if asked.len() != origins.len() || !asked.iter().all(|one| origins.iter().any(|seen| seen == one.as_str()))
+        if asked.len() != origins.len()
+            || !asked.iter().all(|one| origins.iter().any(|seen| seen == one.as_str()))
         {
             return Err(Error::ChangedElsewhere);
         }
-        let slot = self.with_current_key(|| async { self.unseal(&slot_place(&attempt), &slot).await }).await?;
+        let slot =
+            self.with_current_key(|| async { self.unseal(&slot_place(&attempt), &slot).await }).await?;
         let process = self.process.clone();
         let next = self
             .advance(&attempt, &slot, |attempt| {

@@ -3,8 +3,8 @@
 
 use super::{
     Around, Pending,
-    endpoint::{Line, refusal},
     captured::Captured,
+    endpoint::{Line, refusal},
     identity::Claimed,
     pause::retry_after,
     provider::Provider,

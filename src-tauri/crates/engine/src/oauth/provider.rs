@@ -4,7 +4,9 @@ use crate::request::BuildError;
 use domain::{
     Timestamp,
     authorization::Expiry,
-    connector::{Authentication, Capture, Connector, DefaultExpiry, GrantType, OAuth2, OpenIdConnect, ResponseType},
+    connector::{
+        Authentication, Capture, Connector, DefaultExpiry, GrantType, OAuth2, OpenIdConnect, ResponseType,
+    },
     origin::{AgreedOrigins, Origin},
     template::{FillError, TextTemplate, UrlTemplate},
 };

@@ -8,7 +8,12 @@
 //! **Invariant**: only `invalid_grant` and its kin end an authorization. Network, time-out, 408, 429 and 5xx leave it as
 //! it is, and a reply without a new refresh token leaves the old one in force.
 
-use super::{endpoint::Line, exchange::{Refused, told_with}, party::Standing, provider::Provider};
+use super::{
+    endpoint::Line,
+    exchange::{Refused, told_with},
+    party::Standing,
+    provider::Provider,
+};
 use crate::{
     Engine, Error,
     connections::{Loaded, credential_place, set_status_unless_disabled},
@@ -314,9 +319,8 @@ impl Engine {
         if let Some(scopes) = &fresh.scopes {
             next.granted.clone_from(scopes);
         }
-        let newer = |token: &SecretString| {
-            former.refresh_token.as_ref().is_none_or(|former| !former.ct_eq(token))
-        };
+        let newer =
+            |token: &SecretString| former.refresh_token.as_ref().is_none_or(|former| !former.ct_eq(token));
         let rotated = fresh.refresh_token.as_ref().is_some_and(newer);
         let captured = former.captured.replaced_by(told_with(provider, &fresh));
         let mut tokens = TokenSet {

@@ -1,5 +1,6 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
+mod attacks;
 mod captured;
 mod diagnosed;
 mod introspected;
@@ -294,7 +295,8 @@ impl Machine {
     async fn shows(&self, id: &AttemptId, code: &str) {
         for _ in 0..100_000 {
             let state = self.engine.attempt(id).await.unwrap().state;
-            if matches!(&state, AttemptState::SigningIn { device: Some(device), .. } if device.user_code == code) {
+            if matches!(&state, AttemptState::SigningIn { device: Some(device), .. } if device.user_code == code)
+            {
                 return;
             }
             self.clock.advance(Duration::from_millis(100));
@@ -521,7 +523,8 @@ async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
     let before = machine.service.asked(DEVICE).len();
     machine.tick_until_asked(&attempt.id, before + 1).await;
     assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
-    let asked: Vec<_> = machine.service.asked(DEVICE).iter().map(|form| form["device_code"].clone()).collect();
+    let asked: Vec<_> =
+        machine.service.asked(DEVICE).iter().map(|form| form["device_code"].clone()).collect();
     assert_eq!(asked[before..], ["d-2"], "{asked:?}");
     assert_eq!(machine.service.codes.load(Ordering::Relaxed), 2);
 }

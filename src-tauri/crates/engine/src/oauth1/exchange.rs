@@ -48,8 +48,7 @@ impl Engine {
             return self.fail_signing(&signer, failure).await;
         };
         let style = &signer.service.style;
-        let request =
-            |stamp| token_request(url, &signer.client, temporary, style, &verifier, stamp);
+        let request = |stamp| token_request(url, &signer.client, temporary, style, &verifier, stamp);
         let reply = match self.ask_signed(&signer, (endpoint, url), request, &[&verifier]).await? {
             Ok(reply) => reply,
             Err(failure) => return self.fail_signing(&signer, failure).await,

@@ -326,12 +326,17 @@ async fn a_computer_whose_clock_is_wrong_signs_with_the_time_of_the_service() {
     let (uri, token) = machine.page(0, &attempt).await;
     machine.redirects.arrive(&format!("{uri}?oauth_token={token}&oauth_verifier=right")).await;
     let id = machine.connected(&attempt.id).await;
-    let times: Vec<_> = machine.service.asked("/request").iter().map(|one| one["oauth_timestamp"].clone()).collect();
+    let times: Vec<_> =
+        machine.service.asked("/request").iter().map(|one| one["oauth_timestamp"].clone()).collect();
     let (ours, theirs) = (1_795_341_600, 1_795_342_320);
     assert_eq!(times, [ours.to_string(), theirs.to_string()]);
     machine.service.answers(401, "oauth_problem=timestamp_refused");
     let called = machine.engine.call(&id, &Call::new(Method::GET, "/things")).await.unwrap();
-    assert!(called.sent.notes.iter().any(|note| note.contains("12 minutes behind")), "{:?}", called.sent.notes);
+    assert!(
+        called.sent.notes.iter().any(|note| note.contains("12 minutes behind")),
+        "{:?}",
+        called.sent.notes
+    );
     let [.., last] = &machine.service.asked("/v1/things")[..] else { panic!("no call") };
     assert_eq!(last["oauth_timestamp"], theirs.to_string());
 }

@@ -96,10 +96,9 @@ async fn a_refresh_that_tells_another_host_leads_no_call_there() {
     machine.engine.refresh(&id).await.unwrap();
     assert_eq!(machine.call(&id).await.unwrap(), 200, "what is not told anew stays");
     machine.called();
-    machine.service.answers(
-        200,
-        r#"{"access_token":"at","expires_in":3600,"instance_url":"https://evil.example"}"#,
-    );
+    machine
+        .service
+        .answers(200, r#"{"access_token":"at","expires_in":3600,"instance_url":"https://evil.example"}"#);
     machine.engine.refresh(&id).await.unwrap();
     let called = machine.call(&id).await;
     assert!(matches!(&called, Err(Error::OriginNotAgreed(origin)) if origin.contains("evil")), "{called:?}");
@@ -136,10 +135,8 @@ async fn nobody_is_asked_for_a_host_that_nothing_may_go_to() {
     ] {
         let machine = Machine::telling(&format!("{INSTANCE}, {REALM}")).await;
         let attempt = machine.told(None, 0, told).await;
-        let refused = matches!(
-            attempt.state,
-            AttemptState::Failed { failure: SignInFailure::NotTrusted { .. }, .. }
-        );
+        let refused =
+            matches!(attempt.state, AttemptState::Failed { failure: SignInFailure::NotTrusted { .. }, .. });
         assert!(refused, "{told}: {attempt:?}");
         assert_eq!(machine.called(), [], "{told}");
     }
