@@ -17,6 +17,7 @@ mod exchange;
 mod host;
 #[cfg(test)]
 mod journeys;
+mod reference;
 mod run;
 mod sandbox;
 #[cfg(test)]
@@ -25,6 +26,7 @@ mod tests;
 pub use agreed::ScriptToAgree;
 pub use event::{GLOBALS, Global, ScriptEvent, There};
 pub use example::{ExampleRun, Tried};
+pub use reference::reference;
 pub use sandbox::ScriptRead;
 
 pub(crate) use agreed::{came_with_a_file, is_ready, must_be_agreed};
