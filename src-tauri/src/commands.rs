@@ -89,6 +89,9 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         rotate_lab_keys,
         lab_log,
         clear_lab_log,
+        prove_connector,
+        show_proof,
+        stop_proof,
     ]
 }
 
@@ -500,4 +503,19 @@ async fn lab_log(core: State<'_, Core>, request: lab::ReadLabLog) -> Result<lab:
 #[tauri::command]
 async fn clear_lab_log(core: State<'_, Core>, request: lab::ClearLabLog) -> Result<Done, error::ErrorView> {
     core.api().await?.clear_lab_log(request).await
+}
+
+#[tauri::command]
+async fn prove_connector(core: State<'_, Core>, request: proof::ProveConnector) -> Result<proof::ProofView, error::ErrorView> {
+    core.api().await?.prove_connector(request).await
+}
+
+#[tauri::command]
+async fn show_proof(core: State<'_, Core>, request: proof::ShowProof) -> Result<proof::ProofView, error::ErrorView> {
+    core.api().await?.show_proof(request).await
+}
+
+#[tauri::command]
+async fn stop_proof(core: State<'_, Core>, request: proof::StopProof) -> Result<proof::ProofView, error::ErrorView> {
+    core.api().await?.stop_proof(request).await
 }

@@ -644,7 +644,11 @@ connections: number,
 /**
  * The last change.
  */
-changed_at: string, };
+changed_at: string, 
+/**
+ * What the last run of *Prove it* came to.
+ */
+stamp: StampView | null, };
 
 /**
  * A connector as a connection names it.
@@ -978,7 +982,11 @@ differs_from_ready: boolean,
 /**
  * What is right and wrong with it.
  */
-check: CheckView, };
+check: CheckView, 
+/**
+ * What the last run of *Prove it* came to.
+ */
+stamp: StampView | null, };
 
 /**
  * Makes another connection on the same authorization.
@@ -1827,6 +1835,61 @@ kind: PromptKind,
 options: Array<string>, };
 
 /**
+ * Where a run stands.
+ */
+export type ProofStage = "not_run" | "running" | "done" | "stopped";
+
+/**
+ * A run, as far as it is.
+ */
+export type ProofView = { 
+/**
+ * The connector.
+ */
+connector: ConnectorRef, 
+/**
+ * Where the run stands.
+ */
+stage: ProofStage, 
+/**
+ * Who signs in.
+ */
+person: string, 
+/**
+ * When the draft that it runs with was saved.
+ */
+saved_at: string, 
+/**
+ * When it began.
+ */
+began_at: string | null, 
+/**
+ * How many trials passed.
+ */
+passed: number, 
+/**
+ * In how many the connector refused, as it must.
+ */
+refused: number, 
+/**
+ * How many failed.
+ */
+failed: number, 
+/**
+ * Each trial, in order.
+ */
+trials: Array<TrialView>, };
+
+/**
+ * Runs a connector, as its draft says, through every trial that fits it. Returns at once; the run goes on.
+ */
+export type ProveConnector = { 
+/**
+ * Identifier, link name, or name where that is unique.
+ */
+connector: string, };
+
+/**
  * Whose connector it is.
  */
 export type ProvenanceView = "built_in" | "custom";
@@ -2496,6 +2559,15 @@ connector: string | null, };
 export type ShowLab = Record<symbol, never>;
 
 /**
+ * Asks how the last run of a connector stands in this process, or what a run would try.
+ */
+export type ShowProof = { 
+/**
+ * Identifier, link name, or name where that is unique.
+ */
+connector: string, };
+
+/**
  * Asks what is kept of the app.
  */
 export type ShowRegistration = { 
@@ -2598,6 +2670,35 @@ export type SortView = "status" | "name" | "connector";
 export type StageView = "draft" | "ready";
 
 /**
+ * What the last whole run of a connector came to, as its card carries it.
+ */
+export type StampView = { 
+/**
+ * When it was.
+ */
+proved_at: string, 
+/**
+ * How many trials passed.
+ */
+passed: number, 
+/**
+ * In how many the connector refused, as it must.
+ */
+refused: number, 
+/**
+ * How many failed.
+ */
+failed: number, 
+/**
+ * Whether the draft is still the one that it was made with, in all that a run would notice.
+ */
+holds: boolean, 
+/**
+ * Whether people connect to what was proved.
+ */
+is_ready: boolean, };
+
+/**
  * Runs the Lab in this process.
  */
 export type StartLab = { 
@@ -2692,9 +2793,18 @@ at: string, };
 export type StopLab = Record<symbol, never>;
 
 /**
+ * Ends the run of a connector before its time.
+ */
+export type StopProof = { 
+/**
+ * Identifier, link name, or name where that is unique.
+ */
+connector: string, };
+
+/**
  * What changed: shells read again what they show of it.
  */
-export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity" | "lab";
+export type Tag = "connectors" | "connections" | "authorizations" | "attempts" | "environments" | "agent_groups" | "registrations" | "vault" | "settings" | "activity" | "lab" | "proofs";
 
 /**
  * Tries the ways back from the browser.
@@ -2710,6 +2820,57 @@ export type Theme = "system" | "light" | "dark";
  * How a line of history ended.
  */
 export type Tone = "good" | "neutral" | "warning" | "bad";
+
+/**
+ * Where a trial stands among the others.
+ */
+export type TrialGroup = "sign_in" | "tokens" | "trouble";
+
+/**
+ * How a trial went.
+ */
+export type TrialResult = "waiting" | "running" | "passed" | "refused" | "failed";
+
+/**
+ * One thing that the Lab does, and what the connector makes of it.
+ */
+export type TrialView = { 
+/**
+ * Its name in commands.
+ */
+id: string, 
+/**
+ * Which of the connector's authentications, where it offers several.
+ */
+authentication: string | null, 
+/**
+ * Where it stands among the others.
+ */
+group: TrialGroup, 
+/**
+ * What the Lab does.
+ */
+does: string, 
+/**
+ * What the connector has to do then.
+ */
+has_to: string, 
+/**
+ * How it went.
+ */
+result: TrialResult, 
+/**
+ * How long it took.
+ */
+millis: number | null, 
+/**
+ * What happened, for people, where it failed.
+ */
+found: string | null, 
+/**
+ * Why that may be, and what helps; of what was refused, rightly or not.
+ */
+diagnosis: DiagnosisView | null, };
 
 /**
  * The button of a trouble card.
@@ -3022,6 +3183,12 @@ export interface Commands {
   lab_log: { request: ReadLabLog; reply: LabLog };
   /** Forgets the requests at the Lab. */
   clear_lab_log: { request: ClearLabLog; reply: Done };
+  /** Runs a connector through what the Lab can do to it. */
+  prove_connector: { request: ProveConnector; reply: ProofView };
+  /** How the last run of a connector stands. */
+  show_proof: { request: ShowProof; reply: ProofView };
+  /** Ends the run of a connector. */
+  stop_proof: { request: StopProof; reply: ProofView };
 }
 
 /** Commands whose request may carry a secret: never cached, never retried by the UI. */

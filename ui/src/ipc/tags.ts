@@ -21,6 +21,7 @@ export const readsOf = {
   lab_dials: ["lab"],
   lab_people: ["lab"],
   lab_log: ["lab"],
+  show_proof: ["proofs", "connectors"],
   script_reference: [],
   check_script: [],
   connector_script: ["connectors"],

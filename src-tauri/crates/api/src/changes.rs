@@ -19,7 +19,7 @@ impl Api {
         let mut watch = self.engine.store().watch().map_err(|error| store_error(&error))?;
         let clock = &self.engine.ports().clock;
         let mut tries = self.engine.vault().tries();
-        let mut lab = self.lab.version().await;
+        let (mut lab, mut proofs) = (self.lab.version().await, self.proofs.version());
         loop {
             let mut tags: Vec<Tag> = Vec::new();
             let tried = self.engine.vault().tries();
@@ -35,6 +35,10 @@ impl Api {
             let now = self.lab.version().await;
             if std::mem::replace(&mut lab, now) != now {
                 tags.push(Tag::Lab);
+            }
+            let now = self.proofs.version();
+            if std::mem::replace(&mut proofs, now) != now {
+                tags.push(Tag::Proofs);
             }
             if !tags.is_empty() {
                 tell(tags);

@@ -2,17 +2,20 @@
 
 use crate::{
     Api,
-    contract::{Done, connectors::*, error::ErrorView},
+    contract::{Done, connectors::*, error::ErrorView, proof::StampView},
     words::error::view as error,
 };
 use domain::{
     connector::{Prompt, PromptKind as Kind},
-    id::ConnectorId,
+    id::{ConnectorId, RevisionId},
     manifest::{Problem, Severity},
     rules::Checked,
 };
 use engine::{connectors::Draft, preview::Preview};
-use store::connectors::{ConnectorFilter, ConnectorRow, Provenance, Stage};
+use store::{
+    connectors::{Connector, ConnectorFilter, ConnectorRow, Provenance, Stage},
+    proofs::Stamp,
+};
 
 impl Api {
     /// Lists connectors, by name.
@@ -182,6 +185,7 @@ fn card(row: ConnectorRow) -> ConnectorCard {
         },
         authentication: row.summary.authentication,
         connections: crate::exchange::count(row.connections),
+        stamp: row.stamp.map(|stamp| self::stamp(stamp, row.draft_version, row.ready.as_ref())),
         changed_at: row.changed_at,
     }
 }
@@ -207,7 +211,22 @@ fn draft(draft: Draft) -> DraftView {
         connections: crate::exchange::count(draft.connections as u64),
         differs_from_ready: draft.differs_from_ready,
         check: check(&draft.checked),
+        stamp: draft.stamp.map(|stamp| {
+            let Connector { draft_version, ready, .. } = &draft.connector;
+            self::stamp(stamp, *draft_version, ready.as_ref())
+        }),
         document: draft.connector.draft,
+    }
+}
+
+fn stamp(stamp: Stamp, draft_version: u64, ready: Option<&RevisionId>) -> StampView {
+    StampView {
+        proved_at: stamp.proved_at,
+        passed: crate::exchange::count(stamp.passed),
+        refused: crate::exchange::count(stamp.refused),
+        failed: crate::exchange::count(stamp.failed),
+        holds: stamp.draft_version == draft_version,
+        is_ready: ready.is_some() && stamp.revision.as_ref() == ready,
     }
 }
 

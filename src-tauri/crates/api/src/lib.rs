@@ -19,6 +19,7 @@ pub mod contract;
 mod exchange;
 pub mod lab;
 mod places;
+mod prove;
 mod redirects;
 mod registrations;
 mod scripts;
@@ -64,7 +65,9 @@ pub struct Api {
     engine: Engine,
     lab: Arc<LabEnvironment>,
     data_directory: Arc<Path>,
+    process: ProcessId,
     ways: Arc<redirects::Ways>,
+    proofs: Arc<prove::Proofs>,
     choose_file: Option<ChooseFile>,
 }
 
@@ -73,25 +76,33 @@ impl Api {
     /// # Errors
     /// A newer version wrote the data, another process is upgrading it, or the disk refuses.
     pub async fn open(shell: Shell) -> Result<Self, ErrorView> {
+        let lab = LabEnvironment::new(
+            Arc::clone(&shell.ports.clock),
+            Arc::clone(&shell.ports.entropy),
+            shell.data_directory.clone(),
+        );
+        Self::open_with(shell, lab).await
+    }
+
+    /// The same, with a Lab of another make.
+    async fn open_with(shell: Shell, lab: LabEnvironment) -> Result<Self, ErrorView> {
         let Shell { ports, data_directory, process, passphrase, choose_file } = shell;
         let now: Timestamp = ports.clock.now();
         let store = Store::open(&data_directory, now).map_err(|error| words::error::store(&error))?;
-        let lab = Arc::new(LabEnvironment::new(
-            Arc::clone(&ports.clock),
-            Arc::clone(&ports.entropy),
-            data_directory.clone(),
-        ));
-        let engine = Engine::new(store, ports, process).with_environment(lab.clone());
+        let lab = Arc::new(lab);
+        let engine = Engine::new(store, ports, process.clone()).with_environment(lab.clone());
         if let Some(passphrase) = passphrase {
             engine.vault().remember_passphrase(passphrase);
         }
         engine.drop_old_attempts().await.map_err(words::error::view)?;
-        let ways = Arc::default();
-        Ok(Self { engine, lab, data_directory: data_directory.into(), ways, choose_file })
+        let (ways, proofs) = (Arc::default(), Arc::default());
+        let data_directory = data_directory.into();
+        Ok(Self { engine, lab, data_directory, process, ways, proofs, choose_file })
     }
 
     /// Ends what this process runs for others, such as the Lab, once the tokens that are being renewed are kept.
     pub async fn close(&self) {
+        self.proofs.stop().await;
         self.engine.finish_refreshes().await;
         self.lab.stop().await;
     }

@@ -231,4 +231,11 @@ commands! {
     lab_log(lab::ReadLabLog) -> lab::LabLog;
     /// Forgets the requests at the Lab.
     clear_lab_log(lab::ClearLabLog) -> Done;
+
+    /// Runs a connector through what the Lab can do to it.
+    prove_connector(proof::ProveConnector) -> proof::ProofView;
+    /// How the last run of a connector stands.
+    show_proof(proof::ShowProof) -> proof::ProofView;
+    /// Ends the run of a connector.
+    stop_proof(proof::StopProof) -> proof::ProofView;
 }

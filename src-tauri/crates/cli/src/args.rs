@@ -364,6 +364,13 @@ pub enum Lab {
         #[arg(value_name = "SECONDS")]
         seconds: u32,
     },
+    /// Prove that a connector survives what a service may do to it: its draft runs through every behaviour that fits it,
+    /// offline. Ends with 0 where nothing failed.
+    Prove {
+        /// The connector.
+        #[arg(value_name = "LINK_NAME")]
+        connector: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

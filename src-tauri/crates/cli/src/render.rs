@@ -6,6 +6,7 @@ use api::contract::{
     connectors::{ConnectorCard, DiscoveryView, DraftView, StageView},
     exchange::{ComparedView, Piece, ReplyView, SentView, SignedText},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
+    proof::{ProofStage, ProofView, TrialResult, TrialView},
     vault::VaultView,
 };
 
@@ -160,6 +161,41 @@ pub fn lab_started(started: &StartedLab) -> String {
     }
     lines.push("End it with Ctrl+C.".into());
     lines.join("\n")
+}
+
+pub fn proof_began(proof: &ProofView) -> String {
+    let count = proof.trials.len();
+    format!(
+        "{} goes through {count} behaviours of the Lab. Nothing leaves this machine.",
+        proof.connector.name
+    )
+}
+
+pub fn trial(trial: &TrialView) -> String {
+    let result = match trial.result {
+        TrialResult::Waiting | TrialResult::Running => "not made",
+        TrialResult::Passed => "passed",
+        TrialResult::Refused => "refused rightly",
+        TrialResult::Failed => "FAILED",
+    };
+    let way = trial.authentication.as_ref().map(|way| format!("[{way}] ")).unwrap_or_default();
+    let does = format!("{way}{}", trial.does);
+    let line = format!("  {result:15}  {:20}  {does:44}  {}", trial.id, trial.has_to);
+    let found = trial.found.iter().cloned();
+    let cause = trial.diagnosis.iter().filter(|_| trial.result == TrialResult::Failed);
+    let cause = cause.flat_map(|diagnosis| diagnosis.causes.first());
+    let told = found.chain(cause.map(|cause| format!("{}. {}.", cause.title, cause.action.label)));
+    std::iter::once(line).chain(told.map(|told| format!("{:19}{told}", ""))).collect::<Vec<_>>().join("\n")
+}
+
+pub fn proof_ended(proof: &ProofView) -> String {
+    let ProofView { connector, passed, refused, failed, trials, .. } = proof;
+    let counts = format!("{passed} passed, {refused} refused rightly, {failed} failed");
+    match proof.stage {
+        ProofStage::Done if *failed == 0 => format!("{} survives: {counts}.", connector.name),
+        ProofStage::Done => format!("{} does not survive: {counts}.", connector.name),
+        _ => format!("Stopped: {counts}, of {}.", trials.len()),
+    }
 }
 
 pub fn lab_request(request: &LabRequest) -> String {

@@ -15,7 +15,7 @@ use crate::{
     signing::{Compared, compare},
     trace::{Traced, record},
     vault::VaultError,
-    verify::judge,
+    verify::{judge, lacks},
     witness,
 };
 use domain::{
@@ -234,7 +234,12 @@ impl Engine {
             called => called?,
         };
         let found = judge(verify, &opened.connector.auth_failure, &called.outcome, &called.known);
-        let evidence = called.evidence.filter(|_| !matches!(found, Verification::Works { .. }));
+        let lacks = lacks(verify, &found);
+        let works = matches!(found, Verification::Works { .. });
+        let mut evidence = called.evidence.filter(|_| !works || lacks.is_some());
+        if let (Some(evidence), Some(pointer)) = (&mut evidence, lacks) {
+            evidence.local.insert("reply_lacks".into(), pointer.into());
+        }
         Ok(Checked { found, exchange: Some(called.exchange), millis: Some(called.millis), evidence })
     }
 

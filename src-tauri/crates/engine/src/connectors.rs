@@ -3,7 +3,7 @@
 //! A draft is saved whatever it holds, so nothing typed is lost. *Mark as ready* makes an immutable revision from a
 //! draft without errors; connections keep the revision that they were made with.
 
-use crate::{Engine, Error, inside::parse_addresses, script};
+use crate::{Engine, Error, inside::parse_addresses, proof, script};
 use domain::{
     id::{ConnectorId, RevisionId},
     link_name::LinkName,
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use store::{
     Change, Snapshot,
     connectors::{Connector, ConnectorFilter, ConnectorRow, DraftSaved, Provenance, Summary},
+    proofs::Stamp,
     revisions::Revision,
 };
 
@@ -28,6 +29,8 @@ pub struct Draft {
     pub connections: usize,
     /// Whether the document differs from the revision that is ready.
     pub differs_from_ready: bool,
+    /// What the last run of *Prove it* came to.
+    pub stamp: Option<Stamp>,
 }
 
 impl Engine {
@@ -38,12 +41,14 @@ impl Engine {
         self.store.read(move |snapshot| Ok(snapshot.connectors().list(&filter)?)).await
     }
 
-    /// The connector with this link name, or with this name where it is unique.
+    /// The connector with this identifier or link name, or with this name where it is unique.
     /// # Errors
     /// [`Error::NotFound`], [`Error::Ambiguous`].
     pub async fn find_connector(&self, name: &str) -> Result<ConnectorRow, Error> {
         let mut rows = self.connectors(ConnectorFilter::default()).await?;
-        if let Some(index) = rows.iter().position(|row| row.link_name.as_str() == name) {
+        if let Some(index) =
+            rows.iter().position(|row| row.link_name.as_str() == name || row.id.as_str() == name)
+        {
             return Ok(rows.swap_remove(index));
         }
         rows.retain(|row| row.summary.name.eq_ignore_ascii_case(name));
@@ -115,7 +120,10 @@ impl Engine {
                     }
                 }
                 match change.connectors().save_draft(&id, based_on, &document, &summary(&document), now)? {
-                    DraftSaved::Saved { .. } => draft(change, &id),
+                    DraftSaved::Saved { version } => {
+                        proof::keep_stamp(change, (&id, version), &before.connector.draft, &document)?;
+                        draft(change, &id)
+                    }
                     DraftSaved::ChangedElsewhere { .. } => Err(Error::ChangedElsewhere),
                 }
             })
@@ -151,6 +159,7 @@ impl Engine {
                 };
                 script::is_ready(change, &id, &document, now)?;
                 change.connectors().mark_ready(&id, &ready, now)?;
+                change.proofs().is_ready(&id, before.connector.draft_version, &ready)?;
                 draft(change, &id)
             })
             .await
@@ -268,9 +277,10 @@ impl Engine {
                             &summary,
                             now,
                         )?;
-                        if let DraftSaved::ChangedElsewhere { .. } = saved {
+                        let DraftSaved::Saved { version } = saved else {
                             return Err(Error::ChangedElsewhere);
-                        }
+                        };
+                        proof::keep_stamp(change, (&existing.id, version), &existing.draft, &document)?;
                         existing.id
                     }
                     None => {
@@ -310,7 +320,7 @@ fn find(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector, Error> {
     snapshot.connectors().find(id)?.ok_or_else(|| Error::not_found("connector", id.as_str()))
 }
 
-fn draft(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Draft, Error> {
+pub(crate) fn draft(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Draft, Error> {
     let connector = find(snapshot, id)?;
     let connections = snapshot.connections().of_connector(id)?.len();
     let known = Known {
@@ -323,7 +333,8 @@ fn draft(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Draft, Error> {
         None => None,
     };
     let differs = |ready: Revision| ready.manifest != manifest::canonical(&connector.draft);
-    Ok(Draft { connections, checked, differs_from_ready: ready.is_some_and(differs), connector })
+    let stamp = snapshot.proofs().find(id)?;
+    Ok(Draft { connections, checked, differs_from_ready: ready.is_some_and(differs), stamp, connector })
 }
 
 fn uses(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Vec<String>, Error> {
@@ -331,7 +342,7 @@ fn uses(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Vec<String>, Error>
     Ok(snapshot.connections().of_connector(id)?.into_iter().map(|connection| connection.name).collect())
 }
 
-fn insert(
+pub(crate) fn insert(
     change: &Change<'_>,
     id: ConnectorId,
     link_name: LinkName,

@@ -22,6 +22,7 @@ pub mod oauth;
 mod oauth1;
 pub mod places;
 pub mod preview;
+pub mod proof;
 pub mod request;
 pub mod script;
 mod sealing;

@@ -52,6 +52,19 @@ pub fn judge(
     Verification::CouldNotCheck { reason }
 }
 
+/// The pointer of what the connector looks for in a reply, and which the reply lacks.
+pub(crate) fn lacks<'a>(verify: &'a Verify, found: &Verification) -> Option<&'a str> {
+    match found {
+        Verification::Works { account: None } => verify.account.as_deref(),
+        Verification::CouldNotCheck { reason: CouldNotCheck::Unexpected { status, .. } }
+            if verify.expects(*status) =>
+        {
+            verify.expect_body.as_ref().map(|check| check.pointer.as_str())
+        }
+        _ => None,
+    }
+}
+
 /// What the service said about it, in its own words: quoted, capped, known secrets masked.
 pub fn said(reply: &Response, known: &Known) -> Option<String> {
     let text = match serde_json::from_slice::<Value>(&reply.body) {

@@ -8,7 +8,9 @@ use crate::{
     change::handles,
     column::{At, Count, Json, id, link_name, optional_id, words},
     guarded::expect_row,
-    names, search,
+    names,
+    proofs::{self, Stamp},
+    search,
 };
 use domain::{
     Timestamp,
@@ -79,6 +81,12 @@ pub struct ConnectorRow {
     pub connections: u64,
     /// When it last changed.
     pub changed_at: Timestamp,
+    /// Counts the saves of the draft.
+    pub draft_version: u64,
+    /// The revision that new connections are made with.
+    pub ready: Option<RevisionId>,
+    /// What the last run of *Prove it* came to.
+    pub stamp: Option<Stamp>,
 }
 
 /// Whose a connector is.
@@ -160,8 +168,10 @@ impl Connectors<'_> {
     pub fn list(&self, filter: &ConnectorFilter) -> Result<Vec<ConnectorRow>, StoreError> {
         let mut statement = self.db.prepare_cached(
             "SELECT id, link_name, provenance, ready_revision, changed_at, name, authentication, description, logo,
+                    connectors.draft_version, proofs.draft_version AS stamped_version,
+                    proofs.revision AS stamped_revision, proved_at, passed, refused, failed,
                     (SELECT ifnull(sum(count), 0) FROM connection_counts WHERE connector = connectors.id) AS connections
-             FROM connectors
+             FROM connectors LEFT JOIN proofs ON proofs.connector = connectors.id
              WHERE (:provenance IS NULL OR provenance = :provenance) AND (:ready IS NULL OR (ready_revision IS NOT NULL) = :ready)
              ORDER BY name_key, id",
         )?;
@@ -371,6 +381,12 @@ fn read_connector_row(row: &Row<'_>) -> rusqlite::Result<ConnectorRow> {
         link_name: link_name(row, "link_name")?,
         provenance: row.get("provenance")?,
         stage: Stage::of(optional_id(row, "ready_revision")?.as_ref()),
+        ready: optional_id(row, "ready_revision")?,
+        draft_version: row.get::<_, Count>("draft_version")?.0,
+        stamp: match row.get::<_, Option<i64>>("proved_at")? {
+            Some(_) => Some(proofs::read(row)?),
+            None => None,
+        },
         summary: read_summary(row)?,
         connections: row.get::<_, Count>("connections")?.0,
         changed_at: row.get::<_, At>("changed_at")?.0,

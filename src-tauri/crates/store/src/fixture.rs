@@ -3,6 +3,7 @@
 use crate::{
     Change, Store, StoreError,
     connectors::{Connector, Provenance, Stage, Summary},
+    proofs::Stamp,
     replaced::Replaced,
     sealed::Place,
     vault::{Vault, VaultMode, VaultWrap, WrapKind},
@@ -205,11 +206,23 @@ pub(crate) fn fill(change: &Change<'_>) -> Result<(), StoreError> {
         .connections()
         .insert(&Connection { environment: None, ..connection("c2", "crm", "In the Lab") })?;
     change.attempts().insert(&attempt("t1", "crm"), b"sealed prompts")?;
+    change.proofs().put(&ConnectorId::from_stored("crm"), &stamp())?;
     change.settings().store("theme", &"dark")?;
     change.activity().record_exchange(&exchange("x1", Some("c1")))?;
     change
         .activity()
         .record_event(&Event { exchange: Some(ExchangeId::from_stored("x1")), ..event(Some("c1")) })
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        draft_version: 1,
+        revision: Some(RevisionId::from_stored("crm-r1")),
+        proved_at: at(7),
+        passed: 7,
+        refused: 6,
+        failed: 1,
+    }
 }
 
 /// What [`fill`] wrote is there, in whatever release it did: in the first with that `format` of the database.
@@ -223,6 +236,7 @@ pub(crate) fn check_filled(store: &Store, format: usize) {
             assert_eq!((crm.stage(), crm.draft_version), (Stage::Ready, 1));
             assert_eq!(s.revisions().find(&crm.ready.unwrap())?.unwrap().number, 1);
             assert_eq!(s.connectors().count()?, 2);
+            assert_eq!(s.proofs().find(&crm.id)?, (format >= 6).then(stamp));
             let page = s.connections().page(&Default::default(), Default::default(), 0, 10)?;
             let names: Vec<_> = page.rows.iter().map(|row| row.connection.name.as_str()).collect();
             assert_eq!(names, ["Jane's deals", "In the Lab"]);

@@ -32,6 +32,7 @@ mod guarded;
 pub mod inside;
 mod migrate;
 mod names;
+pub mod proofs;
 mod reader;
 pub mod registrations;
 pub mod replaced;

@@ -41,6 +41,7 @@ const FORMATS: [Format; 2] = [
             include_str!("../migrations/patchbay/0003_undo_reauthorize.sql"),
             include_str!("../migrations/patchbay/0004_scripts.sql"),
             include_str!("../migrations/patchbay/0005_inside.sql"),
+            include_str!("../migrations/patchbay/0006_proofs.sql"),
         ],
     },
     Format { file: ACTIVITY, migrations: &[include_str!("../migrations/activity/0001_open.sql")] },

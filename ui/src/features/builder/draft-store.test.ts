@@ -13,6 +13,7 @@ const view = (version: number, name: string): DraftView => ({
   connections: 0,
   differs_from_ready: false,
   check,
+  stamp: null,
 });
 
 /** A core that keeps one draft, as far as saving goes; each save takes a while. */

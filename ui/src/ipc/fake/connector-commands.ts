@@ -47,6 +47,7 @@ function card(world: World, connector: FakeConnector): ConnectorCard {
     authentication_label: typeLabel(document),
     connections: uses(world, connector).length,
     changed_at: connector.savedAt,
+    stamp: connector.stamp,
   };
 }
 
@@ -61,6 +62,7 @@ function draft(world: World, connector: FakeConnector): DraftView {
     differs_from_ready:
       connector.readyDocument !== null && connector.readyDocument !== JSON.stringify(connector.document),
     check: checkOf(connector.document),
+    stamp: connector.stamp,
   };
 }
 
@@ -77,6 +79,7 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       version: 1,
       savedAt: new Date().toISOString(),
       readyDocument: null,
+      stamp: null,
     };
     world.connectors.push(made);
     world.changed(["connectors"]);
@@ -104,6 +107,7 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
           action: "Load the other version, or keep yours.",
         });
       Object.assign(found, { document, version: version + 1, savedAt: new Date().toISOString() });
+      if (found.stamp) found.stamp = { ...found.stamp, holds: false };
       for (const { row } of uses(world, found)) row.connector.name = asText(document.name);
       world.changed(["connectors"]);
       return { version: found.version, saved_at: found.savedAt, check: checkOf(document) };

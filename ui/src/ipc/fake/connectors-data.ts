@@ -1,4 +1,4 @@
-import type { JsonObject, StageView } from "../generated";
+import type { JsonObject, StageView, StampView } from "../generated";
 import { exampleScript } from "./example-script";
 
 export type FakeConnector = {
@@ -8,6 +8,8 @@ export type FakeConnector = {
   version: number;
   savedAt: string;
   readyDocument: string | null;
+  /** What the last run of *Prove it* proved. */
+  stamp: StampView | null;
 };
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -21,6 +23,7 @@ function connector(id: string, stage: StageView, changed: number, document: Json
     version: 1,
     savedAt: minutesAgo(changed),
     readyDocument: stage === "ready" ? JSON.stringify(whole) : null,
+    stamp: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { connectionCommands } from "./connection-commands";
 import { connectorCommands } from "./connector-commands";
 import { type Handlers, refuse, wait } from "./handlers";
 import { labCommands } from "./lab-commands";
+import { proveCommands } from "./prove-commands";
 import { redirectCommands } from "./redirect-commands";
 import { scriptCommands } from "./script-commands";
 import { tokenCommands } from "./token-commands";
@@ -27,6 +28,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...tokenCommands(world),
     ...redirectCommands(world),
     ...labCommands(world, state),
+    ...proveCommands(world, state),
     ...scriptCommands(world, state === "runs-code"),
   };
   return {

@@ -79,4 +79,6 @@ pub enum Tag {
     Activity,
     /// The Lab: whether it runs, what it plays, how it behaves, what arrived.
     Lab,
+    /// Runs of *Prove it*, and what they proved.
+    Proofs,
 }

@@ -1,6 +1,7 @@
 //! Connectors: the list, the draft document of the builder, its check and its preview.
 
 use super::exchange::SentView;
+use super::proof::StampView;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub struct ConnectorCard {
     pub connections: u32,
     /// The last change.
     pub changed_at: Timestamp,
+    /// What the last run of *Prove it* came to.
+    pub stamp: Option<StampView>,
 }
 
 /// Whether a connector may be connected to.
@@ -99,6 +102,8 @@ pub struct DraftView {
     pub differs_from_ready: bool,
     /// What is right and wrong with it.
     pub check: CheckView,
+    /// What the last run of *Prove it* came to.
+    pub stamp: Option<StampView>,
 }
 
 /// What is right and wrong with a draft document or a connector file.

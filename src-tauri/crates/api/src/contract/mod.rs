@@ -13,6 +13,7 @@ pub mod error;
 pub mod exchange;
 pub mod lab;
 pub mod places;
+pub mod proof;
 pub mod redirects;
 pub mod registrations;
 pub mod scripts;

@@ -125,6 +125,21 @@ pub fn settings_of(connector: &Connector) -> BTreeMap<String, String> {
     asked.map(|setting| (setting.key.clone(), value(setting))).collect()
 }
 
+/// How a connector calls what the service of another gives out, where it has other names for it: a person types a value
+/// where it belongs, whatever the prompt's key is.
+pub(super) fn own_keys(
+    service: &Connector,
+    connector: &Connector,
+    way: Option<&str>,
+) -> BTreeMap<String, String> {
+    let keys = |of: &Connector| of.prompts(way).into_iter().map(|prompt| prompt.key).collect::<Vec<_>>();
+    let (theirs, own) = (keys(service), keys(connector));
+    let only = |keys: &[String], others: &[String]| {
+        keys.iter().filter(|key| !others.contains(key)).cloned().collect::<Vec<_>>()
+    };
+    only(&theirs, &own).into_iter().zip(only(&own, &theirs)).collect()
+}
+
 fn authentication(
     connector: &Connector,
     way: Option<&str>,

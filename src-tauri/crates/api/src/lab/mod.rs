@@ -36,6 +36,8 @@ pub const NAME: &str = "Lab";
 pub struct LabEnvironment {
     ports: LabPorts,
     data_directory: PathBuf,
+    /// Whose service is played, where it is not that of the connector that connects.
+    service: Option<Connector>,
     here: Mutex<Here>,
 }
 
@@ -65,14 +67,21 @@ impl LabEnvironment {
         data_directory: PathBuf,
     ) -> Self {
         let ports = LabPorts { clock: Arc::new(LabClock(clock)), entropy: Arc::new(LabEntropy(entropy)) };
-        Self { ports, data_directory, here: Mutex::default() }
+        Self { ports, data_directory, service: None, here: Mutex::default() }
+    }
+
+    /// The same, where every connector meets the service that `service` describes: what the two differ in is then a mistake
+    /// of the one that connects.
+    #[must_use]
+    pub fn of_service(self, service: Option<Connector>) -> Self {
+        Self { service, ..self }
     }
 
     /// Makes the Lab play a connector, running it here where nobody does, and tells what differs in its environment.
     /// # Errors
     /// [`LabTrouble`].
     pub async fn play(&self, connector: &Connector) -> Result<Overlay, LabTrouble> {
-        let play = derive::play_of(connector)?;
+        let play = derive::play_of(self.service.as_ref().unwrap_or(connector))?;
         let base = self.base().await?;
         let overlay = derive::overlay_of(connector, &base)?;
         let lab = self.lab(&mut *self.here.lock().await).await?;
@@ -84,13 +93,16 @@ impl LabEnvironment {
     /// # Errors
     /// [`LabTrouble`].
     pub async fn issue(&self, connector: &Connector, way: Option<&str>) -> Result<Issued, LabTrouble> {
-        let play = derive::play_of(connector)?;
+        let service = self.service.as_ref().unwrap_or(connector);
+        let play = derive::play_of(service)?;
         derive::plays(connector, way)?;
         let lab = self.lab(&mut *self.here.lock().await).await?;
         let mut issued = Issued { settings: derive::settings_of(connector), ..Issued::default() };
+        let own_key = derive::own_keys(service, connector, way);
         let way = way.map(str::to_owned);
         let given = apart(move || lab.issue(&play, way.as_deref())).await?;
         for lab::Issued { key, secret, value } in given {
+            let key = own_key.get(&key).cloned().unwrap_or(key);
             if secret {
                 issued.secrets.insert(key, value);
             } else {

@@ -100,7 +100,7 @@ fn run(fix: &str, step: FailedStep, whose: Whose) -> RunView {
         "register_custom_scheme" => RunView::RedirectSettings,
         "check_base_url" | "set_tenant" | "switch_environment" => at(ConnectorStepView::General),
         "edit_scopes" | "change_scope_delimiter" | "add_offline_scope" => at(ConnectorStepView::Permissions),
-        "treat_status_as_expired" => at(ConnectorStepView::Verify),
+        "treat_status_as_expired" | "correct_verify" => at(ConnectorStepView::Verify),
         "add_authorize_parameter"
         | "add_prefix"
         | "change_auth_type"

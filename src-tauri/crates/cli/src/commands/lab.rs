@@ -8,7 +8,10 @@ use crate::{
 };
 use api::{
     Api,
-    contract::lab::{AdvanceLab, DialValue, SetDial, ShowDials, ShowLab, StartLab},
+    contract::{
+        lab::{AdvanceLab, DialValue, SetDial, ShowDials, ShowLab, StartLab},
+        proof::{ProofStage, ProveConnector, TrialResult, TrialView},
+    },
 };
 
 pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
@@ -33,6 +36,7 @@ pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
             });
             Ok(Exit::Done)
         }
+        Lab::Prove { connector } => prove(connector, api, output).await,
     }
 }
 
@@ -55,6 +59,29 @@ async fn behave(connectors: &[String], behaviours: &[String], api: &Api) -> Resu
         }
     }
     Ok(())
+}
+
+/// Makes every trial, and tells each as it ends.
+async fn prove(connector: String, api: &Api, output: &Output) -> Outcome {
+    let begun = api.prove_connector(ProveConnector { connector }).await?;
+    output.say(&render::proof_began(&begun));
+    let mut told = 0;
+    let ended = api.watch_proof(&begun.connector.link_name, |proof| {
+        let ended = |trial: &&TrialView| !matches!(trial.result, TrialResult::Waiting | TrialResult::Running);
+        for trial in proof.trials.iter().skip(told).take_while(ended) {
+            output.line(&serde_json::json!({ "step": "trial", "trial": trial }));
+            output.say(&render::trial(trial));
+            told += 1;
+        }
+    });
+    let ended = ended.await?;
+    output.line(&serde_json::json!({ "step": "proved", "proof": ended }));
+    output.say(&render::proof_ended(&ended));
+    Ok(match ended.stage {
+        ProofStage::Done if ended.failed == 0 => Exit::Done,
+        ProofStage::Done => Exit::Failed,
+        ProofStage::Stopped | ProofStage::Running | ProofStage::NotRun => Exit::CouldNotCheck,
+    })
 }
 
 /// Goes on until the process is ended; whoever looks for the Lab then finds that its lock is free.

@@ -196,6 +196,8 @@ fn lab() -> Transcript {
     told.run(&world, &["lab", "start", "--connector", "nothing"]);
     told.run(&world, &["lab", "start", "--behaviour", "slow=soon"]);
     told.run(&world, &["lab", "advance", "60"]);
+    told.run(&world, &["lab", "prove", "nothing"]);
+    told.run(&world, &["lab", "prove", "zylker"]);
     let arguments = ["lab", "start", "--port", "0"];
     let mut lab = world.together(&arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(lab.stdout.take().unwrap()).lines().map(Result::unwrap);

@@ -121,6 +121,11 @@ impl Engine {
         self.store.read(move |snapshot| find_attempt(snapshot, &id)).await
     }
 
+    /// Whether this process is at an attempt.
+    pub fn is_at(&self, id: &AttemptId) -> bool {
+        self.runs.of(id).is_some()
+    }
+
     /// Waits until an attempt of this process no longer asks the service, at most for `limit`.
     /// # Errors
     /// [`Error::NotFound`].

@@ -54,6 +54,8 @@ pub(super) fn authenticate<'a>(
         _ => oauth2.client,
     };
     let checked = match manner {
+        // An app that no token request is expected of has no secret at the service.
+        _ if !oauth2.meets_clients() => by_id(desk, walk, way, params),
         ClientAuthentication::Basic => by_header(desk, walk, (way, oauth2), params),
         ClientAuthentication::Body => in_body(desk, walk, way, params),
         ClientAuthentication::None => by_id(desk, walk, way, params),

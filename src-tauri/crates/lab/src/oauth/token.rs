@@ -15,7 +15,7 @@ use crate::{
     answer::{Answer, Outcome},
     check::compare,
     decode,
-    dials::{REFRESH_TOKEN, REFUSE_REFRESH, TOKEN_REPLY},
+    dials::{PKCE, REFRESH_TOKEN, REFUSE_REFRESH, TOKEN_REPLY},
     people::PersonBehaviour,
     play::{
         Asked,
@@ -124,7 +124,10 @@ fn code(desk: &Desk<'_>, walk: &mut Walk, client: &Client<'_>, params: &Params) 
     }
     walk.right("Redirect address", "the same");
     let verifier = step!(params.one(walk, "code_verifier"));
-    step!(check_verifier(walk, given.about.challenge.as_ref(), verifier));
+    // A service that knows no proof key reads none.
+    if desk.behaviour.text(&PKCE) != "ignored" {
+        step!(check_verifier(walk, given.about.challenge.as_ref(), verifier));
+    }
     step!(check_resources(walk, client.oauth2, params));
     Ok(Ok(Agreement { family: given.family, about: given.about, refreshes: true, keeps: false }))
 }
