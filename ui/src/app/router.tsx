@@ -75,6 +75,12 @@ const lab = createRoute({
   component: lazyRouteComponent(() => import("../features/lab/lab-page"), "LabPage"),
 });
 
+const prove = createRoute({
+  getParentRoute: () => root,
+  path: "/lab/prove/$connector",
+  component: lazyRouteComponent(() => import("../features/prove/prove-page"), "ProvePage"),
+});
+
 const sections: readonly SettingsSection[] = ["security", "redirects", "about"];
 
 const settings = createRoute({
@@ -97,6 +103,7 @@ export function makeRouter() {
       newConnector,
       builder,
       lab,
+      prove,
       settings,
     ]),
     history: createHashHistory(),

@@ -13,6 +13,7 @@ export const texts = {
     tryOffline: "Try it offline…",
     edit: "Edit",
     play: "Play in the Lab",
+    prove: "Prove it",
     delete: "Delete…",
   },
   loading: "Connectors, loading",

@@ -4,6 +4,29 @@ import { dialog, heading, type Screen } from "./screen";
 /** The Lab. */
 export const lab: Screen[] = [
   {
+    name: "prove-new",
+    place: "/lab/prove/salesforce",
+    standsWhen: (page) => expect(page.getByRole("button", { name: "Prove it" })).toBeVisible(),
+  },
+  {
+    name: "prove-running",
+    place: "/lab/prove/salesforce",
+    state: "proving",
+    standsWhen: (page) => expect(page.getByRole("progressbar", { name: "Progress" })).toBeVisible(),
+  },
+  {
+    name: "prove-done",
+    place: "/lab/prove/salesforce",
+    state: "proved",
+    standsWhen: (page) => expect(page.getByText(/17 of 18 proven/)).toBeVisible(),
+  },
+  {
+    name: "prove-proven",
+    place: "/lab/prove/salesforce",
+    state: "proven",
+    standsWhen: (page) => expect(page.getByText(/^Proven/)).toBeVisible(),
+  },
+  {
     name: "lab",
     place: "/lab",
     standsWhen: (page) => expect(page.getByText("12 requests since")).toBeVisible(),

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Check, ChevronRight, Ellipsis, ListTodo } from "lucide-react";
+import { Check, ChevronRight, Ellipsis, ListTodo, ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useOverlays } from "../../app/overlays";
@@ -11,13 +11,16 @@ import { MenuButton } from "../../components/menu";
 import { ErrorNote } from "../../components/notes";
 import { Tile } from "../../components/tile";
 import { say } from "../../components/toast";
+import { Tip } from "../../components/tooltip";
 import { useAct } from "../../ipc/act";
 import { copyText } from "../../lib/clipboard";
 import { ago } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/builder";
 import { texts as list } from "../../texts/connectors";
+import { texts as proving } from "../../texts/prove";
 import { DeleteConnectorDialog } from "../connectors/delete-connector";
+import { Stamp } from "../prove/stamp";
 import { GeneralStep } from "./general-step";
 import { PermissionsStep } from "./permissions-step";
 import { Preview } from "./preview";
@@ -197,6 +200,12 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
     const file = await exportFile.run({ connector: draft.id });
     if (file) await copyText(file.text);
   };
+  const prove = async () => {
+    draft.leaveAll();
+    if (await draft.flush()) void navigate({ to: "/lab/prove/$connector", params: { connector: draft.id } });
+  };
+  const stamp = draft.view.stamp;
+  const isProven = stamp?.holds === true && stamp.failed === 0;
   const error = markReady.error ?? backToDraft.error ?? exportFile.error;
   return (
     <>
@@ -216,7 +225,19 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
           {isReady && differs && left.length === 0 && (
             <span className="small t-warn hide-md">{texts.differs}</span>
           )}
+          {stamp && (
+            <span className="small hide-md">
+              <Stamp stamp={stamp} />
+            </span>
+          )}
         </span>
+        {left.length === 0 && !isProven && (!isReady || differs) && (
+          <Tip text={proving.proveHint}>
+            <Button icon={ShieldCheck} onPress={() => void prove()}>
+              {proving.prove}
+            </Button>
+          </Tip>
+        )}
         {isReady ? (
           <>
             <Button busy={backToDraft.busy} onPress={() => void back()}>
@@ -252,6 +273,7 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
         <MenuButton
           label={texts.more}
           entries={[
+            ...(left.length === 0 ? [{ id: "prove", name: proving.prove, run: () => void prove() }] : []),
             { id: "copy", name: texts.copyFile, run: () => void copy() },
             "line",
             { id: "delete", name: texts.delete, danger: true, run: () => setDeleting(true) },

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Cable, Drama, Ellipsis, FlaskConical, Pencil, Plus, Trash2 } from "lucide-react";
+import { Cable, Drama, Ellipsis, FlaskConical, Pencil, Plus, ShieldCheck, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useOverlays } from "../../app/overlays";
@@ -13,6 +13,7 @@ import { ago, fullMoment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connectors";
 import { useLab } from "../lab/use-lab";
+import { Stamp } from "../prove/stamp";
 
 /** One connector. A ready one starts a new connection, a draft opens in the builder; the menu has the rest. */
 export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => void }) {
@@ -29,12 +30,14 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
   const play = async () => {
     if (await lab.play(card.id)) void navigate({ to: "/lab", search: { connector: card.link_name } });
   };
+  const prove = () => void navigate({ to: "/lab/prove/$connector", params: { connector: card.id } });
   const isReady = card.stage === "ready";
   const entries: MenuEntry[] = [
     ...(isReady ? [{ id: "connect", name: texts.menu.connect, icon: Plus, run: connect }] : []),
     ...(isReady ? [{ id: "try", name: texts.menu.tryOffline, icon: FlaskConical, run: tryOffline }] : []),
     { id: "edit", name: texts.menu.edit, icon: Pencil, run: edit },
     { id: "play", name: texts.menu.play, icon: Drama, run: () => void play() },
+    { id: "prove", name: texts.menu.prove, icon: ShieldCheck, run: prove },
     "line",
     { id: "delete", name: texts.menu.delete, icon: Trash2, danger: true, run: onDelete },
   ];
@@ -72,7 +75,7 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
         />
       </span>
       <footer>
-        <Badge kind="plain">{card.authentication_label}</Badge>
+        {card.stamp ? <Stamp stamp={card.stamp} /> : <Badge kind="plain">{card.authentication_label}</Badge>}
         <span className="push row num nowrap">
           {card.connections > 0 && (
             <span className="row row-1" title={texts.connections(card.connections)}>

@@ -66,10 +66,7 @@ export const fakeDials: readonly FakeDial[] = [
     group: "sign_in",
     name: "Callback address (OAuth 1.0a)",
     help: "Whether the service says that it heard it",
-    kind: choice(
-      ["confirmed", "Confirmed"],
-      ["left_out", "Not confirmed, as before OAuth 1.0a"],
-    ),
+    kind: choice(["confirmed", "Confirmed"], ["left_out", "Not confirmed, as before OAuth 1.0a"]),
     default: "confirmed",
   },
   {

@@ -200,8 +200,9 @@ impl Run<'_> {
         loop {
             // Looked at often: what ends it is as quick as this machine.
             api.settled_attempt(attempt, Duration::from_millis(20)).await?;
-            let view = api.show_attempt(ShowAttempt { attempt: attempt.to_owned() }).await?;
+            // Asked first: what the row says once nobody is at it is the end.
             let runs = api.engine.is_at(&id);
+            let view = api.show_attempt(ShowAttempt { attempt: attempt.to_owned() }).await?;
             let waits = view.state == AttemptStateView::SigningIn;
             let device = view.sign_in.as_ref().and_then(|sign_in| sign_in.device.clone());
             match (device, waits) {
