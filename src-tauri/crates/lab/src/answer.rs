@@ -160,7 +160,11 @@ pub(crate) fn answer(
     } else {
         let mut body = json!(seen(play, issuer, arrived, &found));
         document::put(&mut body, "/lab", lab("This reply tells what arrived."));
-        (StatusCode::OK, Payload::Json(body), Outcome::Echoed)
+        let body = match way.map(|way| &way.authentication) {
+            Some(Authentication::AwsSigV4 { service, .. }) => aws::echo(service, &body),
+            _ => Payload::Json(body),
+        };
+        (StatusCode::OK, body, Outcome::Echoed)
     };
     let challenge = way.filter(|_| status == StatusCode::UNAUTHORIZED && outcome == Outcome::Refused);
     let challenge = challenge.and_then(|way| challenge_of(way, play, (checked.verdict, said.as_ref())));

@@ -211,6 +211,14 @@ pub(crate) fn caller_identity(
     })
 }
 
+/// What tells of a request, as a service of this family writes: clients refuse what they cannot read.
+pub(crate) fn echo(service: &str, told: &Value) -> Payload {
+    match is_s3(service) || QUERY.contains(&service) {
+        true => xml(element("Lab", &format!("{told:#}"))),
+        false => Payload::Json(told.clone()),
+    }
+}
+
 fn xml(document: String) -> Payload {
     Payload::Text("text/xml", format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{document}\n"))
 }

@@ -66,7 +66,9 @@ pub(super) fn give(desk: &Desk<'_>, client: &Client<'_>, agreement: &Agreement) 
     if let Some(refresh) = &refresh {
         desk.keep(refresh, Kind::Refresh, (&agreement.family, REFRESH_LIFE), &about)?;
     }
-    let id_token = match about.scopes.iter().any(|scope| scope == "openid") {
+    // It tells of a person: an app that acts for itself gets none.
+    let tells = about.person.is_some() && about.scopes.iter().any(|scope| scope == "openid");
+    let id_token = match tells {
         true => {
             Some(identity::make_id_token(desk, client, &about, &agreement.family, (Some(&access), None))?)
         }

@@ -89,7 +89,11 @@ fn check<'a>(desk: &Desk<'_>, met: &Met<'a>, walk: &mut Walk) -> Checked<(Client
             let scopes = step!(asked_scopes(walk, client.oauth2, &params));
             Agreement::new(desk, About { scopes, ..About::default() }, false)
         }
-        ("password", Grant::Password) => step!(password(desk, walk, &client, &params)?),
+        ("password", Grant::Password) => {
+            let mut agreement = step!(password(desk, walk, &client, &params)?);
+            agreement.about.issuer = desk.issuer_at_lab(client.oauth2, &met.values);
+            agreement
+        }
         (DEVICE_CODE, Grant::DeviceCode) => step!(device(desk, walk, &client, &params)?),
         (known, _) if GRANTS.contains(&known) => {
             let detail = format!("`{known}` is not allowed to this app");

@@ -322,7 +322,8 @@ async fn sts_tells_who_calls() {
     let told = caller.send(&asks, &head).json();
     let result = &told["GetCallerIdentityResponse"]["GetCallerIdentityResult"];
     assert_eq!(result["Account"], "000000000000", "{told}");
-    assert_eq!(caller.ask(&Asks { query: &[], ..asks }).json()["path"], "/", "any other call is echoed");
+    let other = caller.ask(&Asks { query: &[], ..asks });
+    assert!(element(&other, "Lab").contains("\"path\": \"/\""), "any other call is echoed: {other:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -297,7 +297,7 @@ impl Check<'_> {
                 let length = self.arrived.header("x-amz-decoded-content-length");
                 let length = length.first().and_then(|length| length.parse().ok());
                 let scope = (time.stamp.as_str(), claim.scope.join("/"));
-                match chunks::check(body, (&scope.0, &scope.1), (&claim.signature, length), key) {
+                match chunks::check(body, (scope.0, &scope.1), (&claim.signature, length), key) {
                     Ok(chunks) => walk.right("Body", format!("right, in {chunks} signed chunks")),
                     Err(detail) => return Err(self.refuse(walk, Fault::Chunk, "Body", &detail)),
                 }
