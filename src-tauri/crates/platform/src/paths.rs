@@ -1,8 +1,10 @@
 //! The data directory: where it is, who may read it, and where it must not be.
 
+#[cfg(unix)]
+use std::fs;
 use std::{
     ffi::OsString,
-    fs::{self, DirBuilder},
+    fs::DirBuilder,
     io,
     path::{Path, PathBuf},
 };

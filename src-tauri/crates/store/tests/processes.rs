@@ -306,6 +306,7 @@ fn a_killed_process_leaves_no_half_row_and_loses_nothing_it_answered() {
 }
 
 /// The next `most` numbers that a role says, or fewer when it says no more.
+#[cfg(unix)]
 fn read_until(out: &mut BufReader<ChildStdout>, most: u64) -> Vec<u64> {
     let mut numbers = Vec::new();
     let mut line = String::new();

@@ -7,7 +7,8 @@ pub(super) fn find() -> Option<super::Found> {
     const CHOICE: &str = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\https\UserChoice";
     let id = CURRENT_USER.open(CHOICE).and_then(|key| key.get_string("ProgId")).ok()?;
     let class = CLASSES_ROOT.open(format!(r"{id}\shell\open\command")).ok()?;
-    let program = program(&class.get_string("").ok()?)?;
+    let command = class.get_string("").ok()?;
+    let program = program(&command)?;
     let about = CLASSES_ROOT.open(format!(r"{id}\Application"));
     let name = about.and_then(|key| key.get_string("ApplicationName")).ok();
     // Some name a resource of a library instead.
