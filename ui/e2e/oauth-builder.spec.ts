@@ -70,3 +70,13 @@ test("a permission is edited in place, and the joined text follows the delimiter
   await page.getByLabel("Own delimiter").fill("|");
   await expect(page.getByText("accounts.read|deals.see|offline_access")).toBeVisible();
 });
+
+test("the preview shows each request of the sign-in, in order, without a secret", async ({ page, open }) => {
+  await open("/connectors/salesforce/security");
+  await page.getByRole("tab", { name: "What will be sent" }).click();
+  const steps = page.getByRole("region", { name: "To sign in" }).getByRole("listitem");
+  await expect(steps).toHaveCount(3);
+  await expect(steps.nth(0)).toContainText("1. Opens the sign-in page in the browser");
+  await expect(steps.nth(1)).toContainText("2. Asks for the token");
+  await expect(steps.nth(2)).toContainText("grant_type=refresh_token");
+});

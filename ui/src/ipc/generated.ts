@@ -1671,6 +1671,19 @@ label: string, } | { "kind": "placeholder",
 key: string, };
 
 /**
+ * One request of a sign-in, as it will be sent.
+ */
+export type PlannedView = { 
+/**
+ * What it is for.
+ */
+title: string, 
+/**
+ * The request.
+ */
+sent: SentView, };
+
+/**
  * Makes the Lab play a connector, its draft where it has no ready version.
  */
 export type PlayInLab = { 
@@ -1703,7 +1716,11 @@ document: JsonObject,
 /**
  * Values of settings and plain prompts to fill in; never secrets.
  */
-values: { [key in string]: string }, };
+values: { [key in string]: string }, 
+/**
+ * The connector whose draft it is: what is saved of its app is not asked again.
+ */
+connector: string | null, };
 
 /**
  * What a connector will ask and send.
@@ -1717,6 +1734,10 @@ sent: SentView | null,
  * Why there is nothing to show yet.
  */
 why_not: string | null, 
+/**
+ * The requests of a sign-in and of the refresh after it, in order.
+ */
+sign_in: Array<PlannedView>, 
 /**
  * The origins that the credential may go to.
  */

@@ -3,7 +3,7 @@
 use crate::{
     Api,
     contract::{Done, connectors::*, error::ErrorView, proof::StampView},
-    words::error::view as error,
+    words::{self, error::view as error},
 };
 use domain::{
     connector::{Prompt, PromptKind as Kind},
@@ -11,7 +11,7 @@ use domain::{
     manifest::{Problem, Severity},
     rules::Checked,
 };
-use engine::{connectors::Draft, preview::Preview};
+use engine::{connectors::Draft, oauth::sequence::Planned, preview::Preview};
 use store::{
     connectors::{Connector, ConnectorFilter, ConnectorRow, Provenance, Stage},
     proofs::Stamp,
@@ -65,14 +65,27 @@ impl Api {
     /// # Errors
     /// The data cannot be read.
     pub async fn preview_draft(&self, request: PreviewDraft) -> Result<PreviewView, ErrorView> {
-        let Preview { prompts, settings, origins, sent, .. } =
-            self.engine.preview(&request.document, &request.values).await.map_err(error)?;
+        let PreviewDraft { document, values, connector } = request;
+        let connector = connector.map(id);
+        let previewed = self.engine.preview(&document, &values, connector.as_ref()).await;
+        let Preview { prompts, settings, origins, sent, sign_in, .. } = previewed.map_err(error)?;
         let (sent, why_not) = match sent {
             Ok(sent) => (Some(crate::exchange::sent(sent)), None),
             Err(why_not) => (None, Some(why_not)),
         };
         let views = |prompts: Vec<Prompt>| prompts.into_iter().map(prompt).collect();
-        Ok(PreviewView { sent, why_not, origins, prompts: views(prompts), settings: views(settings) })
+        let planned = |planned: Planned| PlannedView {
+            title: words::sign_in::planned(planned.kind).into(),
+            sent: crate::exchange::sent(planned.sent),
+        };
+        Ok(PreviewView {
+            sent,
+            why_not,
+            sign_in: sign_in.into_iter().map(planned).collect(),
+            origins,
+            prompts: views(prompts),
+            settings: views(settings),
+        })
     }
 
     /// Reads what a service says about itself.

@@ -5,13 +5,19 @@
 
 use crate::{
     Engine, Error,
+    connect::is_of_client,
     connections::all_settings,
     credential::{Credential, OAuth1Credential, TokenSet},
+    oauth::{
+        client::is_usable,
+        sequence::{Planned, sequence},
+    },
     request::{Call, Parts, build},
     shown::Sent,
 };
 use domain::{
     connector::{Authentication, Connector, Prompt},
+    id::ConnectorId,
     rules::Checked,
 };
 use protocol::{
@@ -35,16 +41,20 @@ pub struct Preview {
     pub origins: Vec<String>,
     /// The verify request, or why there is none to show.
     pub sent: Result<Sent, String>,
+    /// The requests of a sign-in, in order; none where it needs none, or where an address is missing yet.
+    pub sign_in: Vec<Planned>,
 }
 
 impl Engine {
-    /// What a draft document will ask and send, with `values` for settings and plain prompts.
+    /// What a draft document will ask and send, with `values` for settings and plain prompts. `of` is the connector that it
+    /// is the draft of, whose app may be known.
     /// # Errors
     /// [`Error::Store`].
     pub async fn preview(
         &self,
         document: &Value,
         values: &BTreeMap<String, String>,
+        of: Option<&ConnectorId>,
     ) -> Result<Preview, Error> {
         let checked = self.check_document(document).await?;
         let Some(connector) = checked.preview.clone() else {
@@ -54,6 +64,7 @@ impl Engine {
                 prompts: Vec::new(),
                 settings: Vec::new(),
                 origins: Vec::new(),
+                sign_in: Vec::new(),
                 sent,
             });
         };
@@ -63,9 +74,20 @@ impl Engine {
         told_before.retain(|key, _| !connector.captures.iter().any(|capture| capture.key == *key));
         let origins = connector.allowed_origins(None, &told_before);
         let origins = origins.map(|origins| origins.iter().map(ToString::to_string).collect());
+        let kept = match of {
+            Some(connector) => self.registration(connector, None).await?,
+            None => None,
+        };
+        let mut prompts = connector.prompts(None);
+        // What is saved of the app is not asked again.
+        if kept.as_ref().is_some_and(|kept| is_usable(kept, &connector)) {
+            prompts.retain(|prompt| !is_of_client(prompt));
+        }
+        let client_id = kept.as_ref().map(|kept| kept.registration.client_id.as_str());
         Ok(Preview {
             checked,
-            prompts: connector.prompts(None),
+            prompts,
+            sign_in: sequence(&connector, &settings, client_id, self.stamp()).unwrap_or_default(),
             settings: connector.setting_prompts(),
             origins: origins.unwrap_or_default(),
             sent: render(&connector, &settings, values, self.stamp()),

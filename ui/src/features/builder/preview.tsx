@@ -11,7 +11,7 @@ import { TextField } from "../../components/field";
 import { SigningLens } from "../../components/signing-lens";
 import { Tabs } from "../../components/tabs";
 import { Tile } from "../../components/tile";
-import type { JsonObject, PromptView } from "../../ipc/generated";
+import type { JsonObject, PlannedView, PromptView } from "../../ipc/generated";
 import { asList, asObject, asText } from "../../lib/json";
 import { useLive } from "../../lib/use-live";
 import { texts } from "../../texts/builder";
@@ -43,7 +43,11 @@ export function Preview({ draft, first, withScript = false }: PreviewProps) {
       .map((each): [string, string] => [each.key, each.example ?? each.default ?? each.options[0] ?? ""])
       .filter(([, value]) => value !== ""),
   );
-  const { reply, error } = useLive("preview_draft", { document: draft.document, values });
+  const { reply, error } = useLive("preview_draft", {
+    document: draft.document,
+    values,
+    connector: draft.view.connector,
+  });
   return (
     <aside className="build__view" aria-label={t.label}>
       <Tabs
@@ -70,6 +74,8 @@ export function Preview({ draft, first, withScript = false }: PreviewProps) {
             name: t.sent,
             panel: (
               <div className="col stack">
+                {reply && reply.sign_in.length > 0 && <SignIn steps={reply.sign_in} />}
+                {reply && reply.sign_in.length > 0 && <h3 className="med">{t.withToken}</h3>}
                 {reply?.sent ? (
                   <>
                     <HttpPreview sent={reply.sent} title={t.examples} />
@@ -98,6 +104,22 @@ export function Preview({ draft, first, withScript = false }: PreviewProps) {
         ]}
       />
     </aside>
+  );
+}
+
+/** The requests of a sign-in in the order in which they will be sent. */
+function SignIn({ steps }: { steps: readonly PlannedView[] }) {
+  return (
+    <section className="col stack" aria-label={t.signIn}>
+      <h3 className="med">{t.signIn}</h3>
+      <ol className="col stack">
+        {steps.map(({ title, sent }, index) => (
+          <li key={title}>
+            <HttpPreview sent={sent} title={t.step(index + 1, title)} />
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

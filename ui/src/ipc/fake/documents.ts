@@ -11,7 +11,7 @@ import type {
   PromptView,
   SentView,
 } from "../generated";
-import { checkOAuth, oauthPrompts } from "./oauth-documents";
+import { checkOAuth, oauthPrompts, plannedSignIn } from "./oauth-documents";
 import { prompt } from "./prompt";
 import { signedAs } from "./signing";
 
@@ -332,6 +332,7 @@ export function previewOf(document: JsonObject, values: Record<string, string | 
         )
       : null,
     why_not: host ? null : "There is no base address yet.",
+    sign_in: plannedSignIn(document),
     origins: host ? [host] : [],
     prompts: promptsOf(document),
     settings: settingsOf(document),

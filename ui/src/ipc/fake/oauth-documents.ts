@@ -1,5 +1,5 @@
 import { asText, asObject } from "../../lib/json";
-import type { JsonObject, PromptView } from "../generated";
+import type { JsonObject, Piece, PlannedView, PromptView } from "../generated";
 import { goes, grantOf, responseTypeOf } from "../../features/builder/oauth/flow";
 import { prompt } from "./prompt";
 
@@ -54,4 +54,48 @@ export function checkOAuth(
       "List the permissions that the service offers.",
       "advice",
     );
+}
+
+/** The requests of a sign-in, as far as the fake host tells them. */
+export function plannedSignIn(document: JsonObject): PlannedView[] {
+  const it = asObject(document.authentication);
+  if (it.type !== "oauth2" && it.type !== "openid_connect") return [];
+  const grant = grantOf(it);
+  const text = (value: string): Piece => ({ kind: "text", text: value, authentication: false });
+  const gap = (label: string): Piece => ({ kind: "secret", label });
+  const planned = (title: string, method: string, url: string, rest: Piece[], body: Piece[] | null) => ({
+    title,
+    sent: { method, url: [text(url), ...rest], headers: [], body, notes: [], signing: [] },
+  });
+  const id = asText(it.client_id) || "client-id";
+  const [page, token] = [asText(it.authorize_url), asText(it.token_url)];
+  const steps: PlannedView[] = [];
+  if (page && goes(grant, "browser"))
+    steps.push(
+      planned(
+        "Opens the sign-in page in the browser",
+        "GET",
+        page,
+        [text(`?response_type=code&client_id=${id}&state=`), gap("New for each sign-in")],
+        null,
+      ),
+    );
+  if (token)
+    steps.push(
+      planned(
+        "Asks for the token",
+        "POST",
+        token,
+        [],
+        [text(`grant_type=${grant}&code=`), gap("What the browser brings")],
+      ),
+      planned(
+        "Renews the token later",
+        "POST",
+        token,
+        [],
+        [text("grant_type=refresh_token&refresh_token="), gap("Refresh token")],
+      ),
+    );
+  return steps;
 }

@@ -227,6 +227,9 @@ pub struct PreviewDraft {
     /// Values of settings and plain prompts to fill in; never secrets.
     #[serde(default)]
     pub values: std::collections::BTreeMap<String, String>,
+    /// The connector whose draft it is: what is saved of its app is not asked again.
+    #[serde(default)]
+    pub connector: Option<String>,
 }
 
 /// What a connector will ask and send.
@@ -236,12 +239,23 @@ pub struct PreviewView {
     pub sent: Option<SentView>,
     /// Why there is nothing to show yet.
     pub why_not: Option<String>,
+    /// The requests of a sign-in and of the refresh after it, in order.
+    pub sign_in: Vec<PlannedView>,
     /// The origins that the credential may go to.
     pub origins: Vec<String>,
     /// The prompts that a connection will be asked.
     pub prompts: Vec<PromptView>,
     /// The settings that a connection will be asked.
     pub settings: Vec<PromptView>,
+}
+
+/// One request of a sign-in, as it will be sent.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PlannedView {
+    /// What it is for.
+    pub title: String,
+    /// The request.
+    pub sent: SentView,
 }
 
 /// Makes a revision from the draft and lets people connect to it.

@@ -8,6 +8,7 @@ use domain::{
     ports::TransportClass,
     sign_in::{Endpoint, SignInFailure, StepKind, Way},
 };
+use engine::oauth::sequence::PlannedKind;
 
 /// The sign-in of an attempt.
 pub fn view(attempt: &Attempt, service: &str, now: Timestamp) -> Option<SignInView> {
@@ -377,5 +378,16 @@ pub fn not_introspected(failure: &SignInFailure) -> (String, &'static str) {
             (format!("The service was not asked: {what}"), next)
         }
         _ => ("The service was not asked.".into(), "Try again, or verify the connection instead."),
+    }
+}
+
+/// What a request of a sign-in is for.
+pub fn planned(kind: PlannedKind) -> &'static str {
+    match kind {
+        PlannedKind::Temporary => "Asks for a temporary token",
+        PlannedKind::Page => "Opens the sign-in page in the browser",
+        PlannedKind::Device => "Asks for a code to type on another device",
+        PlannedKind::Tokens => "Asks for the token",
+        PlannedKind::Refresh => "Renews the token later",
     }
 }

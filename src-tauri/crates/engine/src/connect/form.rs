@@ -147,7 +147,7 @@ pub(super) fn has_client(shape: &Authentication) -> bool {
     oauth2_of(shape).is_some() || oauth1_of(shape).is_some()
 }
 
-fn is_of_client(prompt: &Prompt) -> bool {
+pub(crate) fn is_of_client(prompt: &Prompt) -> bool {
     [CLIENT_SECRET, PRIVATE_KEY].contains(&prompt.key.as_str())
 }
 

@@ -14,6 +14,7 @@ mod undo;
 mod values;
 
 pub use form::Form;
+pub(crate) use form::is_of_client;
 pub(crate) use run::Underway;
 pub(crate) use undo::former;
 pub use undo::{Former, UNDO_LIFE};

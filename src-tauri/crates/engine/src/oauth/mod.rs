@@ -14,6 +14,7 @@
 //! | [`refresh`], [`keep`], [`revoke`] | the life of tokens, and its end |
 //! | [`introspect`] | what the service says about a token |
 //! | [`pause`] | services that asked to be left alone |
+//! | [`sequence`] | every request of a sign-in, in order, for whoever builds a connector |
 //! | [`scripted`] | what the connector's script may change of all that |
 //! | [`captured`] | what a service tells besides the tokens, and calls need |
 //! | [`exchange`] | from what came back to tokens in the attempt's slot |
@@ -39,6 +40,7 @@ pub(crate) mod provider;
 pub(crate) mod refresh;
 mod revoke;
 mod scripted;
+pub mod sequence;
 pub mod sign_in;
 pub mod way_back;
 

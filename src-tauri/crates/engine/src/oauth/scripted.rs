@@ -29,6 +29,13 @@ impl Around {
     pub const REFRESH: Self = Self { before: ScriptEvent::BeforeRefresh, after: ScriptEvent::AfterRefresh };
 }
 
+impl Provider {
+    /// Whether a script runs around its exchanges.
+    pub fn has_script(&self) -> bool {
+        self.scripted.is_some()
+    }
+}
+
 impl Engine {
     /// Sends `request` to the token endpoint, the connector's script before and after it.
     /// # Errors

@@ -23,7 +23,10 @@ use domain::{
     ports::BrowserError,
     sign_in::{Redirect, SignInFailure, StepKind, Way},
 };
-use protocol::oauth2::{AuthorizeRequest, Pkce, PkceMethod, make_unguessable};
+use protocol::{
+    message::Url,
+    oauth2::{AuthorizeRequest, Pkce, PkceMethod, make_unguessable},
+};
 use secret::SecretString;
 use std::time::Duration;
 
@@ -161,24 +164,61 @@ impl Engine {
             pending.verifier.clone().and_then(|verifier| Pkce::parse(verifier, method(provider)?).ok());
         let extra = provider.filled(&provider.oauth2.extra_authorize_params)?;
         let extra = self.extra_by_script(provider, endpoint, extra).await?;
-        let request = AuthorizeRequest {
-            endpoint,
+        let of = PageOf {
             client_id: &client.id,
-            response_type: provider.response_type,
-            response_mode: provider.oauth2.response_mode,
             redirect_uri: &redirect.uri,
             state,
             nonce: pending.nonce.as_ref(),
             pkce: pkce.as_ref(),
             scopes: &provider.scopes(&attempt.requested),
-            delimiter: &provider.delimiter,
-            resources: &provider.resources()?,
-            login_hint: email,
-            extra: &extra,
+            email,
         };
-        let url = request.url().map_err(BuildError::from)?;
-        Ok(SecretString::new(url.into()))
+        Ok(SecretString::new(page_address(provider, endpoint, &of, &extra)?.into()))
     }
+}
+
+/// What the sign-in page of one attempt is told.
+#[derive(Debug)]
+pub(super) struct PageOf<'a> {
+    /// Who asks.
+    pub client_id: &'a str,
+    /// Where the browser comes back to.
+    pub redirect_uri: &'a str,
+    /// What its redirect is matched with.
+    pub state: &'a SecretString,
+    /// What ties an id_token to it.
+    pub nonce: Option<&'a SecretString>,
+    /// What ties the code to it.
+    pub pkce: Option<&'a Pkce>,
+    /// What is asked for.
+    pub scopes: &'a [String],
+    /// Whose page it is, where the connector wants that said.
+    pub email: Option<&'a str>,
+}
+
+/// The address of a sign-in page at `endpoint`.
+pub(super) fn page_address(
+    provider: &Provider,
+    endpoint: &Url,
+    of: &PageOf<'_>,
+    extra: &[(String, String)],
+) -> Result<Url, BuildError> {
+    let request = AuthorizeRequest {
+        endpoint,
+        client_id: of.client_id,
+        response_type: provider.response_type,
+        response_mode: provider.oauth2.response_mode,
+        redirect_uri: of.redirect_uri,
+        state: of.state,
+        nonce: of.nonce,
+        pkce: of.pkce,
+        scopes: of.scopes,
+        delimiter: &provider.delimiter,
+        resources: &provider.resources()?,
+        login_hint: of.email,
+        extra,
+    };
+    Ok(request.url()?)
 }
 
 /// The way back that a connector wants, unless the person chose another; `app` needs PKCE S256, else it is loopback.
@@ -207,7 +247,7 @@ fn method(provider: &Provider) -> Option<PkceMethod> {
     }
 }
 
-fn proof(provider: &Provider, entropy: [u8; 32]) -> Option<Pkce> {
+pub(super) fn proof(provider: &Provider, entropy: [u8; 32]) -> Option<Pkce> {
     Some(match method(provider)? {
         PkceMethod::S256 => Pkce::s256(entropy),
         PkceMethod::Plain => Pkce::plain(entropy),

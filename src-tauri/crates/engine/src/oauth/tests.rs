@@ -4,6 +4,7 @@ mod attacks;
 mod captured;
 mod diagnosed;
 mod introspected;
+mod planned;
 
 use super::client::{CLIENT_SECRET, GivenClient};
 use crate::{
@@ -55,6 +56,8 @@ struct Service {
     /// Answers of the token endpoint are on their way until this is open.
     on_its_way: Mutex<Option<Arc<Semaphore>>>,
     revoked: Mutex<Vec<String>>,
+    /// Who signs in, as userinfo tells it.
+    who: Mutex<Option<&'static str>>,
     /// Address and realm header of each call.
     called: Mutex<Vec<(String, String)>>,
     /// What is said about a token, and what was asked.
@@ -157,7 +160,10 @@ impl HttpSend for Service {
                 let form = url::form_urlencoded::parse(&request.body).into_owned().collect();
                 self.token(form, header.unwrap_or_default())
             }
-            "/userinfo" => (200, r#"{"sub":"1","email":"jane@acme.test","team":"blue"}"#.to_owned()),
+            "/userinfo" => {
+                let who = self.who.lock().unwrap().unwrap_or("jane@acme.test");
+                (200, format!(r#"{{"sub":"1","email":"{who}","team":"blue"}}"#))
+            }
             _ => {
                 let realm = request.headers.get("x-realm").and_then(|value| value.to_str().ok());
                 let called = (request.url.to_string(), realm.unwrap_or_default().to_owned());
@@ -505,6 +511,26 @@ async fn that_the_outcome_of_a_refresh_is_not_known_is_told_where_it_ended_the_a
         ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { in_doubt: true, .. } }
     );
     assert!(told, "{status:?}");
+}
+
+#[tokio::test]
+async fn another_account_that_nothing_was_verified_of_is_not_told_as_working() {
+    let userinfo = "userinfo_url: https://login.zylker.example/userinfo, revoke_url:";
+    let file = FILE.replace("revoke_url:", userinfo).replace("verify: { path: /me, account: /email }\n", "");
+    let machine = Machine::of(&file).await;
+    let id = machine.connected().await;
+    *machine.service.who.lock().unwrap() = Some("john@acme.test");
+    let attempt = machine.try_begin_for(Some(id.clone()), None).await.unwrap();
+    let (uri, state) = machine.page(1).await;
+    machine.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
+    let AttemptState::AnotherAccount { now, outcome, .. } = machine.settled(&attempt.id).await else {
+        panic!("it is the same");
+    };
+    assert_eq!(now, "john@acme.test");
+    assert!(matches!(outcome, Verification::CouldNotCheck { .. }), "{outcome:?}");
+    machine.engine.keep_attempt(&attempt.id).await.unwrap();
+    let status = machine.status(&id).await;
+    assert!(matches!(status, ConnectionStatus::Connected { verified: None }), "{status:?}");
 }
 
 #[tokio::test]

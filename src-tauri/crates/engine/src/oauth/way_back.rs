@@ -63,6 +63,20 @@ impl<'a> Home<'a> {
     pub(crate) fn of_oauth1(oauth1: &'a OAuth1) -> Self {
         Self { address: &oauth1.redirect, mode: ResponseMode::Query }
     }
+
+    /// The address by this way, as far as it is known before one listens: a free port is not chosen yet.
+    pub(crate) fn planned(&self, way: Way) -> String {
+        let ReturnAddress { host, port, path, manual, .. } = self.address;
+        match way {
+            Way::App => APP_LINK.to_owned(),
+            Way::Manual => manual.clone().unwrap_or_default(),
+            Way::Pin => OUT_OF_BAND.to_owned(),
+            Way::Loopback => {
+                let port = port.map_or_else(|| "PORT".to_owned(), |port| port.to_string());
+                format!("http://{host}:{port}{path}")
+            }
+        }
+    }
 }
 
 /// A way back that stands open.

@@ -161,7 +161,7 @@ async fn what_the_reply_about_the_person_tells_is_taken_too() {
 async fn the_preview_says_what_stands_for_a_value_that_the_service_tells() {
     let machine = Machine::telling(&format!("{INSTANCE}, {REALM}")).await;
     let document = machine.engine.open_draft(&machine.connector).await.unwrap().connector.draft;
-    let preview = machine.engine.preview(&document, &BTreeMap::new()).await.unwrap();
+    let preview = machine.engine.preview(&document, &BTreeMap::new(), None).await.unwrap();
     assert_eq!(preview.origins, Vec::<String>::new(), "agreed to once it is told");
     let sent = preview.sent.unwrap();
     assert_eq!(sent.masked_url(), "https://instance/v1/me");
