@@ -98,6 +98,75 @@ fn a_person_agrees_and_calls_are_signed_at_every_place() {
     assert_eq!(world.keeps(SECRET), None);
 }
 
+/// Connects alice with a key or a secret, and answers the connection's name.
+fn connected_as(world: &World, peer: &Peer, link_name: &str, more: &str, secret: &str) -> String {
+    world.connector(link_name, &oauth1(peer, link_name, more));
+    connected(&agree(world, &[link_name, "--secret", secret], &mut Person::named("alice")))
+}
+
+#[test]
+fn a_key_of_rsa_and_a_plain_secret_sign_as_well() {
+    let (world, peer) = (World::new(), Peer::start("oauth1"));
+    let key = format!("private_key=@{}", peer.file("consumer-rsa.pem").display());
+    let plain = world.secret("client_secret", "plain&secret+1");
+    for (number, (consumer, method, secret)) in [
+        ("consumer-rsa", "RSA-SHA1", &key),
+        ("consumer-rsa", "RSA-SHA256", &key),
+        ("consumer-plain", "PLAINTEXT", &plain),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let more = format!("client_id: {consumer}, signature_method: {method}, redirect: loopback");
+        let name = connected_as(&world, &peer, &format!("signed_{number}"), &more, secret);
+        let reply = world.done(&["request", &name, "GET", "/photos?a=1&b=%C3%A9"]).json();
+        assert_eq!(body(&reply), json!({ "who": "alice", "method": method }), "{method}");
+    }
+    let private = std::fs::read_to_string(peer.file("consumer-rsa.pem")).unwrap();
+    let line = private.lines().nth(1).unwrap();
+    assert_eq!(world.keeps(line), None);
+    assert_eq!(world.keeps("plain&secret+1"), None);
+}
+
+#[test]
+fn what_would_be_sent_is_shown_without_its_secrets_and_does_not_leave() {
+    let (world, peer) = (World::new(), Peer::start("oauth1"));
+    let secret = world.secret("client_secret", SECRET);
+    let name = connected_as(&world, &peer, "shown", "client_id: consumer-hmac, redirect: loopback", &secret);
+    let before = peer.log().len();
+    let shown = world.done(&["request", &name, "GET", "/photos", "-q", "size=original", "--dry-run"]);
+    let sent = shown.json();
+    assert_eq!(peer.log().len(), before, "nothing left");
+    let text = sent.to_string();
+    assert!(text.contains("GET&http"), "the signature base string: {text}");
+    assert!(text.contains("consumer-hmac") && text.contains("size"), "{text}");
+    assert!(!text.contains(SECRET), "{text}");
+    let given: Vec<_> = peer.log().iter().filter_map(|line| line["gave"]["token"].as_str().map(str::to_owned)).collect();
+    assert!(given.iter().all(|token| !text.contains(token.as_str())), "{text}");
+}
+
+#[test]
+fn revoke_ends_it_at_the_service() {
+    let (world, peer) = (World::new(), Peer::start("oauth1"));
+    let secret = world.secret("client_secret", SECRET);
+    let name = connected_as(&world, &peer, "ended", "client_id: consumer-hmac, redirect: loopback", &secret);
+    world.done(&["revoke", &name, "--yes"]);
+    assert!(peer.log().iter().any(|line| line["url"].as_str().is_some_and(|url| url.starts_with("/revoke"))));
+    assert_ne!(world.patchbay(&["request", &name, "GET", "/photos"]).code, 0);
+}
+
+#[test]
+fn a_computer_whose_clock_is_wrong_signs_with_the_time_of_the_service() {
+    // An hour is more than the service lets pass.
+    let (world, peer) = (World::new(), Peer::start_with("oauth1", &["--behind=3600"]));
+    let secret = world.secret("client_secret", SECRET);
+    let name = connected_as(&world, &peer, "late", "client_id: consumer-hmac, redirect: loopback", &secret);
+    let reply = world.done(&["request", &name, "GET", "/photos"]).json();
+    assert_eq!(reply["status"], 200, "{reply}");
+    let notes = reply["sent"]["notes"].to_string();
+    assert!(notes.contains("60 minutes ahead"), "{reply}");
+}
+
 #[test]
 fn a_pin_is_typed_on_the_command_line() {
     let (world, peer) = (World::new(), Peer::start("oauth1"));
