@@ -10,4 +10,5 @@ mod oauth1;
 mod playing;
 mod processes;
 mod sigv4;
+mod spell;
 mod world;

@@ -3,6 +3,7 @@
 
 use crate::{
     client::Reply,
+    spell::{base64, plain, unpem},
     world::{World, play},
 };
 use hmac::{Hmac, Mac};
@@ -107,10 +108,7 @@ impl App {
             let mac = <M as Mac>::new_from_slice(key.as_bytes()).unwrap();
             base64(&mac.chain_update(text).finalize().into_bytes())
         }
-        let rsa = || {
-            let body: String = self.secret.lines().filter(|line| !line.starts_with('-')).collect();
-            RsaPrivateKey::from_pkcs8_der(&unbase64(&body)).unwrap()
-        };
+        let rsa = || RsaPrivateKey::from_pkcs8_der(&unpem(&self.secret)).unwrap();
         let key = format!("{}&{}", plain(&self.secret), plain(token_secret));
         match self.method.as_str() {
             "HMAC-SHA1" => mac::<Hmac<Sha1>>(&key, text),
@@ -201,39 +199,6 @@ impl App {
             |step: &lab::Step| format!("{} {}: {}", if step.ok { "✓" } else { "✗" }, step.what, step.detail);
         checked.steps.iter().map(step).collect::<Vec<_>>().join(" · ")
     }
-}
-
-fn plain(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(letter).collect()
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (24 - 8 * chunk.len());
-        (0..=chunk.len())
-            .for_each(|place| text.push(char::from(ALPHABET[(bits >> (18 - 6 * place) & 63) as usize])));
-        (chunk.len()..3).for_each(|_| text.push('='));
-    }
-    text
-}
-
-fn unbase64(text: &str) -> Vec<u8> {
-    let place = |letter: u8| ALPHABET.iter().position(|known| *known == letter).map(|place| place as u32);
-    let letters: Vec<u32> = text.bytes().filter_map(place).collect();
-    let mut bytes = Vec::new();
-    for chunk in letters.chunks(4) {
-        let bits = chunk.iter().fold(0, |bits, sextet| bits << 6 | sextet) << (6 * (4 - chunk.len()));
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..chunk.len()]);
-    }
-    bytes
 }
 
 /// A value of a form or of a redirect; what the Lab gives out needs no decoding.

@@ -2,6 +2,7 @@
 
 use crate::{
     client::Reply,
+    spell::{hex, plain},
     world::{World, play},
 };
 use hmac::{Hmac, Mac};
@@ -160,18 +161,6 @@ impl Caller {
     fn why(&self) -> String {
         self.world.lab.log(0, "").unwrap().last().unwrap().checked.as_ref().unwrap().why().unwrap_or_default()
     }
-}
-
-fn plain(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(letter).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
