@@ -9,7 +9,7 @@ use crate::{
     decode,
     dials::Behaviour,
     issue::{Issuer, letters_of},
-    jwt::SigningKey,
+    key::SigningKey,
     oauth,
     play::{Play, Way},
     ports::LabPorts,

@@ -1,6 +1,6 @@
 //! Why the Lab cannot be had.
 
-use crate::{address::Base, dials::DialError, jwt::KeyError, people::PersonError};
+use crate::{address::Base, dials::DialError, key::KeyError, people::PersonError};
 use std::{
     io,
     path::{Path, PathBuf},

@@ -382,3 +382,25 @@ async fn calls_are_signed_for_aws_in_the_lab_in_every_way() {
         machine.api.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_shows_itself_by_its_key_in_the_lab_with_every_algorithm() {
+    let machine = Machine::new().await;
+    for algorithm in ["RS256", "RS512", "PS256", "PS384", "ES256", "ES384", "EdDSA"] {
+        let authentication = format!(
+            "{{ type: oauth2, grant_type: client_credentials, client_authentication: private_key_jwt, \
+             client_assertion: {{ algorithm: {algorithm} }}, token_url: 'https://login.zylker.example/token' }}"
+        );
+        let text = format!(
+            "patchbay: 1\nlink_name: {0}\nname: {0}\nbase_url: https://api.zylker.example\n\
+             verify: {{ path: /me, account: /email }}\nauthentication: {authentication}\n",
+            algorithm.to_lowercase()
+        );
+        let draft = machine.api.import_connector(ImportConnector { text, update: false }).await.unwrap();
+        machine.api.mark_ready(MarkReady { connector: draft.connector.clone() }).await.unwrap();
+        let attempt = machine.connect(&draft.connector, BTreeMap::new()).await;
+        assert_eq!(attempt.state, AttemptStateView::Connected, "{algorithm}: {attempt:?}");
+    }
+    machine.stayed_here();
+    machine.api.close().await;
+}

@@ -252,7 +252,7 @@ impl From<LabTrouble> for ErrorView {
             LabTrouble::NotPlayed(NotPlayed::Algorithm(algorithm)) => (
                 ErrorCode::NotValid,
                 format!("The Lab has no keys for {algorithm}."),
-                "Connect in another environment, or choose RS256 or ES256.",
+                "Connect in another environment, or choose another algorithm, such as ES256.",
             ),
             LabTrouble::Lab(LabError::Dial(error)) => {
                 (ErrorCode::NotValid, format!("The Lab cannot behave so: {error}."), "Correct the value.")

@@ -9,9 +9,6 @@ use domain::template::{TextTemplate, UrlTemplate};
 use lab::play::oauth as play;
 use std::collections::BTreeMap;
 
-/// Algorithms of assertions that the Lab has keys for, and those that need none of its own.
-const ALGORITHMS: [&str; 2] = ["RS256", "ES256"];
-
 /// The service's part of OAuth 2.
 pub(super) fn of_oauth2(
     connector: &Connector,
@@ -48,7 +45,7 @@ fn derive(
     let algorithm = assertion.and_then(|assertion| assertion.algorithm).map(|it| it.as_str().to_owned());
     if let Some(algorithm) = &algorithm
         && oauth2.client_authentication == ClientAuthentication::PrivateKeyJwt
-        && !ALGORITHMS.contains(&algorithm.as_str())
+        && !lab::knows_algorithm(algorithm)
     {
         return Err(NotPlayed::Algorithm(algorithm.clone()));
     }

@@ -19,7 +19,7 @@ use crate::{
     aws,
     desk::Time,
     issue::Issuer,
-    jwt::SigningKey,
+    key::SigningKey,
     oauth1::signed::Problem,
     play::{Asked, Authentication, Play, Way},
     state::Given,

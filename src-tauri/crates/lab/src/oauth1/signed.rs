@@ -8,7 +8,7 @@ use crate::{
     check::{Memory, Place, Verdict, compare},
     decode,
     issue::Issuer,
-    jwt::RsaDigest,
+    key::RsaDigest,
     play::{
         Asked, Way,
         oauth1::{Method, OAuth1, Placement},
@@ -277,7 +277,7 @@ impl Check<'_> {
         let by_rsa = |digest| {
             let key = self.memory.app_key("RS256");
             let bytes = decode::base64(signature);
-            key.zip(bytes).is_some_and(|(key, bytes)| key.signed_text(digest, text.as_bytes(), &bytes))
+            key.zip(bytes).is_some_and(|(key, bytes)| key.has_signed_with(digest, text.as_bytes(), &bytes))
         };
         match self.oauth1.method {
             Method::HmacSha1 => holds::<Hmac<Sha1>>(key, text, signature),

@@ -1,7 +1,7 @@
 //! Keys that the Lab made: those that sign id_tokens, and those that it issues to apps for their assertions.
 
 use super::State;
-use crate::{LabError, jwt::SigningKey, ports::Entropy};
+use crate::{LabError, key::SigningKey, ports::Entropy};
 
 /// What a key is for, as it stands in the row.
 const TOKENS: &str = "tokens";
