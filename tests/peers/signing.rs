@@ -141,7 +141,8 @@ fn what_would_be_sent_is_shown_without_its_secrets_and_does_not_leave() {
     assert!(text.contains("GET&http"), "the signature base string: {text}");
     assert!(text.contains("consumer-hmac") && text.contains("size"), "{text}");
     assert!(!text.contains(SECRET), "{text}");
-    let given: Vec<_> = peer.log().iter().filter_map(|line| line["gave"]["token"].as_str().map(str::to_owned)).collect();
+    let given: Vec<_> =
+        peer.log().iter().filter_map(|line| line["gave"]["token"].as_str().map(str::to_owned)).collect();
     assert!(given.iter().all(|token| !text.contains(token.as_str())), "{text}");
 }
 

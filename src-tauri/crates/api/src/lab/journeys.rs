@@ -5,7 +5,8 @@ use crate::{
     contract::{
         TypedSecret,
         connect::{
-            AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, EnterPin, PasteRedirect,
+            AttemptStateView, AttemptView, BeginConnect, ConnectForm, DiscardAttempt, EnterPin, KeepAttempt,
+            PasteRedirect,
         },
         connections::{RevokeConnection, SendCall, ShowConnection, VerificationOutcome, VerifyConnection},
         connectors::{DeleteConnector, ImportConnector, MarkReady},
@@ -402,5 +403,51 @@ async fn an_app_shows_itself_by_its_key_in_the_lab_with_every_algorithm() {
         assert_eq!(attempt.state, AttemptStateView::Connected, "{algorithm}: {attempt:?}");
     }
     machine.stayed_here();
+    machine.api.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_the_lab_refuses_is_laid_beside_its_own_text() {
+    for (authentication, key) in [
+        (oauth1("legs: 2"), "client_secret"),
+        ("{ type: aws_sigv4, region: eu-west-2, service: s3 }".to_owned(), "secret_access_key"),
+        ("{ type: aws_sigv4, region: eu-west-2, service: sts }".to_owned(), "secret_access_key"),
+        ("{ type: aws_sigv4, region: eu-west-2, service: execute-api }".to_owned(), "secret_access_key"),
+    ] {
+        let machine = Machine::new().await;
+        let connector = machine.connector(&authentication, "GET").await;
+        let attempt = machine.connect(&connector, typed(key, "another")).await;
+        let kept = machine.api.keep_attempt(KeepAttempt { attempt: attempt.attempt }).await.unwrap();
+        let call = CallInput {
+            method: "GET".into(),
+            path: "/things".into(),
+            query: vec![("a".into(), "x y".into())],
+            headers: Vec::new(),
+            body: None,
+        };
+        let send = SendCall { connection: kept.connection.unwrap(), call };
+        let reply = machine.api.send_call(send).await.unwrap();
+        let compared = reply.compared.unwrap_or_else(|| panic!("{authentication}: {:?}", reply.body));
+        assert!(!compared.same.is_empty(), "{authentication}");
+        // It is the key that is wrong, so both would have signed the same.
+        assert_eq!((compared.ours, compared.theirs), (Vec::new(), Vec::new()), "{authentication}");
+        machine.api.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sts_tells_in_the_lab_who_calls() {
+    let machine = Machine::new().await;
+    let text = "patchbay: 1\nlink_name: sts\nname: STS\nbase_url: https://sts.eu-west-2.amazonaws.com\n\
+         authentication: { type: aws_sigv4, region: eu-west-2, service: sts }\n\
+         verify: { path: '/?Action=GetCallerIdentity&Version=2011-06-15', \
+         account: /GetCallerIdentityResponse/GetCallerIdentityResult/Arn }\n";
+    let import = ImportConnector { text: text.into(), update: false };
+    let draft = machine.api.import_connector(import).await.unwrap();
+    machine.api.mark_ready(MarkReady { connector: draft.connector.clone() }).await.unwrap();
+    let attempt = machine.connect(&draft.connector, BTreeMap::new()).await;
+    let show = ShowConnection { connection: attempt.connection.clone().unwrap() };
+    let shown = serde_json::to_string(&machine.api.show_connection(show).await.unwrap()).unwrap();
+    assert!(shown.contains("arn:aws:sts::000000000000:assumed-role/lab/ada@lab.test"), "{shown}");
     machine.api.close().await;
 }

@@ -95,6 +95,37 @@ fn a_person_signs_in_at_the_lab_and_its_tokens_expire_refresh_and_end() {
     assert_ne!(ended.code, 0, "{ended:?}");
 }
 
+/// A connector that signs by OAuth 1.0a.
+fn oauth1(rest: &str) -> String {
+    let at = "https://login.zylker.example";
+    format!(
+        "base_url: https://api.zylker.example/v2\nverify: {{ path: /me, account: /email }}\n\
+         authentication: {{ type: oauth1, redirect: loopback, request_token_url: '{at}/initiate', \
+         authorize_url: '{at}/authorize', access_token_url: '{at}/token', revoke_url: '{at}/revoke'{rest} }}\n"
+    )
+}
+
+#[test]
+fn a_person_agrees_at_the_lab_to_calls_that_are_signed() {
+    let world = World::new();
+    world.connector("zylker", &oauth1(", signature_method: HMAC-SHA256"));
+    let connected = sign_in(&world, &["zylker"], &YES);
+    assert_eq!(connected["connection"]["status"]["sentence"], "Connected as ada@lab.test");
+    assert_eq!(run(&world, &["verify", "zylker"])["outcome"], "works");
+    let reply = run(&world, &["request", "zylker", "GET", "/things?a=1&a=x%20y"]);
+    assert_eq!(reply["status"], 200, "{reply}");
+    run(&world, &["revoke", "zylker", "--yes"]);
+    assert_ne!(world.ended(&["verify", "zylker"]).code, 0);
+
+    world.connector("rsa", &oauth1(", signature_method: RSA-SHA256, placement: query"));
+    let mut waiting = Waiting::start(&world, &["connect", "rsa", "--lab", "--no-browser"]);
+    let url = waiting.until("browser")["url"].as_str().unwrap().to_owned();
+    get(&Person { email: "grace@lab.test", answer: "yes" }.open(&url).unwrap());
+    let failed = waiting.until("failed");
+    assert!(failed.to_string().contains("told not to allow it"), "{failed}");
+    waiting.child.wait().unwrap();
+}
+
 #[test]
 fn what_the_lab_tells_besides_its_tokens_is_used_in_calls() {
     let world = World::new();

@@ -100,7 +100,8 @@ fn of_tokens(
     let gap = SecretString::new("gap".into());
     let proof = proof(provider, stamp.entropy);
     let mut planned = Vec::new();
-    let mut plan = |kind, request: Request| planned.push(Planned { kind, sent: rendered(&request, provider) });
+    let mut plan =
+        |kind, request: Request| planned.push(Planned { kind, sent: rendered(&request, provider) });
     let grant = provider.oauth2.grant_type;
     if let (GrantType::AuthorizationCode | GrantType::Implicit, Some(endpoint)) =
         (grant, &provider.endpoints.authorize)
@@ -162,10 +163,8 @@ fn stand_in(provider: &Provider, id: String) -> Client {
 
 fn rendered(request: &Request, provider: &Provider) -> Sent {
     let mut sent = shown(request);
-    let signs = matches!(
-        provider.oauth2.client_authentication,
-        Manner::ClientSecretJwt | Manner::PrivateKeyJwt
-    );
+    let signs =
+        matches!(provider.oauth2.client_authentication, Manner::ClientSecretJwt | Manner::PrivateKeyJwt);
     if signs && request.method != Method::GET {
         sent.notes.push("A `client_assertion` is added when it is sent, signed with your key.".into());
     }
