@@ -66,6 +66,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         duplicate_connection,
         delete_connection,
         verify_connection,
+        use_new_version,
+        use_new_version_everywhere,
         refresh_connection,
         introspect_connection,
         undo_reauthorize,
@@ -226,7 +228,7 @@ async fn connector_uses(core: State<'_, Core>, request: connectors::ConnectorUse
 }
 
 #[tauri::command]
-async fn delete_connector(core: State<'_, Core>, request: connectors::DeleteConnector) -> Result<Done, error::ErrorView> {
+async fn delete_connector(core: State<'_, Core>, request: connectors::DeleteConnector) -> Result<connections::Deleted, error::ErrorView> {
     core.api().await?.delete_connector(request).await
 }
 
@@ -381,13 +383,23 @@ async fn duplicate_connection(core: State<'_, Core>, request: connections::Dupli
 }
 
 #[tauri::command]
-async fn delete_connection(core: State<'_, Core>, request: connections::DeleteConnection) -> Result<Done, error::ErrorView> {
+async fn delete_connection(core: State<'_, Core>, request: connections::DeleteConnection) -> Result<connections::Deleted, error::ErrorView> {
     core.api().await?.delete_connection(request).await
 }
 
 #[tauri::command]
 async fn verify_connection(core: State<'_, Core>, request: connections::VerifyConnection) -> Result<connections::VerificationView, error::ErrorView> {
     core.api().await?.verify_connection(request).await
+}
+
+#[tauri::command]
+async fn use_new_version(core: State<'_, Core>, request: new_version::UseNewVersion) -> Result<new_version::UsedNewVersion, error::ErrorView> {
+    core.api().await?.use_new_version(request).await
+}
+
+#[tauri::command]
+async fn use_new_version_everywhere(core: State<'_, Core>, request: new_version::UseNewVersionEverywhere) -> Result<new_version::UsedNewVersion, error::ErrorView> {
+    core.api().await?.use_new_version_everywhere(request).await
 }
 
 #[tauri::command]

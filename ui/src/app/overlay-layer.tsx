@@ -64,7 +64,13 @@ function Shown({
         <ConnectDialog connector={overlay.connector} environment={overlay.environment} onClose={onClose} />
       );
     case "reauthorize":
-      return <ReauthorizeDialog connection={overlay.connection} onClose={onClose} />;
+      return (
+        <ReauthorizeDialog
+          connection={overlay.connection}
+          newVersion={overlay.newVersion ?? false}
+          onClose={onClose}
+        />
+      );
     case "palette":
       return <Palette onClose={onClose} />;
     case "vault-setup":

@@ -3,7 +3,7 @@ import { createContext, useContext } from "react";
 /** What lies over the screens: one dialog at a time, asked for from anywhere. */
 export type Overlay =
   | { kind: "connect"; connector?: string; environment?: string }
-  | { kind: "reauthorize"; connection: string }
+  | { kind: "reauthorize"; connection: string; newVersion?: boolean }
   | { kind: "palette" }
   | { kind: "vault-setup"; after?: Overlay };
 

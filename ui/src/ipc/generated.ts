@@ -183,6 +183,10 @@ secrets: { [key in string]: TypedSecret },
  */
 connection: string | null, 
 /**
+ * Lets that connection use the newest version of its connector from then on.
+ */
+new_version: boolean, 
+/**
  * Permissions to ask for; those that the connector ticks when left out.
  */
 scopes: Array<string> | null, 
@@ -194,6 +198,7 @@ way: WayView | null,
  * Leaves the sign-in page closed; its address is handed out instead.
  */
 no_browser: boolean, };
+
 
 /**
  * A request that a person writes in *Try it*, or `patchbay request`.
@@ -381,7 +386,15 @@ environment: string | null,
 /**
  * Which of the connector's authentications, where it offers several.
  */
-authentication: string | null, };
+authentication: string | null, 
+/**
+ * The connection that is signed in again, by the version that it uses; none to add one.
+ */
+connection: string | null, 
+/**
+ * Asks what the newest version asks of that connection.
+ */
+new_version: boolean, };
 
 /**
  * What adding a connection asks.
@@ -411,6 +424,10 @@ environments: Array<EnvironmentRef>,
  * The connector's authentications, where it offers several: name and label.
  */
 authentications: Array<[string, string]>, 
+/**
+ * Which of them the connection uses that is signed in again.
+ */
+authentication: string | null, 
 /**
  * Values that the connector needs.
  */
@@ -565,9 +582,9 @@ base_url: string,
  */
 origins: Array<string>, 
 /**
- * Whether a newer revision of the connector is ready.
+ * What a newer version of the connector asks, where one is ready.
  */
-newer_revision: boolean, 
+new_version: NewVersionView | null, 
 /**
  * What it was before the last Reauthorize, while that can be brought back.
  */
@@ -718,7 +735,11 @@ export type ConnectorUsesView = {
 /**
  * Names of its connections.
  */
-connections: Array<string>, };
+connections: Array<string>, 
+/**
+ * How many sign-ins the service is told to end, before they are forgotten here.
+ */
+sign_ins: number, };
 
 /**
  * Copies the recovery key that was just made; the clipboard is cleared after a minute.
@@ -757,7 +778,7 @@ export type CreateVault = {
 passphrase: TypedSecret | null, };
 
 /**
- * Forgets a connection here. It cannot be undone.
+ * Forgets a connection here; the service is told to end its sign-in, as far as it answers. It cannot be undone.
  */
 export type DeleteConnection = { 
 /**
@@ -786,6 +807,19 @@ export type DeletePerson = {
  * Their e-mail.
  */
 email: string, };
+
+/**
+ * What became at the services of sign-ins whose connections were deleted.
+ */
+export type Deleted = { 
+/**
+ * Names of the connections whose sign-in the service ended.
+ */
+revoked: Array<string>, 
+/**
+ * Those whose sign-in it did not end; their tokens are forgotten here all the same.
+ */
+not_revoked: Array<NotRevoked>, };
 
 /**
  * A code to type on another device.
@@ -1005,6 +1039,7 @@ export type EnableConnection = {
  * Which.
  */
 connection: string, };
+
 
 /**
  * Hands over the PIN that the service's page showed.
@@ -1487,6 +1522,19 @@ ok: boolean,
 detail: string, };
 
 /**
+ * A connection that goes on with the version that it was made with.
+ */
+export type LeftBehind = { 
+/**
+ * The connection.
+ */
+connection: ConnectionRow, 
+/**
+ * What is asked of the person, each as a sentence.
+ */
+asks: Array<string>, };
+
+/**
  * How likely a cause is.
  */
 export type LikelihoodView = "most_likely" | "possible" | "less_likely";
@@ -1560,6 +1608,32 @@ export type MarkReady = {
  * Which.
  */
 connector: string, };
+
+/**
+ * What the newest version of its connector asks before a connection can use it.
+ */
+export type NewVersionView = { 
+/**
+ * What is asked of the person, each as a sentence; nothing where the connection can use it at once.
+ */
+asks: Array<string>, 
+/**
+ * Permissions that it asks for besides, by their values.
+ */
+permissions: Array<string>, };
+
+/**
+ * A sign-in that the service did not end.
+ */
+export type NotRevoked = { 
+/**
+ * Names of the connections that used it.
+ */
+connections: Array<string>, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
 
 /**
  * Opens a connector in the builder.
@@ -2601,6 +2675,7 @@ connector: string,
  */
 environment: string | null, };
 
+
 /**
  * The sign-in of an attempt.
  */
@@ -2842,6 +2917,9 @@ export type Theme = "system" | "light" | "dark";
  */
 export type Tone = "good" | "neutral" | "warning" | "bad";
 
+
+
+
 /**
  * Where a trial stands among the others.
  */
@@ -2928,6 +3006,37 @@ export type UndoReauthorize = {
  * Which.
  */
 connection: string, };
+
+/**
+ * Lets a connection use the newest version of its connector, where that asks nothing of the person.
+ */
+export type UseNewVersion = { 
+/**
+ * Which.
+ */
+connection: string, };
+
+/**
+ * The same for every connection of a connector.
+ */
+export type UseNewVersionEverywhere = { 
+/**
+ * Whose.
+ */
+connector: string, };
+
+/**
+ * What became of the connections that were to use the newest version.
+ */
+export type UsedNewVersion = { 
+/**
+ * They use it now, and are not verified with it yet.
+ */
+moved: Array<ConnectionRow>, 
+/**
+ * They go on as before until a person has signed in with the newest version.
+ */
+left: Array<LeftBehind>, };
 
 /**
  * How the vault is opened.
@@ -3093,7 +3202,7 @@ export interface Commands {
   /** What deleting a connector would take along. */
   connector_uses: { request: ConnectorUses; reply: ConnectorUsesView };
   /** Deletes a connector with its connections. */
-  delete_connector: { request: DeleteConnector; reply: Done };
+  delete_connector: { request: DeleteConnector; reply: Deleted };
   /** Reads a connector file. */
   import_connector: { request: ImportConnector; reply: DraftView };
   /** Agrees that a connector from a file sends to addresses on this machine or its network. */
@@ -3155,9 +3264,13 @@ export interface Commands {
   /** Makes another connection on the same authorization. */
   duplicate_connection: { request: DuplicateConnection; reply: ConnectionRow };
   /** Forgets a connection here. */
-  delete_connection: { request: DeleteConnection; reply: Done };
+  delete_connection: { request: DeleteConnection; reply: Deleted };
   /** Makes the one harmless call that proves a connection works. */
   verify_connection: { request: VerifyConnection; reply: VerificationView };
+  /** Lets a connection use the newest version of its connector. */
+  use_new_version: { request: UseNewVersion; reply: UsedNewVersion };
+  /** Lets every connection of a connector use its newest version. */
+  use_new_version_everywhere: { request: UseNewVersionEverywhere; reply: UsedNewVersion };
   /** Renews the tokens of a connection. */
   refresh_connection: { request: RefreshConnection; reply: ConnectionView };
   /** Asks the service whether the access of a connection still works. */

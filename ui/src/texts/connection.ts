@@ -30,7 +30,6 @@ export const texts = {
     said: "The service said",
     running: "Asking the service",
   },
-  newer: "A newer version of this connector is ready. This connection goes on with the one it was made with.",
   permissions: {
     title: "Permissions",
     count: (asked: number, given: number) => `${asked} asked, ${given} given`,

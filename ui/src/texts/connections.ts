@@ -107,8 +107,8 @@ export const texts = {
       n === 1 ? `Delete the connection “${name}”?` : `Delete ${n} connections?`,
     message: (n: number) =>
       n === 1
-        ? "This cannot be undone. Its sealed credential and its history are forgotten here. What it may do at the service ends there, not here."
-        : "This cannot be undone. Their sealed credentials and histories are forgotten here. What they may do at the services ends there, not here.",
+        ? "This cannot be undone. Its sealed credential and its history are forgotten here. Where the service can be told to end the sign-in, it is told first; you see whether it did."
+        : "This cannot be undone. Their sealed credentials and histories are forgotten here. Services that can be told to end a sign-in are told first; you see which did not.",
     keep: (n: number) => (n === 1 ? "Keep it" : "Keep them"),
     confirm: (n: number) => (n === 1 ? "Delete it" : `Delete ${n} connections`),
   },

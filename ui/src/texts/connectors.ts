@@ -40,6 +40,10 @@ export const texts = {
       n === 1
         ? "This cannot be undone. 1 connection uses it and will be deleted too, with its sealed credential."
         : `This cannot be undone. ${n} connections use it and will be deleted too, with their sealed credentials.`,
+    signIns: (n: number) =>
+      n === 1
+        ? "The service is told to end 1 sign-in first. Should it not answer within 5 seconds, you are told so."
+        : `The service is told to end ${n} sign-ins first. Those that it does not end within 5 seconds are named afterwards.`,
     uses: "What will be deleted",
     confirmName: "Type the name to confirm",
     keep: "Keep it",

@@ -114,6 +114,7 @@ fn begin(
             .map(|(key, value)| (key, TypedSecret::new(SecretString::new(value))))
             .collect(),
         connection: None,
+        new_version: false,
         scopes: None,
         way: None,
         no_browser: false,

@@ -12,9 +12,10 @@ use crate::{
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::Verification,
+    connector::Connector,
     id::{AttemptId, ConnectionId, ConnectorId},
 };
-use engine::connect::Given;
+use engine::connect::{Again, Given};
 use std::time::Duration;
 
 impl Api {
@@ -22,12 +23,16 @@ impl Api {
     /// # Errors
     /// Not found; the connector is a draft.
     pub async fn connect_form(&self, request: ConnectForm) -> Result<ConnectFormView, ErrorView> {
-        let ConnectForm { connector, environment, authentication } = request;
-        let form = self
-            .engine
-            .connect_form(&ConnectorId::from_stored(connector), environment.as_deref())
-            .await
-            .map_err(error)?;
+        let ConnectForm { connector, environment, authentication, connection, new_version } = request;
+        let again = connection.is_some();
+        let form = match connection {
+            Some(id) => self.engine.reconnect_form(&ConnectionId::from_stored(id), new_version).await,
+            None => {
+                self.engine.connect_form(&ConnectorId::from_stored(connector), environment.as_deref()).await
+            }
+        };
+        let form = form.map_err(error)?;
+        let authentication = authentication.or_else(|| form.chosen.clone());
         let shape = form.authentication(authentication.as_deref()).map_err(error)?;
         let several = form.connector.authentications.iter();
         let mut issued = self.engine.issued_for(&form, authentication.as_deref()).await.map_err(error)?;
@@ -64,12 +69,16 @@ impl Api {
             authentications: several
                 .filter_map(|(name, shape)| Some((name?.to_owned(), shape.shown_name().to_owned())))
                 .collect(),
-            settings: form
-                .connector
-                .setting_prompts()
+            authentication: form.chosen.clone(),
+            // Signing in again keeps the settings, but for a new version.
+            settings: Some(&form.connector)
+                .filter(|_| new_version || !again)
+                .map(Connector::setting_prompts)
+                .unwrap_or_default()
                 .into_iter()
                 .map(|asked| {
-                    let value = issued.settings.remove(&asked.key);
+                    let value = form.settings.get(&asked.key).cloned();
+                    let value = value.or_else(|| issued.settings.remove(&asked.key));
                     prefilled(prompt(asked), value)
                 })
                 .collect(),
@@ -100,7 +109,10 @@ impl Api {
             request.secrets.into_iter().map(|(key, typed): (String, TypedSecret)| (key, typed.into_secret()));
         let given = Given {
             connector: ConnectorId::from_stored(request.connector),
-            connection: request.connection.map(ConnectionId::from_stored),
+            connection: request.connection.map(|id| Again {
+                connection: ConnectionId::from_stored(id),
+                new_version: request.new_version,
+            }),
             name: request.name,
             environment: request.environment.filter(|name| !name.is_empty()),
             authentication: request.authentication,

@@ -18,7 +18,11 @@ use domain::{
     environment::LAB,
     id::{ConnectionId, ConnectorId},
 };
-use engine::{connect::Former, connections::Detail};
+use engine::{
+    connect::Former,
+    connections::Detail,
+    oauth::{EndedSignIn, Told},
+};
 use secret::ServerText;
 use store::connections as rows;
 
@@ -109,11 +113,11 @@ impl Api {
         self.engine.duplicate_connection(&id(request.connection)).await.map(row).map_err(error)
     }
 
-    /// Forgets a connection here.
+    /// Forgets a connection here, and says what became of its sign-in at the service.
     /// # Errors
     /// Not found.
-    pub async fn delete_connection(&self, request: DeleteConnection) -> Result<Done, ErrorView> {
-        done(self.engine.delete_connection(&id(request.connection)).await)
+    pub async fn delete_connection(&self, request: DeleteConnection) -> Result<Deleted, ErrorView> {
+        self.engine.delete_connection(&id(request.connection)).await.map(deleted).map_err(error)
     }
 
     /// Renews the tokens of a connection.
@@ -203,11 +207,28 @@ fn id(text: String) -> ConnectionId {
     ConnectionId::from_stored(text)
 }
 
+/// What became of sign-ins at their services; those that nobody could be told of are left out.
+pub(crate) fn deleted(ended: Vec<EndedSignIn>) -> Deleted {
+    let mut deleted = Deleted { revoked: Vec::new(), not_revoked: Vec::new() };
+    for EndedSignIn { connections, told } in ended {
+        match told {
+            Told::Nobody => {}
+            Told::Revoked => deleted.revoked.extend(connections),
+            Told::NotRevoked(why) => {
+                let why = why
+                    .map_or_else(|| "The service did not answer in time.".into(), |why| error(why).message);
+                deleted.not_revoked.push(NotRevoked { connections, why });
+            }
+        }
+    }
+    deleted
+}
+
 fn done(outcome: Result<(), engine::Error>) -> Result<Done, ErrorView> {
     outcome.map(|()| Done {}).map_err(error)
 }
 
-fn row(row: rows::ConnectionRow) -> ConnectionRow {
+pub(crate) fn row(row: rows::ConnectionRow) -> ConnectionRow {
     let rows::ConnectionRow { connection, connector_name, connector_link_name, environment, authorized } =
         row;
     let verified_at = match &connection.status {
@@ -251,7 +272,7 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
         former,
         mut settings,
         agent_group,
-        newer_revision,
+        new_version,
     } = detail;
     let chosen = connection.authentication.as_deref();
     let told = captured.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
@@ -302,7 +323,7 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
             .filter(|_| connection.environment.is_some())
             .flat_map(|found| found.origins.iter().map(ToString::to_string))
             .collect(),
-        newer_revision,
+        new_version: new_version.as_ref().map(crate::new_version::view),
         former: former.map(|Former { account, until }| FormerView { account, until }),
         verify_request: connector.verify(chosen).map(words::verify_request),
         diagnosis: None,

@@ -2,7 +2,8 @@
 
 use crate::{
     Api,
-    contract::{Done, connectors::*, error::ErrorView, proof::StampView},
+    connections::deleted,
+    contract::{Done, connections::Deleted, connectors::*, error::ErrorView, proof::StampView},
     words::{self, error::view as error},
 };
 use domain::{
@@ -126,16 +127,17 @@ impl Api {
     /// # Errors
     /// Not found.
     pub async fn connector_uses(&self, request: ConnectorUses) -> Result<ConnectorUsesView, ErrorView> {
-        let connections = self.engine.connector_uses(&id(request.connector)).await.map_err(error)?;
-        Ok(ConnectorUsesView { connections })
+        let uses = self.engine.connector_uses(&id(request.connector)).await.map_err(error)?;
+        let sign_ins = crate::exchange::count(uses.sign_ins as u64);
+        Ok(ConnectorUsesView { connections: uses.connections, sign_ins })
     }
 
-    /// Deletes a connector with its connections.
+    /// Deletes a connector with its connections, and says what became of their sign-ins at the service.
     /// # Errors
     /// Not confirmed.
-    pub async fn delete_connector(&self, request: DeleteConnector) -> Result<Done, ErrorView> {
-        let deleted = self.engine.delete_connector(&id(request.connector), &request.confirm_name).await;
-        deleted.map(|()| Done {}).map_err(error)
+    pub async fn delete_connector(&self, request: DeleteConnector) -> Result<Deleted, ErrorView> {
+        let ended = self.engine.delete_connector(&id(request.connector), &request.confirm_name).await;
+        ended.map(deleted).map_err(error)
     }
 
     /// Reads a connector file.

@@ -116,7 +116,7 @@ commands! {
     /// What deleting a connector would take along.
     connector_uses(connectors::ConnectorUses) -> connectors::ConnectorUsesView;
     /// Deletes a connector with its connections.
-    delete_connector(connectors::DeleteConnector) -> Done;
+    delete_connector(connectors::DeleteConnector) -> connections::Deleted;
     /// Reads a connector file.
     import_connector(connectors::ImportConnector) -> connectors::DraftView;
     /// Agrees that a connector from a file sends to addresses on this machine or its network.
@@ -181,9 +181,13 @@ commands! {
     /// Makes another connection on the same authorization.
     duplicate_connection(connections::DuplicateConnection) -> connections::ConnectionRow;
     /// Forgets a connection here.
-    delete_connection(connections::DeleteConnection) -> Done;
+    delete_connection(connections::DeleteConnection) -> connections::Deleted;
     /// Makes the one harmless call that proves a connection works.
     verify_connection(connections::VerifyConnection) -> connections::VerificationView;
+    /// Lets a connection use the newest version of its connector.
+    use_new_version(new_version::UseNewVersion) -> new_version::UsedNewVersion;
+    /// Lets every connection of a connector use its newest version.
+    use_new_version_everywhere(new_version::UseNewVersionEverywhere) -> new_version::UsedNewVersion;
     /// Renews the tokens of a connection.
     refresh_connection(connections::RefreshConnection) -> connections::ConnectionView;
     /// Asks the service whether the access of a connection still works.

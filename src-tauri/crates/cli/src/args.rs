@@ -40,6 +40,15 @@ pub enum Command {
         #[arg(value_name = "URL|-")]
         address: String,
     },
+    /// Let connections use the newest version of their connector, where that asks nothing of you.
+    UseNewVersion {
+        /// Link names of connections, or names where they are unique.
+        #[arg(value_name = "NAME", required_unless_present = "connector")]
+        connections: Vec<String>,
+        /// Every connection of this connector.
+        #[arg(long, value_name = "LINK_NAME", conflicts_with = "connections")]
+        connector: Option<String>,
+    },
     /// Renew the tokens of a connection now.
     Refresh(Name),
     /// Ask the service whether the access of a connection still works. Nothing is changed.
@@ -284,6 +293,9 @@ pub struct Reauthorize {
     /// Bring back the sign-in before the last one, which is kept for 10 minutes.
     #[arg(long, conflicts_with_all = ["values", "secrets", "scopes", "redirect", "no_browser", "keep"])]
     pub undo: bool,
+    /// Sign in with the newest version of the connector, and use it from then on.
+    #[arg(long, conflicts_with = "undo")]
+    pub new_version: bool,
     #[command(flatten)]
     pub values: Values,
 }

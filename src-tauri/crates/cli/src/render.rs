@@ -2,7 +2,7 @@
 
 use crate::output::{Output, problem_line, table};
 use api::contract::{
-    connections::{ConnectionRow, ConnectionView, IntrospectionView, VerificationView},
+    connections::{ConnectionRow, ConnectionView, Deleted, IntrospectionView, VerificationView},
     connectors::{ConnectorCard, DiscoveryView, DraftView, StageView},
     exchange::{ComparedView, Piece, ReplyView, SentView, SignedText},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
@@ -57,6 +57,22 @@ pub fn undone(output: &Output, view: &ConnectionView) -> String {
         text.push_str(&format!(
             "\n{}\nThe newer sign-in is kept: patchbay reauthorize {} --undo",
             trouble.explanation, view.row.link_name
+        ));
+    }
+    text
+}
+
+/// What became of sign-ins at the service, whose connections are deleted.
+pub fn ended(deleted: &Deleted) -> String {
+    let mut text = String::new();
+    if !deleted.revoked.is_empty() {
+        text.push_str(&format!("\nThe service ended the sign-in of {}.", deleted.revoked.join(", ")));
+    }
+    for each in &deleted.not_revoked {
+        text.push_str(&format!(
+            "\nThe sign-in of {} could not be ended: {} End it at the service.",
+            each.connections.join(", "),
+            each.why
         ));
     }
     text

@@ -77,6 +77,8 @@ pub enum EventKind {
         /// Whether the service was told.
         told: bool,
     },
+    /// It uses the newest version of its connector from here on.
+    NewVersion,
     /// It was switched off.
     Disabled,
     /// It was switched on again.

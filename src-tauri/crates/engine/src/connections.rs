@@ -4,6 +4,8 @@ use crate::{
     Engine, Error,
     connect::{Former, former},
     credential::{Credential, CredentialError},
+    new_version::{Asks, newer},
+    oauth::EndedSignIn,
     script,
     vault::{Place, VaultError},
 };
@@ -59,8 +61,8 @@ pub struct Detail {
     pub settings: BTreeMap<String, String>,
     /// Shown name of its agent group.
     pub agent_group: String,
-    /// Whether a newer revision of its connector is ready.
-    pub newer_revision: bool,
+    /// What a newer ready revision of its connector asks; none where it uses the newest.
+    pub new_version: Option<Asks>,
     /// What it was before a person signed in again, while that can be brought back.
     pub former: Option<Former>,
 }
@@ -143,12 +145,10 @@ impl Engine {
                     Some(id) => (snapshot.authorizations().find(id)?, former(snapshot, id, now)?),
                     None => (None, None),
                 };
-                let ready =
-                    snapshot.connectors().find(&connection.connector)?.and_then(|connector| connector.ready);
                 let (agent_group, _) = route_of(snapshot, &connection, &connector)?;
                 Ok(Detail {
                     row: row(snapshot, &id)?,
-                    newer_revision: ready.is_some_and(|ready| ready != connection.revision),
+                    new_version: newer(snapshot, &connection)?,
                     agent_group,
                     authorization,
                     former,
@@ -250,18 +250,20 @@ impl Engine {
     }
 
     /// Forgets a connection, and its authorization where nobody else points to it. The service is told as far as it
-    /// answers.
+    /// answers; what became of it there is the answer, where there was a sign-in of its own.
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn delete_connection(&self, id: &ConnectionId) -> Result<(), Error> {
-        self.revoke_by_the_way(id).await;
-        let id = id.clone();
+    pub async fn delete_connection(&self, id: &ConnectionId) -> Result<Vec<EndedSignIn>, Error> {
+        let (id, row) = (id.clone(), id.clone());
+        let connection = self.store.read(move |snapshot| find(snapshot, &row)).await?;
+        let ended = self.revoke_before_deletion(vec![connection]).await?;
         self.store
             .write(move |change| {
                 find(change, &id)?;
-                Ok(change.connections().delete(&id)?)
+                Ok::<_, Error>(change.connections().delete(&id)?)
             })
-            .await
+            .await?;
+        Ok(ended)
     }
 
     /// A connection's history, newest first, from the place before `before` on; with the place to go on from.

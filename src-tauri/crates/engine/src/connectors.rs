@@ -3,7 +3,9 @@
 //! A draft is saved whatever it holds, so nothing typed is lost. *Mark as ready* makes an immutable revision from a
 //! draft without errors; connections keep the revision that they were made with.
 
-use crate::{Engine, Error, inside::parse_addresses, proof, script};
+use crate::{
+    Engine, Error, connections::connector_of, inside::parse_addresses, oauth::EndedSignIn, proof, script,
+};
 use domain::{
     id::{ConnectorId, RevisionId},
     link_name::LinkName,
@@ -11,6 +13,7 @@ use domain::{
     rules::{Checked, Known, validate_draft},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::{
     Change, Snapshot,
     connectors::{Connector, ConnectorFilter, ConnectorRow, DraftSaved, Provenance, Summary},
@@ -31,6 +34,15 @@ pub struct Draft {
     pub differs_from_ready: bool,
     /// What the last run of *Prove it* came to.
     pub stamp: Option<Stamp>,
+}
+
+/// What uses a connector, and would go along with it.
+#[derive(Debug)]
+pub struct Uses {
+    /// Names of its connections.
+    pub connections: Vec<String>,
+    /// How many sign-ins the services would be told to end.
+    pub sign_ins: usize,
 }
 
 impl Engine {
@@ -178,36 +190,46 @@ impl Engine {
             .await
     }
 
-    /// Names of the connections that use a connector.
+    /// What uses a connector.
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn connector_uses(&self, id: &ConnectorId) -> Result<Vec<String>, Error> {
+    pub async fn connector_uses(&self, id: &ConnectorId) -> Result<Uses, Error> {
         let id = id.clone();
         self.store.read(move |snapshot| uses(snapshot, &id)).await
     }
 
-    /// Deletes a connector with its connections, rows and secrets in one transaction. Where there are connections,
-    /// `confirm_name` must be its name.
+    /// Deletes a connector with its connections, rows and secrets in one transaction. The services are told first, as far
+    /// as they answer; what became of each sign-in there is the answer. Where there are connections, `confirm_name` must be
+    /// its name.
     /// # Errors
     /// [`Error::NotConfirmed`] with the connections that would go along.
-    pub async fn delete_connector(&self, id: &ConnectorId, confirm_name: &str) -> Result<(), Error> {
+    pub async fn delete_connector(
+        &self,
+        id: &ConnectorId,
+        confirm_name: &str,
+    ) -> Result<Vec<EndedSignIn>, Error> {
         let (id, confirm_name) = (id.clone(), confirm_name.to_owned());
+        let (row, typed) = (id.clone(), confirm_name.clone());
+        let connections = self
+            .store
+            .read(move |snapshot| {
+                must_be_confirmed(snapshot, &row, &typed)?;
+                Ok::<_, Error>(snapshot.connections().of_connector(&row)?)
+            })
+            .await?;
+        let ended = self.revoke_before_deletion(connections).await?;
         let link_name = self
             .store
             .write(move |change| {
-                let connector = find(change, &id)?;
-                let connections = uses(change, &id)?;
-                if !connections.is_empty() && confirm_name != connector.summary.name {
-                    return Err(Error::NotConfirmed { connections });
-                }
+                let connector = must_be_confirmed(change, &id, &confirm_name)?;
                 change.connectors().delete(&id)?;
-                Ok(connector.link_name)
+                Ok::<_, Error>(connector.link_name)
             })
             .await?;
         if let Some(computed) = &self.computed {
             computed.forget(&link_name).await;
         }
-        Ok(())
+        Ok(ended)
     }
 
     /// The connector as connections are made with it: its ready revision; for a draft, the document where it has no
@@ -337,9 +359,37 @@ pub(crate) fn draft(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Draft, 
     Ok(Draft { connections, checked, differs_from_ready: ready.is_some_and(differs), stamp, connector })
 }
 
-fn uses(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Vec<String>, Error> {
+fn uses(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Uses, Error> {
     find(snapshot, id)?;
-    Ok(snapshot.connections().of_connector(id)?.into_iter().map(|connection| connection.name).collect())
+    let (mut connections, mut signed_in) = (Vec::new(), BTreeSet::new());
+    for connection in snapshot.connections().of_connector(id)? {
+        let (connector, _) = connector_of(
+            snapshot,
+            &connection.revision,
+            connection.environment.as_ref(),
+            &connection.settings,
+        )?;
+        if connector.can_revoke(connection.authentication.as_deref()) {
+            signed_in.extend(connection.authorization);
+        }
+        connections.push(connection.name);
+    }
+    Ok(Uses { connections, sign_ins: signed_in.len() })
+}
+
+/// The connector, where the person typed its name or nothing goes along.
+fn must_be_confirmed(
+    snapshot: &Snapshot<'_>,
+    id: &ConnectorId,
+    confirm_name: &str,
+) -> Result<Connector, Error> {
+    let connector = find(snapshot, id)?;
+    let connections: Vec<_> =
+        snapshot.connections().of_connector(id)?.into_iter().map(|connection| connection.name).collect();
+    if !connections.is_empty() && confirm_name != connector.summary.name {
+        return Err(Error::NotConfirmed { connections });
+    }
+    Ok(connector)
 }
 
 pub(crate) fn insert(

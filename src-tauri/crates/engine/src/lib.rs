@@ -18,6 +18,7 @@ pub mod diagnosis;
 pub mod environment;
 mod error;
 mod inside;
+pub mod new_version;
 pub mod oauth;
 mod oauth1;
 pub mod places;

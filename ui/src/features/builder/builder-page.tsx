@@ -17,8 +17,10 @@ import { copyText } from "../../lib/clipboard";
 import { ago } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/builder";
+import { texts as newVersion } from "../../texts/new-version";
 import { texts as list } from "../../texts/connectors";
 import { texts as proving } from "../../texts/prove";
+import { sayUsed } from "../connection/new-version";
 import { DeleteConnectorDialog } from "../connectors/delete-connector";
 import { Stamp } from "../prove/stamp";
 import { GeneralStep } from "./general-step";
@@ -175,6 +177,7 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
   const markReady = useAct("mark_ready");
   const backToDraft = useAct("back_to_draft");
   const exportFile = useAct("export_connector");
+  const everywhere = useAct("use_new_version_everywhere");
   const [deleting, setDeleting] = useState(false);
   const name = draft.text("/name");
   const left = thingsLeft(draft.check);
@@ -206,7 +209,11 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
   };
   const stamp = draft.view.stamp;
   const isProven = stamp?.holds === true && stamp.failed === 0;
-  const error = markReady.error ?? backToDraft.error ?? exportFile.error;
+  const moveAll = async () => {
+    const used = await everywhere.run({ connector: draft.id });
+    if (used) sayUsed(used);
+  };
+  const error = markReady.error ?? backToDraft.error ?? exportFile.error ?? everywhere.error;
   return (
     <>
       <header className="top top--line">
@@ -275,6 +282,9 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
           entries={[
             ...(left.length === 0 ? [{ id: "prove", name: proving.prove, run: () => void prove() }] : []),
             { id: "copy", name: texts.copyFile, run: () => void copy() },
+            ...(isReady && draft.view.connections > 0
+              ? [{ id: "use", name: newVersion.fromBuilder, run: () => void moveAll() }]
+              : []),
             "line",
             { id: "delete", name: texts.delete, danger: true, run: () => setDeleting(true) },
           ]}

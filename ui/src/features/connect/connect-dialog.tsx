@@ -18,11 +18,19 @@ type ConnectDialogProps = {
   environment?: string;
   /** Reauthorize: the connection whose values are typed again. */
   existing?: ConnectionView;
+  /** Signs in with the newest version of the connector, which the connection uses from then on. */
+  newVersion?: boolean;
   onClose: () => void;
 };
 
 /** Choose a connector, type what it asks, and see what verify finds. */
-export function ConnectDialog({ connector: offered, environment, existing, onClose }: ConnectDialogProps) {
+export function ConnectDialog({
+  connector: offered,
+  environment,
+  existing,
+  newVersion = false,
+  onClose,
+}: ConnectDialogProps) {
   const [connector, setConnector] = useState(offered ?? existing?.row.connector.id ?? null);
   const [begun, setBegun] = useState<Begun | null>(null);
   const attempt = begun?.attempt ?? null;
@@ -86,6 +94,7 @@ export function ConnectDialog({ connector: offered, environment, existing, onClo
             connector={connector}
             environment={environment}
             existing={existing}
+            newVersion={newVersion}
             kept={kept}
             onTyped={() => setTyped(true)}
             onBack={existing || offered ? undefined : chooseAgain}

@@ -10,7 +10,7 @@ import { Tile } from "../../components/tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { needsVault } from "../../ipc/errors";
-import type { ConnectFormView, ConnectionView } from "../../ipc/generated";
+import type { ConnectFormView, ConnectionView, ScopeView } from "../../ipc/generated";
 import { linkNameOf } from "../../lib/link-name";
 import { texts } from "../../texts/connect";
 import { texts as signIn } from "../../texts/sign-in";
@@ -27,6 +27,7 @@ type DetailsStepProps = {
   /** Where it begins. */
   environment?: string;
   existing?: ConnectionView;
+  newVersion: boolean;
   /** What stood in the form before an attempt that was given up. */
   kept?: Kept;
   onTyped: () => void;
@@ -40,6 +41,7 @@ export function DetailsStep({
   connector,
   environment: offered,
   existing,
+  newVersion,
   kept,
   onTyped,
   onBack,
@@ -53,14 +55,19 @@ export function DetailsStep({
   const [authentication, setAuthentication] = useState(kept?.authentication ?? null);
   const [chosen, setChosen] = useState(kept?.chosen ?? null);
   const [way, setWay] = useState(kept?.way ?? null);
-  const form = useAsk("connect_form", { connector, environment, authentication }, { keepPrevious: true });
+  const again = { connection: existing?.row.id ?? null, new_version: newVersion };
+  const form = useAsk(
+    "connect_form",
+    { connector, environment, authentication, ...again },
+    { keepPrevious: true },
+  );
   const vault = useAsk("vault_status", {}).data;
   const typed = useTyped(onTyped, kept?.values);
   const { run, busy, error } = useAct("begin_connect");
   const agree = useAct("agree_to_inside");
-  const view = form.data && withKnownSettings(form.data, existing);
+  const view = form.data;
   const scopes = view?.scopes ?? [];
-  const permissions = chosen ?? givenBefore(existing) ?? usualOf(scopes);
+  const permissions = chosen ?? askedBefore(scopes, existing, newVersion) ?? usualOf(scopes);
   const inBrowser = Boolean(view?.way);
   const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
@@ -69,7 +76,7 @@ export function DetailsStep({
     if (!view || !typed.isComplete(view)) return;
     const attempt = await run({
       connector,
-      connection: existing?.row.id ?? null,
+      ...again,
       name: (name ?? existing?.row.name ?? view.default_name).trim(),
       environment,
       authentication,
@@ -164,7 +171,8 @@ export function DetailsStep({
                 onEnvironment={setEnvironment}
                 authentication={authentication}
                 onAuthentication={setAuthentication}
-                fixed={existing !== undefined}
+                isAgain={existing !== undefined}
+                choosesWay={existing === undefined || newVersion}
               />
               {view.setup_help && environment !== "lab" && <Note>{view.setup_help}</Note>}
               <Prompts view={view} typed={typed} error={error} existing={existing} />
@@ -218,18 +226,15 @@ function subtitleOf(view: ConnectFormView | undefined): string | undefined {
   return `${view.authentication_label}. ${signIn.signsInBrowser}`;
 }
 
-/** Reauthorize asks for what was asked for before. */
-function givenBefore(existing: ConnectionView | undefined): ReadonlySet<string> | null {
+/** Reauthorize asks for what was asked for before; with a new version also for what that asks besides. */
+function askedBefore(
+  scopes: readonly ScopeView[],
+  existing: ConnectionView | undefined,
+  newVersion: boolean,
+): ReadonlySet<string> | null {
   if (!existing || existing.permissions.length === 0) return null;
-  return new Set(existing.permissions.map((each) => each.value));
-}
-
-/** Reauthorize begins with the settings that the connection has. */
-function withKnownSettings(form: ConnectFormView, existing: ConnectionView | undefined): ConnectFormView {
-  if (!existing) return form;
-  const known = new Map(existing.settings.map((each) => [each.key, each.value]));
-  return {
-    ...form,
-    settings: form.settings.map((each) => ({ ...each, default: known.get(each.key) ?? each.default })),
-  };
+  const before = existing.permissions.map((each) => each.value);
+  const besides = newVersion ? (existing.new_version?.permissions ?? []) : [];
+  const offered = new Set(scopes.map((each) => each.value));
+  return new Set([...before, ...besides].filter((value) => offered.has(value)));
 }

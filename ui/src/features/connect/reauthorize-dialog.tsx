@@ -5,9 +5,17 @@ import { texts } from "../../texts/connect";
 import { ConnectDialog } from "./connect-dialog";
 
 /** The same dialog for a connection that stands: its values are typed again. */
-export function ReauthorizeDialog({ connection, onClose }: { connection: string; onClose: () => void }) {
+export function ReauthorizeDialog({
+  connection,
+  newVersion,
+  onClose,
+}: {
+  connection: string;
+  newVersion: boolean;
+  onClose: () => void;
+}) {
   const view = useAsk("show_connection", { connection });
-  if (view.data) return <ConnectDialog existing={view.data} onClose={onClose} />;
+  if (view.data) return <ConnectDialog existing={view.data} newVersion={newVersion} onClose={onClose} />;
   if (!view.error) return null;
   return (
     <Dialog isOpen onClose={onClose} size="sm">

@@ -11,7 +11,9 @@ type WhereProps = {
   onEnvironment: (environment: string) => void;
   authentication: string | null;
   onAuthentication: (authentication: string) => void;
-  fixed: boolean;
+  /** For a connection that stands: its environment stays. */
+  isAgain: boolean;
+  choosesWay: boolean;
 };
 
 /** The environment, and the way to sign in where there are several. */
@@ -21,11 +23,12 @@ export function Where({
   onEnvironment,
   authentication,
   onAuthentication,
-  fixed,
+  isAgain,
+  choosesWay,
 }: WhereProps) {
   const chosen = view.environments.find((each) => each.link_name === environment);
-  const choosesEnvironment = !fixed && view.environments.length > 1;
-  const ways = view.authentications;
+  const choosesEnvironment = !isAgain && view.environments.length > 1;
+  const ways = choosesWay ? view.authentications : [];
   if (!choosesEnvironment && ways.length === 0) return null;
   return (
     <div className="f2">
@@ -42,7 +45,7 @@ export function Where({
         <Select
           label={texts.authentication}
           options={ways.map(([id, label]) => ({ id, name: label }))}
-          value={authentication ?? ways[0]?.[0] ?? null}
+          value={authentication ?? view.authentication ?? ways[0]?.[0] ?? null}
           onChange={onAuthentication}
         />
       )}

@@ -4,7 +4,6 @@ import { Breakable } from "../../components/breakable";
 import { Badge, EnvironmentMark } from "../../components/badge";
 import { Button, IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
-import { Note } from "../../components/notes";
 import type { ConnectionView, TroubleView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { isLab } from "../../lib/environment";
@@ -15,6 +14,7 @@ import { useConnectionActions } from "../connections/connection-actions";
 import { FormerAccount } from "./former-account";
 import { LabCard } from "./lab-card";
 import { LastCheck } from "./last-check";
+import { NewVersion } from "./new-version";
 import { TokenCard } from "./token-card";
 import type { Verifying } from "./use-verification";
 import { WhatToTry } from "./what-to-try";
@@ -52,10 +52,10 @@ export function Overview({ view, verification, onReauthorize, onLook }: Overview
             onFix={fix[view.trouble.action]}
           />
         )}
+        <NewVersion view={view} />
         <FormerAccount view={view} />
         <LastCheck view={view} verification={verification} />
         {diagnosis && <WhatToTry {...{ view, diagnosis, verification, onReauthorize }} />}
-        {view.newer_revision && <Note>{texts.newer}</Note>}
         {view.permissions.length > 0 && <Permissions view={view} onReauthorize={onReauthorize} />}
         {view.prompts.length > 0 && <Typed view={view} onReplace={onReauthorize} />}
       </div>

@@ -4,9 +4,9 @@ import { Button } from "../../components/button";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
-import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
-import type { ConnectionRow } from "../../ipc/generated";
+import type { ConnectionRow, Deleted } from "../../ipc/generated";
+import { sayDeleted } from "../../lib/say-deleted";
 import { texts } from "../../texts/connections";
 import { texts as common } from "../../texts/common";
 
@@ -72,10 +72,13 @@ export function DeleteDialog({
   const [first] = targets;
   if (!first) return null;
   const remove = async () => {
+    const each: Deleted[] = [];
     for (const { id } of targets) {
-      if (!(await run({ connection: id }))) return;
+      const deleted = await run({ connection: id });
+      if (!deleted) return;
+      each.push(deleted);
     }
-    say({ title: texts.deleted(targets.length, first.name) });
+    sayDeleted(texts.deleted(targets.length, first.name), each);
     onClose();
     onDone?.();
   };

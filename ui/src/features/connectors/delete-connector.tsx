@@ -2,9 +2,9 @@ import { useState } from "react";
 import { ConfirmDialog } from "../../components/dialog";
 import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
-import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
+import { sayDeleted } from "../../lib/say-deleted";
 import { texts } from "../../texts/connectors";
 
 type DeleteConnectorProps = {
@@ -19,9 +19,11 @@ export function DeleteConnectorDialog({ connector, onClose, onDone }: DeleteConn
   const { run, busy, error } = useAct("delete_connector");
   const [typed, setTyped] = useState("");
   const used = uses.data?.connections ?? [];
+  const signIns = uses.data?.sign_ins ?? 0;
   const remove = async () => {
-    if (!(await run({ connector: connector.id, confirm_name: typed }))) return;
-    say({ title: texts.delete.done(connector.name) });
+    const deleted = await run({ connector: connector.id, confirm_name: typed });
+    if (!deleted) return;
+    sayDeleted(texts.delete.done(connector.name), [deleted]);
     onClose();
     onDone?.();
   };
@@ -51,6 +53,7 @@ export function DeleteConnectorDialog({ connector, onClose, onDone }: DeleteConn
                   </li>
                 ))}
               </ul>
+              {signIns > 0 && <p className="t2">{texts.delete.signIns(signIns)}</p>}
               <TextField
                 label={texts.delete.confirmName}
                 value={typed}

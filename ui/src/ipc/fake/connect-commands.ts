@@ -96,6 +96,16 @@ function leadsInside(connector: string) {
   );
 }
 
+const noRequest: VerificationView = {
+  outcome: "could_not_check",
+  sentence: "This connector names no request to verify with.",
+  advice: null,
+  account: null,
+  said: null,
+  status: null,
+  millis: null,
+};
+
 export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
   const attemptOf = (id: string) => {
     const found = world.attempts.get(id);
@@ -120,6 +130,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         };
     made.row.verified_at = works ? new Date().toISOString() : null;
     if (!works) made.row.account = null;
+    if (world.attempts.get(id)?.newVersion) made.newVersion = null;
     world.connections = [...world.connections.filter((each) => each.row.id !== made.row.id), made];
     return move(id, { state: "connected", connection: made.row.id });
   };
@@ -142,7 +153,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     world.connections.find((each) => each.row.id === world.attempts.get(id)?.existing);
   return {
     ...signInCommands(world, (id) => goOn(id, existingOf(id))),
-    connect_form: ({ connector, environment }) => {
+    connect_form: ({ connector, environment, connection, new_version }) => {
       const { document, stage } = findConnector(world, connector);
       if (stage === "draft")
         throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
@@ -158,7 +169,9 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
           ? [environments.production, environments.lab]
           : [environments.production],
         authentications: [],
-        settings: settingsOf(document).map((each) =>
+        authentication: null,
+        // Signing in again keeps the settings, but for a new version.
+        settings: (connection && !new_version ? [] : settingsOf(document)).map((each) =>
           lab ? { ...each, default: each.default ?? each.options[0] ?? each.example ?? "lab" } : each,
         ),
         prompts: prompts.map((each) => (lab && !each.secret ? { ...each, default: issuedFor(each) } : each)),
@@ -178,7 +191,8 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
           action: "Unlock the vault, then go on.",
         });
       const lab = request.environment === "lab";
-      const missing = [...settingsOf(document), ...promptsOf(document)].filter(
+      const settings = request.connection && !request.new_version ? [] : settingsOf(document);
+      const missing = [...settings, ...promptsOf(document)].filter(
         (each) =>
           !lab &&
           !each.optional &&
@@ -222,6 +236,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
           make,
           secrets: [],
           existing: request.connection,
+          newVersion: request.new_version,
           usual: new Set(
             permissionsOf(document)
               .filter((each) => each.default)
@@ -235,21 +250,13 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         view,
         make,
         existing: request.connection,
+        newVersion: request.new_version,
         usual: new Set(),
         // Whatever else than the Lab issued is wrong there.
         secrets: Object.values(request.secrets).map((each) => (lab && each ? "wrong" : (each ?? ""))),
       });
       if (document.verify) verify(id);
-      else
-        connect(id, {
-          outcome: "could_not_check",
-          sentence: "This connector names no request to verify with.",
-          advice: null,
-          account: null,
-          said: null,
-          status: null,
-          millis: null,
-        });
+      else connect(id, noRequest);
       return attemptOf(id).view;
     },
     show_attempt: ({ attempt }) => attemptOf(attempt).view,

@@ -11,6 +11,7 @@ import type {
 import { verificationOf } from "./connect-commands";
 import { type FakeConnection, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
+import { canRevoke, endedOf } from "./ended";
 import { promptsOf, sentOf, settingsOf, typeLabel } from "./documents";
 import { type Handlers, refuse, wait } from "./handlers";
 import { flowOf, permissionsOf } from "./sign-in-commands";
@@ -130,9 +131,10 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
     },
     delete_connection: ({ connection }) => {
       const found = find(connection);
+      const deleted = endedOf([found], world);
       world.connections = world.connections.filter((each) => each !== found);
       world.changed(["connections"]);
-      return {};
+      return deleted;
     },
     verify_connection: async ({ connection }) => {
       await wait(700);
@@ -224,7 +226,7 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
     row,
     can_refresh: signsIn && row.expires_at !== null && row.status.kind !== "expiring",
     can_introspect: signsIn && row.status.kind !== "not_signed_in",
-    can_revoke: signsIn && row.status.kind !== "not_signed_in",
+    can_revoke: canRevoke(world, connection),
     former: connection.former ?? null,
     created_at: connection.createdAt,
     authentication_label: typeLabel(document),
@@ -245,7 +247,7 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
     })),
     base_url: base,
     origins: row.environment.link_name === "lab" ? [] : [new URL(base).origin],
-    newer_revision: false,
+    new_version: connection.newVersion ?? null,
     verify_request: verify ? `${verify.method} ${verify.path}` : null,
     trouble: rejected
       ? {

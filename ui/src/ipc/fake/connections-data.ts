@@ -1,4 +1,4 @@
-import type { ConnectionRow, HistoryRow, StatusKind } from "../generated";
+import type { ConnectionRow, HistoryRow, NewVersionView, StatusKind } from "../generated";
 
 export type FakeConnection = {
   row: ConnectionRow;
@@ -9,6 +9,8 @@ export type FakeConnection = {
   history: HistoryRow[];
   /** The account before the last Reauthorize, while it can be brought back. */
   former?: { account: string | null; until: string } | null;
+  /** What the newer version of its connector asks, where one is ready. */
+  newVersion?: NewVersionView | null;
   /** Whether the Lab was told to end what it had given it. */
   revoked?: boolean;
 };
@@ -222,14 +224,27 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
   ];
 }
 
+/** The connections whose connector has a newer version. */
+const newVersions: Record<string, NewVersionView> = {
+  Payouts: { asks: [], permissions: [] },
+  "Support board": {
+    asks: [
+      "What it signs in with would go to https://api.eu.atlassian.com. Nobody agreed to that yet.",
+      "It asks to be allowed: Write comments.",
+    ],
+    permissions: [],
+  },
+};
+
 /** The design's fourteen connections, or `count` of them over and over. */
 export function fakeConnections(count = sketches.length): FakeConnection[] {
   return Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / sketches.length);
     const sketch = sketches[index % sketches.length] as Sketch;
-    return fromSketch(
+    const made = fromSketch(
       round === 0 ? sketch : { ...sketch, name: `${sketch.name} ${round + 1}` },
       `connection-${index + 1}`,
     );
+    return { ...made, newVersion: newVersions[sketch.name] ?? null };
   });
 }

@@ -1,6 +1,7 @@
 import { asText } from "../../lib/json";
 import type { ConnectorCard, DraftView, JsonObject } from "../generated";
 import { linkName } from "./connections-data";
+import { canRevoke, endedOf } from "./ended";
 import type { FakeConnector } from "./connectors-data";
 import { checkOf, previewOf, typeLabel, typeOf } from "./documents";
 import { type Handlers, refuse } from "./handlers";
@@ -150,9 +151,13 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       world.changed(["connectors"]);
       return draft(world, found);
     },
-    connector_uses: ({ connector }) => ({
-      connections: uses(world, findConnector(world, connector)).map(({ row }) => row.name),
-    }),
+    connector_uses: ({ connector }) => {
+      const used = uses(world, findConnector(world, connector));
+      return {
+        connections: used.map(({ row }) => row.name),
+        sign_ins: used.filter((each) => canRevoke(world, each)).length,
+      };
+    },
     delete_connector: ({ connector, confirm_name }) => {
       const found = findConnector(world, connector);
       const used = uses(world, found);
@@ -160,10 +165,11 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
         throw refuse("not_confirmed", "The name does not match.", {
           action: "Type the connector’s name as it is shown.",
         });
+      const deleted = endedOf(used, world);
       world.connectors = world.connectors.filter((each) => each !== found);
       world.connections = world.connections.filter((each) => !used.includes(each));
       world.changed(["connectors", "connections"]);
-      return {};
+      return deleted;
     },
     import_connector: ({ text }) => put(JSON.parse(text) as JsonObject),
     agree_to_inside: ({ connector }) => {

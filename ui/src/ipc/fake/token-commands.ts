@@ -1,8 +1,15 @@
 import { detail } from "./connection-commands";
+import type { FakeConnection } from "./connections-data";
 import { type Handlers, refuse, wait } from "./handlers";
 import type { World } from "./world";
 
-type TokenCommand = "refresh_connection" | "introspect_connection" | "revoke_connection" | "undo_reauthorize";
+type TokenCommand =
+  | "refresh_connection"
+  | "introspect_connection"
+  | "revoke_connection"
+  | "undo_reauthorize"
+  | "use_new_version"
+  | "use_new_version_everywhere";
 
 const HOUR_MS = 60 * 60_000;
 const UNDO_MS = 10 * 60_000;
@@ -14,7 +21,22 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
       throw refuse("not_found", "This connection is no longer here.", { action: "Go back to the list." });
     return found;
   };
+  const move = (connections: readonly FakeConnection[]) => {
+    const waiting = connections.filter(({ newVersion }) => newVersion);
+    const moved = waiting.filter(({ newVersion }) => newVersion?.asks.length === 0);
+    const left = waiting.filter(({ newVersion }) => newVersion?.asks.length);
+    const reply = {
+      moved: moved.map(({ row }) => row),
+      left: left.map(({ row, newVersion }) => ({ connection: row, asks: newVersion?.asks ?? [] })),
+    };
+    for (const each of moved) each.newVersion = null;
+    world.changed(["connections"]);
+    return reply;
+  };
   return {
+    use_new_version: ({ connection }) => move([find(connection)]),
+    use_new_version_everywhere: ({ connector }) =>
+      move(world.connections.filter(({ row }) => row.connector.id === connector)),
     refresh_connection: async ({ connection }) => {
       await wait(500);
       const found = find(connection);

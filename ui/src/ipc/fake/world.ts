@@ -7,6 +7,7 @@ export type FakeAttempt = {
   make: () => FakeConnection;
   secrets: string[];
   existing: string | null;
+  newVersion: boolean;
   /** The permissions that the pretend service gives. */
   usual: ReadonlySet<string>;
 };

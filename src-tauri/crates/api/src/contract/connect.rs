@@ -22,6 +22,12 @@ pub struct ConnectForm {
     /// Which of the connector's authentications, where it offers several.
     #[serde(default)]
     pub authentication: Option<String>,
+    /// The connection that is signed in again, by the version that it uses; none to add one.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// Asks what the newest version asks of that connection.
+    #[serde(default)]
+    pub new_version: bool,
 }
 
 /// What adding a connection asks.
@@ -39,6 +45,8 @@ pub struct ConnectFormView {
     pub environments: Vec<EnvironmentRef>,
     /// The connector's authentications, where it offers several: name and label.
     pub authentications: Vec<(String, String)>,
+    /// Which of them the connection uses that is signed in again.
+    pub authentication: Option<String>,
     /// Values that the connector needs.
     pub settings: Vec<PromptView>,
     /// What the person is asked, by parameter name.
@@ -97,6 +105,9 @@ pub struct BeginConnect {
     /// An existing connection whose values are replaced (Reauthorize); none to add one.
     #[serde(default)]
     pub connection: Option<String>,
+    /// Lets that connection use the newest version of its connector from then on.
+    #[serde(default)]
+    pub new_version: bool,
     /// Permissions to ask for; those that the connector ticks when left out.
     #[serde(default)]
     pub scopes: Option<Vec<String>>,

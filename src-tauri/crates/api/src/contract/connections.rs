@@ -3,6 +3,7 @@
 use super::{
     diagnosis::DiagnosisView,
     exchange::{CallInput, SentView},
+    new_version::NewVersionView,
     scripts::ScriptRunView,
 };
 use jiff::Timestamp;
@@ -176,8 +177,8 @@ pub struct ConnectionView {
     pub base_url: String,
     /// The origins that its credential may go to; none in the Lab, which is on this machine wherever it runs.
     pub origins: Vec<String>,
-    /// Whether a newer revision of the connector is ready.
-    pub newer_revision: bool,
+    /// What a newer version of the connector asks, where one is ready.
+    pub new_version: Option<NewVersionView>,
     /// What it was before the last Reauthorize, while that can be brought back.
     pub former: Option<FormerView>,
     /// The request that verify makes, as `GET /me`; none when the connector names none.
@@ -304,11 +305,29 @@ pub struct DuplicateConnection {
     pub connection: String,
 }
 
-/// Forgets a connection here. It cannot be undone.
+/// Forgets a connection here; the service is told to end its sign-in, as far as it answers. It cannot be undone.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct DeleteConnection {
     /// Which.
     pub connection: String,
+}
+
+/// What became at the services of sign-ins whose connections were deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Deleted {
+    /// Names of the connections whose sign-in the service ended.
+    pub revoked: Vec<String>,
+    /// Those whose sign-in it did not end; their tokens are forgotten here all the same.
+    pub not_revoked: Vec<NotRevoked>,
+}
+
+/// A sign-in that the service did not end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct NotRevoked {
+    /// Names of the connections that used it.
+    pub connections: Vec<String>,
+    /// Why, as a sentence.
+    pub why: String,
 }
 
 /// Makes the one harmless call that proves a connection works.

@@ -284,6 +284,8 @@ pub struct ConnectorUses {
 pub struct ConnectorUsesView {
     /// Names of its connections.
     pub connections: Vec<String>,
+    /// How many sign-ins the service is told to end, before they are forgotten here.
+    pub sign_ins: u32,
 }
 
 /// Deletes a connector with its connections. It cannot be undone.

@@ -116,6 +116,7 @@ impl Machine {
             values: BTreeMap::new(),
             secrets,
             connection: None,
+            new_version: false,
             scopes: None,
             way: None,
             no_browser: false,
@@ -182,7 +183,13 @@ impl Machine {
     async fn form(&self, connector: &str) -> crate::contract::connect::ConnectFormView {
         let environment = Some("lab".into());
         self.api
-            .connect_form(ConnectForm { connector: connector.into(), environment, authentication: None })
+            .connect_form(ConnectForm {
+                connector: connector.into(),
+                environment,
+                authentication: None,
+                connection: None,
+                new_version: false,
+            })
             .await
             .unwrap()
     }

@@ -176,6 +176,7 @@ impl Run<'_> {
             values: BTreeMap::new(),
             secrets,
             connection: old,
+            new_version: false,
             scopes: None,
             way: None,
             no_browser: false,

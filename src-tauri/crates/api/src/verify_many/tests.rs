@@ -79,6 +79,7 @@ async fn connect(api: &Api, link_name: &str) -> String {
         values: BTreeMap::new(),
         secrets: [("token".into(), token)].into(),
         connection: None,
+        new_version: false,
         scopes: None,
         way: None,
         no_browser: false,

@@ -27,6 +27,7 @@ pub fn row(event: &Event, exchange: Option<&Exchange>, service: &str) -> History
             (format!("Signed out here; {service} was not told"), Tone::Warning)
         }
         EventKind::Renamed { name } => (format!("Renamed to {name}"), Tone::Neutral),
+        EventKind::NewVersion => ("Uses the new version of the connector".into(), Tone::Neutral),
         EventKind::Disabled => ("Switched off".into(), Tone::Neutral),
         EventKind::Enabled => ("Switched on".into(), Tone::Neutral),
         EventKind::Verified { outcome, millis } => {

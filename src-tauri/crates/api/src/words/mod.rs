@@ -15,9 +15,10 @@ use crate::contract::connections::{
 };
 use domain::{
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
+    connector::Scope,
     ports::TransportClass,
 };
-use engine::oauth::introspect::Introspected;
+use engine::{new_version::Asks, oauth::introspect::Introspected};
 
 /// Where a connection stands.
 pub fn status(status: &ConnectionStatus, account: Option<&str>) -> StatusView {
@@ -47,6 +48,43 @@ fn attention(reason: &AttentionReason) -> &'static str {
         AttentionReason::SecretUnreadable => "Secret cannot be read",
         AttentionReason::OriginNotAgreed { .. } => "New address to agree to",
         AttentionReason::Ended { .. } => "Sign-in ended",
+    }
+}
+
+/// What the new version of a connector asks before a connection can use it.
+pub fn new_version(asks: &Asks) -> Vec<String> {
+    let mut said = Vec::new();
+    if asks.authentication {
+        said.push("It signs in in another way.".to_owned());
+    }
+    if !asks.origins.is_empty() {
+        said.push(format!(
+            "What it signs in with would go to {}. Nobody agreed to that yet.",
+            listed(&asks.origins)
+        ));
+    }
+    if !asks.permissions.is_empty() {
+        let shown = |scope: &Scope| match scope.name.is_empty() {
+            true => scope.value.clone(),
+            false => scope.name.clone(),
+        };
+        said.push(format!(
+            "It asks to be allowed: {}.",
+            listed(&asks.permissions.iter().map(shown).collect::<Vec<_>>())
+        ));
+    }
+    if !asks.values.is_empty() {
+        said.push(format!("It asks for: {}.", listed(&asks.values)));
+    }
+    said
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

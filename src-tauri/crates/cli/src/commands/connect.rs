@@ -39,6 +39,7 @@ pub async fn connect(command: Connect, api: &Api, output: &Output) -> Outcome {
         values: Default::default(),
         secrets: Default::default(),
         connection: None,
+        new_version: false,
         scopes: None,
         way: None,
         no_browser: false,
@@ -60,6 +61,7 @@ pub async fn reauthorize(command: Reauthorize, api: &Api, output: &Output) -> Ou
         values: Default::default(),
         secrets: Default::default(),
         connection: Some(row.id),
+        new_version: command.new_version,
         scopes: None,
         way: None,
         no_browser: false,
@@ -80,9 +82,11 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
             connector: begin.connector.clone(),
             environment: begin.environment.clone(),
             authentication: begin.authentication.clone(),
+            connection: begin.connection.clone(),
+            new_version: begin.new_version,
         })
         .await?;
-    let settings = if begin.connection.is_some() { &[][..] } else { &form.settings };
+    let settings = &form.settings;
     for prompt in settings.iter().chain(&form.prompts) {
         output.line(&serde_json::json!({ "step": "prompt", "key": prompt.key, "name": prompt.name, "secret": prompt.secret }));
     }

@@ -210,8 +210,11 @@ pub async fn revoke(name: &Name, yes: bool, api: &Api, output: &Output) -> Outco
 pub async fn delete(name: &Name, yes: bool, api: &Api, output: &Output) -> Outcome {
     let row = find(api, &name.connection).await?;
     confirm(yes, &format!("Delete {}? Its secrets are forgotten here, and it cannot be undone.", row.name))?;
-    api.delete_connection(DeleteConnection { connection: row.id }).await?;
-    output.result(&json!({ "deleted": row.link_name }), |_| format!("Deleted {}.", output.bold(&row.name)));
+    let deleted = api.delete_connection(DeleteConnection { connection: row.id }).await?;
+    output.result(
+        &json!({ "deleted": row.link_name, "revoked": deleted.revoked, "not_revoked": deleted.not_revoked }),
+        |_| format!("Deleted {}.{}", output.bold(&row.name), render::ended(&deleted)),
+    );
     Ok(Exit::Done)
 }
 

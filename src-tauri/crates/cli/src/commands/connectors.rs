@@ -183,7 +183,8 @@ fn report(view: &CheckView) -> String {
 
 async fn delete(link_name: &str, yes: bool, with_connections: bool, api: &Api, output: &Output) -> Outcome {
     let card = find(api, link_name).await?;
-    let uses = api.connector_uses(ConnectorUses { connector: card.id.clone() }).await?.connections;
+    let uses = api.connector_uses(ConnectorUses { connector: card.id.clone() }).await?;
+    let (sign_ins, uses) = (uses.sign_ins, uses.connections);
     if !uses.is_empty() && !with_connections {
         return Err(Stop::from(ErrorView {
             code: ErrorCode::InUse,
@@ -197,11 +198,22 @@ async fn delete(link_name: &str, yes: bool, with_connections: bool, api: &Api, o
         }));
     }
     let what = if uses.is_empty() { String::new() } else { format!(" and its {} connections", uses.len()) };
-    confirm(yes, &format!("Delete {}{what}? It cannot be undone.", card.name))?;
-    api.delete_connector(DeleteConnector { connector: card.id, confirm_name: card.name.clone() }).await?;
-    output.result(&serde_json::json!({ "deleted": card.link_name, "connections": uses }), |_| {
-        format!("Deleted {}{what}.", output.bold(&card.name))
-    });
+    let first = match sign_ins {
+        0 => "",
+        _ => " The service is told to end their sign-ins first.",
+    };
+    confirm(yes, &format!("Delete {}{what}?{first} It cannot be undone.", card.name))?;
+    let deleted =
+        api.delete_connector(DeleteConnector { connector: card.id, confirm_name: card.name.clone() }).await?;
+    output.result(
+        &serde_json::json!({
+            "deleted": card.link_name,
+            "connections": uses,
+            "revoked": deleted.revoked,
+            "not_revoked": deleted.not_revoked,
+        }),
+        |_| format!("Deleted {}{what}.{}", output.bold(&card.name), render::ended(&deleted)),
+    );
     Ok(Exit::Done)
 }
 

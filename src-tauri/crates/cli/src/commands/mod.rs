@@ -4,6 +4,7 @@ mod connect;
 mod connections;
 mod connectors;
 mod lab;
+mod new_version;
 mod places;
 mod request;
 mod sign_in;
@@ -27,6 +28,9 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Connectors(command) => connectors::run(command, api, output).await,
         Command::Connect(command) => connect::connect(command, api, output).await,
         Command::Reauthorize(command) => connect::reauthorize(command, api, output).await,
+        Command::UseNewVersion { connections, connector } => {
+            new_version::run(&connections, connector.as_deref(), api, output).await
+        }
         Command::Refresh(name) => connections::refresh(&name, api, output).await,
         Command::Introspect(name) => connections::introspect(&name, api, output).await,
         Command::Revoke { name, yes } => connections::revoke(&name, yes, api, output).await,

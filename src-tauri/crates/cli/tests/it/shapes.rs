@@ -80,6 +80,20 @@ fn connections() -> Transcript {
     told.run(&world, &["rename", "ours-2", "Ours"]);
     told.run(&world, &["show", "Ours"]);
     told.run(&world, &["verify", "--all"]);
+    told.run(&world, &["use-new-version", "mine"]);
+    for (name, changed) in [
+        ("seconds", KEYS.replace("Customers and deals.", "Customers, deals and tickets.")),
+        ("thirds", KEYS.replace("acme }", "acme }, { key: region, label: Region, required: true }")),
+    ] {
+        let file = world.file(name, &format!("patchbay: 1\nlink_name: zylker\nname: zylker\n{changed}"));
+        world.ended(&["connectors", "add", file.to_str().unwrap(), "--update"]);
+        world.ended(&["connectors", "ready", "zylker"]);
+        told.run(&world, &["use-new-version", "mine"]);
+        told.run(&world, &["use-new-version", "--connector", "zylker"]);
+    }
+    told.run(&world, &["reauthorize", "mine", "--new-version"]);
+    told.run(&world, &["reauthorize", "mine", "--new-version", "--setting", "region=north"]);
+    told.run(&world, &["use-new-version"]);
     told.run(
         &world,
         &[
@@ -162,6 +176,8 @@ fn sign_ins() -> Transcript {
         vec!["revoke", "mine"],
         vec!["revoke", "mine", "--yes"],
         vec!["verify", "mine"],
+        vec!["connectors", "delete", "pasted", "--yes", "--with-connections"],
+        vec!["delete", "device", "--yes"],
     ] {
         told.take(&world, &arguments, &world.ended(&arguments));
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Error,
-    connections::{connector_of, free_name},
+    connections::{connector_of, find, free_name},
     environment::{EnvironmentChoice, Issued},
     oauth::{
         client::{CLIENT_SECRET, PRIVATE_KEY, is_usable},
@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     connector::{Authentication, Connector, GrantType, Prompt},
     environment::{Environment, PRODUCTION},
-    id::{ConnectorId, EnvironmentId, RevisionId},
+    id::{ConnectionId, ConnectorId, EnvironmentId, RevisionId},
     sign_in::Way,
 };
 use std::collections::BTreeMap;
@@ -35,6 +35,10 @@ pub struct Form {
     pub environments: Vec<EnvironmentChoice>,
     /// A name to offer.
     pub default_name: String,
+    /// Which of the connector's authentications a connection that stands uses, where it offers several.
+    pub chosen: Option<String>,
+    /// Values of its settings.
+    pub settings: BTreeMap<String, String>,
 }
 
 impl Form {
@@ -86,6 +90,20 @@ impl Engine {
         if let Some(computed) = &self.computed
             && (is_computed || ways.iter().any(|way| computed.offers(&form.connector, *way)))
         {
+            let (link_name, name) = (computed.link_name().to_owned(), computed.name().to_owned());
+            form.environments.push(EnvironmentChoice { link_name, name });
+        }
+        Ok(form)
+    }
+
+    /// What signing in again asks: by the revision that the connection uses, or with `new_version` by the newest that is
+    /// ready.
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Draft`] where there is no ready one.
+    pub async fn reconnect_form(&self, id: &ConnectionId, new_version: bool) -> Result<Form, Error> {
+        let id = id.clone();
+        let mut form = self.store.read(move |snapshot| form_again(snapshot, &id, new_version)).await?;
+        if let (None, Some(computed)) = (&form.environment, &self.computed) {
             let (link_name, name) = (computed.link_name().to_owned(), computed.name().to_owned());
             form.environments.push(EnvironmentChoice { link_name, name });
         }
@@ -167,10 +185,47 @@ fn form(
         (false, Some(found)) => Some(found.id.clone()),
         (false, None) => return Err(Error::not_found("environment", environment)),
     };
-    let choice =
-        |found: Environment| EnvironmentChoice { link_name: found.link_name.to_string(), name: found.name };
     let environments = stored.into_iter().map(choice).collect();
     let (connector, _) = connector_of(snapshot, &revision, environment.as_ref(), &BTreeMap::new())?;
     let default_name = free_name(snapshot, &connector.name)?;
-    Ok(Form { connector, connector_id: id.clone(), revision, environment, environments, default_name })
+    Ok(Form {
+        connector,
+        connector_id: id.clone(),
+        revision,
+        environment,
+        environments,
+        default_name,
+        chosen: None,
+        settings: BTreeMap::new(),
+    })
+}
+
+fn form_again(snapshot: &Snapshot<'_>, id: &ConnectionId, new_version: bool) -> Result<Form, Error> {
+    let connection = find(snapshot, id)?;
+    let revision = match new_version {
+        true => {
+            let connector = snapshot.connectors().find(&connection.connector)?;
+            let connector =
+                connector.ok_or_else(|| Error::not_found("connector", connection.connector.as_str()))?;
+            connector.ready.ok_or(Error::Draft(connector.summary.name))?
+        }
+        false => connection.revision,
+    };
+    let (connector, _) =
+        connector_of(snapshot, &revision, connection.environment.as_ref(), &connection.settings)?;
+    let way = connection.authentication;
+    Ok(Form {
+        chosen: way.filter(|way| connector.authentication(Some(way)).is_some()),
+        connector,
+        connector_id: connection.connector,
+        revision,
+        environment: connection.environment,
+        environments: snapshot.environments().list()?.into_iter().map(choice).collect(),
+        default_name: connection.name,
+        settings: connection.settings,
+    })
+}
+
+fn choice(environment: Environment) -> EnvironmentChoice {
+    EnvironmentChoice { link_name: environment.link_name.to_string(), name: environment.name }
 }

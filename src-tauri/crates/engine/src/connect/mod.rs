@@ -18,6 +18,7 @@ pub(crate) use form::is_of_client;
 pub(crate) use run::Underway;
 pub(crate) use undo::former;
 pub use undo::{Former, UNDO_LIFE};
+pub(crate) use values::check_settings;
 
 use crate::{
     Engine, Error,
@@ -47,7 +48,7 @@ pub struct Given {
     /// The connector.
     pub connector: ConnectorId,
     /// The connection whose values are replaced; none to make one.
-    pub connection: Option<ConnectionId>,
+    pub connection: Option<Again>,
     /// What the connection will be called; the offered name when empty.
     pub name: String,
     /// Link name of the environment; Production when none.
@@ -66,6 +67,15 @@ pub struct Given {
     pub way: Option<Way>,
     /// Whether the sign-in page is opened here; else its address is handed out.
     pub opens_browser: bool,
+}
+
+/// A connection that stands, and is signed in again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// Which.
+    pub connection: ConnectionId,
+    /// Whether it uses the newest ready revision from then on, and not its own.
+    pub new_version: bool,
 }
 
 /// The runs that this process is at, each with a word that it ended.

@@ -1,16 +1,17 @@
 //! From what a person gave to an attempt: checked against what the connector asks, before anything is kept.
 
 use super::{
-    Given,
+    Again, Given,
     form::{Form, has_client, person_prompts},
     values::{check_prompts, check_settings},
 };
 use crate::request::{BuildError, Call, Parts, build};
 use crate::{
     Engine, Error,
-    connections::{all_settings, check_name, connector_of, find},
+    connections::{all_settings, check_name, find},
     credential::{Credential, CredentialError, OAuth1Credential},
     inside,
+    new_version::kept_settings,
     oauth::{
         Pending,
         client::{CLIENT_ID, CLIENT_SECRET, GivenClient, Need, PRIVATE_KEY, secret_key},
@@ -25,43 +26,39 @@ use domain::{
     attempt::{Attempt, AttemptState},
     authorization::Expiry,
     connection::Connection,
-    connector::{Authentication, GrantType},
-    id::{AttemptId, AuthorizationId, ConnectionId, EnvironmentId, RegistrationId},
+    connector::{Authentication, Connector, GrantType},
+    id::{AttemptId, AuthorizationId, EnvironmentId, RegistrationId},
     origin::AgreedOrigins,
     sign_in::{Redirect, SignIn, Way},
 };
 use protocol::{message::Method, placement::PlacementError};
 use secret::{SecretBytes, SecretString};
 use std::collections::BTreeMap;
-use store::Snapshot;
 
 impl Engine {
     /// Checks what was given against what the connector asks.
     pub(super) async fn prepare(&self, mut given: Given) -> Result<(Attempt, SecretBytes), Error> {
-        let (existing, environment) = match &given.connection {
-            Some(id) => {
-                let id = id.clone();
-                let (found, environment) = self.store.read(move |snapshot| standing(snapshot, &id)).await?;
-                let computed = || Some(self.computed.as_ref()?.link_name().to_owned());
-                (Some(found), environment.or_else(computed))
+        let (existing, form) = match &given.connection {
+            Some(Again { connection, new_version }) => {
+                let form = self.reconnect_form(connection, *new_version).await?;
+                let id = connection.clone();
+                (Some(self.store.read(move |snapshot| find(snapshot, &id)).await?), form)
             }
-            None => (None, given.environment.clone()),
+            None => (None, self.connect_form(&given.connector, given.environment.as_deref()).await?),
         };
-        let mut form = self.connect_form(&given.connector, environment.as_deref()).await?;
-        let mut settings = given.settings;
-        let mut authentication = given.authentication;
-        if let Some(existing) = &existing {
-            let (revision, environment, kept) =
-                (existing.revision.clone(), existing.environment.clone(), existing.settings.clone());
-            let (connector, _) = self
-                .store
-                .read(move |snapshot| connector_of(snapshot, &revision, environment.as_ref(), &kept))
-                .await?;
-            form.connector = connector;
-            form.revision = existing.revision.clone();
-            settings = existing.settings.clone();
-            authentication.clone_from(&existing.authentication);
-        }
+        let new_version = given.connection.as_ref().is_some_and(|again| again.new_version);
+        let (mut settings, authentication) = match &existing {
+            Some(existing) if new_version => {
+                let typed = given.settings.into_iter().filter(|(_, value)| !value.is_empty());
+                let kept = kept_settings(&form.connector, existing);
+                (
+                    kept.into_iter().chain(typed).collect(),
+                    given.authentication.or_else(|| form.chosen.clone()),
+                )
+            }
+            Some(existing) => (existing.settings.clone(), existing.authentication.clone()),
+            None => (given.settings, given.authentication),
+        };
         self.script_must_be_agreed(&form.connector_id, &form.connector).await?;
         let shape = form.authentication(authentication.as_deref())?;
         let issued = self.issued_for(&form, authentication.as_deref()).await?;
@@ -90,7 +87,7 @@ impl Engine {
         };
         let mut attempt = Attempt {
             id: AttemptId::make(&*self.ports.entropy),
-            connection: given.connection,
+            connection: given.connection.map(|again| again.connection),
             name,
             connector: form.connector_id.clone(),
             revision: form.revision.clone(),
@@ -134,11 +131,17 @@ impl Engine {
         let chosen = match (given.scopes, &existing) {
             (Some(chosen), _) => chosen,
             // Signing in again asks for what was asked before.
-            (None, Some(Connection { authorization: Some(id), .. })) => self.asked_before(id).await?,
-            (None, _) => {
-                let items = form.connector.scopes(way).items.iter();
-                items.filter(|scope| scope.default).map(|scope| scope.value.clone()).collect()
+            (None, Some(Connection { authorization: Some(id), .. })) if !new_version => {
+                self.asked_before(id).await?
             }
+            (None, Some(Connection { authorization: Some(id), .. })) => {
+                let offered = |value: &String| {
+                    form.connector.scopes(way).items.iter().any(|scope| scope.value == *value)
+                };
+                let before = self.asked_before(id).await?.into_iter().filter(offered);
+                before.chain(ticked(&form.connector, way)).collect()
+            }
+            (None, _) => ticked(&form.connector, way).collect(),
         };
         attempt.state = AttemptState::Prepared;
         attempt.requested = provider.scopes(&chosen);
@@ -309,11 +312,8 @@ fn take_client(
     GivenClient { id, secret: secret.filter(|secret| !secret.is_empty()) }
 }
 
-fn standing(snapshot: &Snapshot<'_>, id: &ConnectionId) -> Result<(Connection, Option<String>), Error> {
-    let connection = find(snapshot, id)?;
-    let environment = match &connection.environment {
-        Some(id) => snapshot.environments().find(id)?.map(|environment| environment.link_name.to_string()),
-        None => None,
-    };
-    Ok((connection, environment))
+/// The permissions that a connector ticks by itself.
+fn ticked<'a>(connector: &'a Connector, way: Option<&str>) -> impl Iterator<Item = String> + 'a {
+    let items = connector.scopes(way).items.iter();
+    items.filter(|scope| scope.default).map(|scope| scope.value.clone())
 }

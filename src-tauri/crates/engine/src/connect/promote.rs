@@ -30,6 +30,10 @@ impl Engine {
         let credential = self.open_slot(attempt, slot).await?.to_bytes();
         let now = self.ports.clock.now();
         let connection = match &attempt.connection {
+            // A sign-in with another version is no renewal of the one before, which others may go on using.
+            Some(id) if self.connection(id).await?.connection.revision != attempt.revision => {
+                self.make(attempt, &credential, found.clone(), now).await?
+            }
             Some(id) => match self.replace(attempt, id.clone(), &credential, found.clone(), now).await {
                 // It was signed out: it gets an account of its own again.
                 Err(Error::NotSignedIn(_)) => self.make(attempt, &credential, found.clone(), now).await?,
@@ -69,6 +73,9 @@ impl Engine {
                 change.authorizations().insert(&authorization, &sealed.to_bytes())?;
                 if let Some(mut connection) = change.connections().find(&made)? {
                     connection.authorization = Some(authorization.id.clone());
+                    connection.revision = attempt.revision.clone();
+                    connection.authentication = attempt.authentication.clone();
+                    connection.settings = attempt.settings.clone();
                     connection.status = status;
                     change.connections().update(&connection)?;
                     return end(change, &attempt.id, made, outcome);

@@ -367,13 +367,13 @@ impl Engine {
         let credential = self.open_slot(&attempt, slot).await?;
         if let Some(granted) = credential.oauth1() {
             let standing = standing(&attempt, sign_in, (&connector, &settings), &route);
-            self.by_the_way(self.revoke_token(standing, None, granted)).await;
+            let _told = self.by_the_way(self.revoke_token(standing, None, granted)).await;
             return Ok(());
         }
         let Some(tokens) = credential.tokens() else { return Ok(()) };
         let party = self.party(standing(&attempt, sign_in, (&connector, &settings), &route), None).await?;
         let line = party.line(&attempt.revision, None);
-        self.by_the_way(self.revoke_tokens(&line, tokens)).await;
+        let _told = self.by_the_way(self.revoke_tokens(&line, tokens)).await;
         Ok(())
     }
 

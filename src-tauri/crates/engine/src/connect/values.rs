@@ -7,7 +7,7 @@ use secret::SecretString;
 use std::collections::BTreeMap;
 
 /// What is missing or does not fit among the settings: key and reason.
-pub(super) fn check_settings(
+pub(crate) fn check_settings(
     connector: &Connector,
     given: &BTreeMap<String, String>,
 ) -> Vec<(String, String)> {

@@ -178,7 +178,7 @@ impl Machine {
         assert!(self.engine.call(id, &call).await.is_err());
         assert!(self.engine.refresh(id).await.is_err());
         assert!(self.engine.revoke(id).await.is_err());
-        self.engine.revoke_by_the_way(id).await;
+        let _told = self.engine.by_the_way(self.engine.revoke_of(id)).await;
         assert_eq!(self.network.asked(), [], "nothing was sent anywhere");
     }
 }

@@ -1,7 +1,10 @@
 //! A service and an environment that plays it, both made up here: who is asked, by which address, with which key.
 
 use super::*;
-use crate::{connect::Given, request::Call};
+use crate::{
+    connect::{Again, Given},
+    request::Call,
+};
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::{Connection, ConnectionStatus, Verification},
@@ -136,7 +139,7 @@ impl Machine {
         let team = ("team".to_owned(), "acme".to_owned());
         let given = Given {
             connector: self.connector.clone(),
-            connection,
+            connection: connection.map(|connection| Again { connection, new_version: false }),
             name: String::new(),
             environment: environment.map(Into::into),
             authentication: None,

@@ -49,6 +49,7 @@ pub(crate) use identity::{Claimed, Who};
 pub(crate) use keep::Keeping;
 pub(crate) use pause::Pauses;
 pub(crate) use pending::Pending;
+pub use revoke::{EndedSignIn, Told};
 pub(crate) use scripted::Around;
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Revoke: tell the service to end an authorization, and forget its tokens here (RFC 7009).
 //!
 //! Asked for by a person, it happens at the service or not at all. Where tokens are dropped for another reason (a sign-in is
-//! discarded, a connection deleted) the service is told as far as it answers within some seconds; nobody waits longer.
+//! discarded, connections are deleted) the service is told as far as it answers within some seconds; nobody waits longer, and
+//! whoever deleted is told which sign-ins the service did not end.
 
 use super::{
     endpoint::{Line, refusal},
@@ -14,16 +15,39 @@ use crate::{
     request::BuildError,
 };
 use domain::{
-    connection::ConnectionStatus,
+    connection::{Connection, ConnectionStatus},
     event::{Event, EventKind},
-    id::ConnectionId,
+    id::{AuthorizationId, ConnectionId},
     sign_in::{Endpoint, SignInFailure},
 };
 use protocol::oauth2::revoke::{self, TokenKind};
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How long a service is waited for that is told by the way.
 const BY_THE_WAY: Duration = Duration::from_secs(5);
+/// How many services are told at once.
+const TOGETHER: usize = 32;
+
+/// What became at the service of a sign-in that is dropped here.
+#[derive(Debug)]
+pub enum Told {
+    /// There was nobody to tell: no tokens, or no address for it.
+    Nobody,
+    /// The service ended it.
+    Revoked,
+    /// The service did not end it, and why; none where it did not answer in time.
+    NotRevoked(Option<Error>),
+}
+
+/// A sign-in whose connections were deleted.
+#[derive(Debug)]
+pub struct EndedSignIn {
+    /// Names of the connections that used it.
+    pub connections: Vec<String>,
+    /// What became of it at the service.
+    pub told: Told,
+}
 
 impl Engine {
     /// Ends the authorization of a connection at the service, and signs out every connection that uses it. Where the
@@ -37,39 +61,65 @@ impl Engine {
         self.sign_out(id).await
     }
 
-    /// Tells the service that a connection is about to be deleted, where nobody else uses its authorization.
-    pub(crate) async fn revoke_by_the_way(&self, id: &ConnectionId) {
-        let told = async {
-            let loaded = self.load(id).await?;
-            let authorization = loaded.authorization.id.clone();
+    /// Tells the services that connections are about to be deleted: once for each authorization that nobody else uses, beside
+    /// each other, each for some seconds at the most.
+    pub(crate) async fn revoke_before_deletion(
+        &self,
+        deleted: Vec<Connection>,
+    ) -> Result<Vec<EndedSignIn>, Error> {
+        let gate = Arc::new(Semaphore::new(TOGETHER));
+        let mut asked = JoinSet::new();
+        for (authorization, going) in by_authorization(deleted) {
             let users = self
                 .store
                 .read(move |snapshot| snapshot.connections().of_authorization(&authorization))
                 .await?;
-            match users.len() {
-                1 => self.revoke_loaded(&loaded).await,
-                _ => Ok(None),
-            }
-        };
-        self.by_the_way(told).await;
+            let (Some(first), true) = (going.first(), users.len() == going.len()) else { continue };
+            let (engine, id, gate) = (self.clone(), first.id.clone(), Arc::clone(&gate));
+            let connections = going.into_iter().map(|connection| connection.name).collect();
+            asked.spawn(async move {
+                // Never closed.
+                let _place = gate.acquire_owned().await;
+                EndedSignIn { connections, told: engine.by_the_way(engine.revoke_of(&id)).await }
+            });
+        }
+        let mut ended = asked.join_all().await;
+        ended.sort_by(|one, other| one.connections.cmp(&other.connections));
+        Ok(ended)
+    }
+
+    /// Ends the tokens of a connection at the service, whoever uses them.
+    pub(crate) async fn revoke_of(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<Result<(), SignInFailure>>, Error> {
+        let loaded = self.load(id).await?;
+        // Most have nothing to end: they are deleted without a vault, too.
+        match loaded.connector.can_revoke(loaded.connection.authentication.as_deref()) {
+            true => self.revoke_loaded(&loaded).await,
+            false => Ok(None),
+        }
     }
 
     /// Tells a service something that nobody waits for long.
     pub(crate) async fn by_the_way(
         &self,
         told: impl Future<Output = Result<Option<Result<(), SignInFailure>>, Error>>,
-    ) {
+    ) -> Told {
         let clock = &self.ports.clock;
-        tokio::select! {
+        let told = tokio::select! {
             told = told => match told {
-                Ok(Some(Err(failure))) => tracing::info!(?failure, "the service was not told"),
-                Err(error) => tracing::info!(%error, "the service was not told"),
-                Ok(_) => {}
+                Ok(None) | Err(Error::NotSignedIn(_)) => Told::Nobody,
+                Ok(Some(Ok(()))) => Told::Revoked,
+                Ok(Some(Err(failure))) => Told::NotRevoked(Some(Error::NotRevoked(failure))),
+                Err(error) => Told::NotRevoked(Some(error)),
             },
-            () = clock.sleep_until(clock.monotonic() + BY_THE_WAY) => {
-                tracing::info!("the service that was to be told did not answer in time");
-            }
+            () = clock.sleep_until(clock.monotonic() + BY_THE_WAY) => Told::NotRevoked(None),
+        };
+        if let Told::NotRevoked(why) = &told {
+            tracing::info!(?why, "the service was not told");
         }
+        told
     }
 
     /// Ends the tokens of a connection at the service; `None` where there are none, or no address to tell.
@@ -135,4 +185,14 @@ impl Engine {
             })
             .await
     }
+}
+
+fn by_authorization(connections: Vec<Connection>) -> BTreeMap<AuthorizationId, Vec<Connection>> {
+    let mut shared: BTreeMap<AuthorizationId, Vec<Connection>> = BTreeMap::new();
+    for connection in connections {
+        if let Some(authorization) = &connection.authorization {
+            shared.entry(authorization.clone()).or_default().push(connection);
+        }
+    }
+    shared
 }

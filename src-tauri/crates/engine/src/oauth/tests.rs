@@ -6,10 +6,13 @@ mod diagnosed;
 mod introspected;
 mod planned;
 
-use super::client::{CLIENT_SECRET, GivenClient};
+use super::{
+    Told,
+    client::{CLIENT_SECRET, GivenClient},
+};
 use crate::{
     Engine, Error, Ports,
-    connect::{Given, UNDO_LIFE},
+    connect::{Again, Given, UNDO_LIFE},
     connections::credential_place,
     credential::{Credential, TokenSet},
     request::Call,
@@ -38,6 +41,7 @@ use testkit::{LivingProcesses, ManualClock, MemoryAppLink, MemoryRedirects, Scri
 use tokio::sync::Semaphore;
 
 mod keeper;
+mod new_version;
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const HOUR: Duration = Duration::from_secs(3600);
@@ -52,6 +56,8 @@ const FILE: &str = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: http
 struct Service {
     answers: Mutex<VecDeque<(u16, &'static str)>>,
     asked: Mutex<Vec<HashMap<String, String>>>,
+    /// Every host that anything was sent to.
+    hosts: Mutex<HashSet<String>>,
     accepted: Mutex<HashSet<String>>,
     /// Answers of the token endpoint are on their way until this is open.
     on_its_way: Mutex<Option<Arc<Semaphore>>>,
@@ -63,6 +69,8 @@ struct Service {
     /// What is said about a token, and what was asked.
     says: Mutex<(u16, &'static str)>,
     introspected: Mutex<Vec<HashMap<String, String>>>,
+    /// What the revocation of these tokens is answered with; nothing where no answer ever comes.
+    revocations: Mutex<HashMap<&'static str, Option<u16>>>,
     demand: Mutex<Option<Demand>>,
     /// How many device codes were given.
     codes: AtomicUsize,
@@ -124,12 +132,17 @@ impl HttpSend for Service {
         request: Request,
         limit: usize,
     ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        self.hosts.lock().unwrap().extend(request.url.host_str().map(str::to_owned));
         let mut headers = HeaderMap::new();
         let (status, body) = match request.url.path() {
             "/revoke" => {
                 let form = url::form_urlencoded::parse(&request.body).into_owned().collect::<HashMap<_, _>>();
                 self.revoked.lock().unwrap().push(form["token"].clone());
-                (200, String::new())
+                let told = self.revocations.lock().unwrap().get(form["token"].as_str()).copied();
+                match told.unwrap_or(Some(200)) {
+                    Some(status) => (status, String::new()),
+                    None => return Box::pin(std::future::pending()),
+                }
             }
             "/device" => {
                 let number = self.codes.fetch_add(1, Ordering::Relaxed) + 1;
@@ -258,6 +271,11 @@ impl Machine {
         connection: Option<ConnectionId>,
         way: Option<Way>,
     ) -> Result<Attempt, Error> {
+        let again = connection.map(|connection| Again { connection, new_version: false });
+        self.try_begin_again(again, way).await
+    }
+
+    async fn try_begin_again(&self, connection: Option<Again>, way: Option<Way>) -> Result<Attempt, Error> {
         let given = Given {
             connector: self.connector.clone(),
             connection,
@@ -691,7 +709,7 @@ async fn revoke_ends_it_at_the_service_and_for_every_connection_that_uses_it() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
     let other = machine.engine.duplicate_connection(&id).await.unwrap().connection.id;
-    machine.engine.delete_connection(&other).await.unwrap();
+    assert!(machine.engine.delete_connection(&other).await.unwrap().is_empty());
     assert!(machine.service.revoked.lock().unwrap().is_empty(), "somebody else uses it");
     machine.engine.revoke(&id).await.unwrap();
     assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
@@ -703,8 +721,55 @@ async fn revoke_ends_it_at_the_service_and_for_every_connection_that_uses_it() {
 async fn the_service_is_told_when_the_last_connection_is_deleted() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
-    machine.engine.delete_connection(&id).await.unwrap();
+    let [ended] = &machine.engine.delete_connection(&id).await.unwrap()[..] else { panic!("one sign-in") };
+    assert!(matches!(ended.told, Told::Revoked), "{ended:?}");
     assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
+}
+
+#[tokio::test]
+async fn each_sign_in_is_ended_once_when_its_connector_is_deleted_and_what_failed_is_named() {
+    let machine = Machine::new().await;
+    let id = machine.connected().await;
+    machine.engine.duplicate_connection(&id).await.unwrap();
+    for (visit, name) in [(1, "Mallory"), (2, "Silent")] {
+        let attempt = machine.begin(None).await;
+        let (uri, state) = machine.page(visit).await;
+        machine.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
+        let AttemptState::Connected { connection, .. } = machine.settled(&attempt.id).await else {
+            panic!("{name}")
+        };
+        machine.engine.rename_connection(&connection, name).await.unwrap();
+    }
+    machine.service.revocations.lock().unwrap().extend([("rt-2", Some(503)), ("rt-3", None)]);
+    assert_eq!(machine.engine.connector_uses(&machine.connector).await.unwrap().sign_ins, 3);
+    let refused = machine.engine.delete_connector(&machine.connector, "Another").await;
+    assert!(matches!(refused, Err(Error::NotConfirmed { .. })));
+    assert!(
+        machine.service.revoked.lock().unwrap().is_empty(),
+        "nobody is told before the person has confirmed it"
+    );
+
+    let (engine, connector) = (machine.engine.clone(), machine.connector.clone());
+    let deleting = tokio::spawn(async move { engine.delete_connector(&connector, "Zylker").await });
+    // Two tokens of Jane's are answered, and one is refused; then only the silence is left.
+    let answered = async || {
+        let exchanges = machine.engine.store().read(|s| s.activity().exchanges(None, 100)).await.unwrap();
+        exchanges.iter().filter(|exchange| exchange.url.ends_with("/revoke")).count()
+    };
+    while answered().await < 3 {
+        tokio::task::yield_now().await;
+    }
+    while !deleting.is_finished() {
+        machine.clock.advance(Duration::from_millis(1));
+        tokio::task::yield_now().await;
+    }
+    let ended = deleting.await.unwrap().unwrap();
+    let named: Vec<_> = ended.iter().map(|each| each.connections.join(", ")).collect();
+    assert_eq!(named, ["Jane, Jane 2", "Mallory", "Silent"]);
+    assert!(matches!(ended[0].told, Told::Revoked), "{ended:?}");
+    assert!(matches!(ended[1].told, Told::NotRevoked(Some(Error::NotRevoked(_)))), "{ended:?}");
+    assert!(matches!(ended[2].told, Told::NotRevoked(None)), "{ended:?}");
+    assert!(matches!(machine.engine.connection(&id).await, Err(Error::NotFound { .. })));
 }
 
 #[tokio::test]
