@@ -94,6 +94,9 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         prove_connector,
         show_proof,
         stop_proof,
+        begin_tour,
+        show_tour,
+        end_tour,
     ]
 }
 
@@ -530,4 +533,19 @@ async fn show_proof(core: State<'_, Core>, request: proof::ShowProof) -> Result<
 #[tauri::command]
 async fn stop_proof(core: State<'_, Core>, request: proof::StopProof) -> Result<proof::ProofView, error::ErrorView> {
     core.api().await?.stop_proof(request).await
+}
+
+#[tauri::command]
+async fn begin_tour(core: State<'_, Core>, request: tour::BeginTour) -> Result<tour::TourState, error::ErrorView> {
+    core.api().await?.begin_tour(request).await
+}
+
+#[tauri::command]
+async fn show_tour(core: State<'_, Core>, request: tour::ShowTour) -> Result<tour::TourState, error::ErrorView> {
+    core.api().await?.show_tour(request).await
+}
+
+#[tauri::command]
+async fn end_tour(core: State<'_, Core>, request: tour::EndTour) -> Result<connections::Deleted, error::ErrorView> {
+    core.api().await?.end_tour(request).await
 }

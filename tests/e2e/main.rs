@@ -32,10 +32,12 @@ mod driver;
 mod find;
 mod frame;
 mod journeys;
+mod offline;
 mod page;
 mod places;
 mod sign_in;
 mod steps;
+mod tour;
 mod window;
 mod world;
 

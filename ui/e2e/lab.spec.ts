@@ -186,27 +186,44 @@ test("a connection in the Lab leads there, and a connector is tried offline", as
   await expect(page.getByText("Verified as ada@lab.test")).toBeVisible();
 });
 
-test("from the first run to a connection that expired, was renewed and revoked, without a secret typed", async ({
+test("the first journey leads step by step from nothing to a connection that was ended", async ({
   page,
   open,
 }) => {
   await open("/connections", { state: "empty" });
   await page.getByRole("button", { name: /Try it offline/ }).click();
-  await page.getByRole("option", { name: /Google Workspace/ }).dblclick();
   await expect(page.getByText(/A pretend service on this machine/)).toBeVisible();
-  await page.getByRole("button", { name: "Continue to Google Workspace" }).click();
+  await page.getByRole("button", { name: "Continue to Harbour ERP" }).click();
   await page.getByRole("button", { name: "Open browser again" }).click();
   await page.getByRole("button", { name: "Open connection" }).click();
   await expect(page.getByText("Connected as ada@lab.test").first()).toBeVisible();
-  await page.getByRole("button", { name: "An hour later" }).click();
-  await expect(page.getByText("It is 1 h later in the Lab")).toBeVisible();
-  await page.getByRole("button", { name: "Refresh now" }).click();
-  await page.getByRole("button", { name: "Revoke there" }).click();
-  const revoked = page.getByRole("alertdialog").filter({ hasText: "2 codes and tokens revoked" });
-  await revoked.getByRole("button", { name: "Verify" }).click();
-  await expect(page.getByRole("heading", { name: /does not accept the sign-in any more/ })).toBeVisible();
-  await page.getByRole("link", { name: "Open the Lab" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Lab" })).toBeVisible();
+  const strip = page.getByRole("region", { name: "Try it offline" });
+  await expect(strip).toContainText("Step 2 of 4");
+  await strip.getByRole("button", { name: "Let an hour pass" }).click();
+  await expect(strip).toContainText("Step 3 of 4");
+  await strip.getByRole("button", { name: "Verify" }).click();
+  await expect(strip).toContainText("Step 4 of 4");
+  await strip.getByRole("button", { name: "Revoke…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(strip).toContainText("That was the whole life of a connection");
+  await strip.getByRole("button", { name: "Finish" }).click();
+  await page.getByRole("menuitem", { name: "Leave, and remove what was made" }).click();
+  await expect(strip).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Make your first connection" })).toBeVisible();
+});
+
+test("the first journey can be left, and goes on where it was left", async ({ page, open }) => {
+  await open("/connections", { state: "empty" });
+  await page.getByRole("button", { name: /Try it offline/ }).click();
+  await page.keyboard.press("Escape");
+  const strip = page.getByRole("region", { name: "Try it offline" });
+  await expect(strip).toContainText("Step 1 of 4");
+  await strip.getByRole("button", { name: "Leave" }).click();
+  await page.getByRole("menuitem", { name: "Leave, and keep what was made" }).click();
+  await expect(strip).toHaveCount(0);
+  await page.getByRole("button", { name: /Try it offline/ }).click();
+  await page.keyboard.press("Escape");
+  await expect(strip).toContainText("Step 1 of 4");
 });
 
 test("of a long log only the rows on the screen exist, and the newest are on it", async ({ page, open }) => {

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useAsk } from "../ipc/ask";
+import { TourStrip } from "../features/tour/tour-strip";
 import { OverlayLayer } from "./overlay-layer";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -18,7 +19,10 @@ export function Frame() {
       <Shortcuts />
       <div className="app">
         <Sidebar status={status.data} />
-        <Outlet />
+        <div className="app__main">
+          <Outlet />
+          <TourStrip />
+        </div>
       </div>
     </OverlayLayer>
   );

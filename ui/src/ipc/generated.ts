@@ -199,6 +199,10 @@ way: WayView | null,
  */
 no_browser: boolean, };
 
+/**
+ * Begins the tour, or goes back to it: adds its connector where it is not there, ready to be connected to.
+ */
+export type BeginTour = Record<symbol, never>;
 
 /**
  * A request that a person writes in *Try it*, or `patchbay request`.
@@ -1040,6 +1044,14 @@ export type EnableConnection = {
  */
 connection: string, };
 
+/**
+ * Leaves the tour.
+ */
+export type EndTour = { 
+/**
+ * Whether its connector goes too, with every connection made with it.
+ */
+remove: boolean, };
 
 /**
  * Hands over the PIN that the service's page showed.
@@ -2675,6 +2687,10 @@ connector: string,
  */
 environment: string | null, };
 
+/**
+ * Asks for the next step.
+ */
+export type ShowTour = Record<symbol, never>;
 
 /**
  * The sign-in of an attempt.
@@ -2917,8 +2933,48 @@ export type Theme = "system" | "light" | "dark";
  */
 export type Tone = "good" | "neutral" | "warning" | "bad";
 
+/**
+ * Where the tour stands.
+ */
+export type TourState = { 
+/**
+ * None where nobody takes it.
+ */
+tour: TourView | null, };
 
+/**
+ * A step of the tour.
+ */
+export type TourStep = "connect" | "expire" | "refresh" | "revoke" | "done";
 
+/**
+ * Where the tour stands. It is read from what happened, not kept: whoever does a step elsewhere is a step further too.
+ */
+export type TourView = { 
+/**
+ * What to do next.
+ */
+step: TourStep, 
+/**
+ * Row identifier of its connector.
+ */
+connector: string, 
+/**
+ * Link name of its connector.
+ */
+connector_link_name: string, 
+/**
+ * Shown name of its connector.
+ */
+connector_name: string, 
+/**
+ * Row identifier of the connection, once it stands.
+ */
+connection: string | null, 
+/**
+ * Link name of the connection.
+ */
+connection_link_name: string | null, };
 
 /**
  * Where a trial stands among the others.
@@ -3323,6 +3379,12 @@ export interface Commands {
   show_proof: { request: ShowProof; reply: ProofView };
   /** Ends the run of a connector. */
   stop_proof: { request: StopProof; reply: ProofView };
+  /** Begins *Try it offline*, or goes back to it. */
+  begin_tour: { request: BeginTour; reply: TourState };
+  /** The next step of *Try it offline*. */
+  show_tour: { request: ShowTour; reply: TourState };
+  /** Leaves *Try it offline*. */
+  end_tour: { request: EndTour; reply: Deleted };
 }
 
 /** Commands whose request may carry a secret: never cached, never retried by the UI. */

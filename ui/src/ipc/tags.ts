@@ -17,6 +17,7 @@ export const readsOf = {
   redirect_ways: ["settings"],
   preview_call: ["connections", "authorizations", "connectors"],
   preview_draft: [],
+  show_tour: ["settings", "connectors", "connections", "authorizations", "activity", "lab"],
   lab_status: ["lab"],
   lab_dials: ["lab"],
   lab_people: ["lab"],

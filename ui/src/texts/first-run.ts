@@ -6,7 +6,7 @@ export const texts = {
   buildHint: "For any service with an API. Fill in a form and see what will be sent while you type.",
   tryOffline: "Try it offline",
   tryOfflineHint:
-    "The Lab plays the service on this machine. Connect, let tokens run out and see what happens, without an account.",
+    "A made-up service on this machine, step by step: connect, let the token run out, see it renewed, end it. No account needed.",
   lab: "Lab",
   add: "Add a connection",
   addHint: (n: number) =>

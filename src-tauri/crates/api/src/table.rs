@@ -242,4 +242,11 @@ commands! {
     show_proof(proof::ShowProof) -> proof::ProofView;
     /// Ends the run of a connector.
     stop_proof(proof::StopProof) -> proof::ProofView;
+
+    /// Begins *Try it offline*, or goes back to it.
+    begin_tour(tour::BeginTour) -> tour::TourState;
+    /// The next step of *Try it offline*.
+    show_tour(tour::ShowTour) -> tour::TourState;
+    /// Leaves *Try it offline*.
+    end_tour(tour::EndTour) -> connections::Deleted;
 }

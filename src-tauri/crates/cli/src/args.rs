@@ -370,6 +370,16 @@ pub enum Lab {
     },
     /// Where the Lab runs, what it plays, and how it behaves.
     Status,
+    /// Try Patchbay offline, step by step: a made-up service, from connecting to the end of its tokens. Tells the next
+    /// step; run it again after each.
+    Tour {
+        /// Leave it, and keep what was made.
+        #[arg(long, conflicts_with = "remove")]
+        leave: bool,
+        /// Leave it, and remove its connector with every connection made with it.
+        #[arg(long)]
+        remove: bool,
+    },
     /// Let time pass for everything that the Lab gave out: tokens are that much older at once.
     Advance {
         /// How many seconds.

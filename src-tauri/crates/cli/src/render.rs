@@ -7,6 +7,7 @@ use api::contract::{
     exchange::{ComparedView, Piece, ReplyView, SentView, SignedText},
     lab::{DialKind, DialValue, DialView, LabOutcome, LabRequest, LabStatus, StartedLab},
     proof::{ProofStage, ProofView, TrialResult, TrialView},
+    tour::{TourState, TourStep},
     vault::VaultView,
 };
 
@@ -131,6 +132,30 @@ pub fn introspection(view: &IntrospectionView) -> String {
     lines.extend(view.expires_at.iter().map(|at| format!("  good until   {at}")));
     lines.extend(view.advice.clone());
     lines.join("\n")
+}
+
+/// The next step of *Try it offline*, as a command.
+pub fn tour(state: &TourState) -> String {
+    let Some(tour) = &state.tour else { return "Nobody takes the tour. Begin it: patchbay lab tour".into() };
+    let (service, link_name) = (&tour.connector_name, &tour.connector_link_name);
+    let connection = tour.connection_link_name.as_deref().unwrap_or_default();
+    match tour.step {
+        TourStep::Connect => format!(
+            "1 of 4. Connect to {service}, which exists only in the Lab. Its page opens in your browser: choose who you are, \
+             and agree.\n  patchbay connect {link_name} --lab"
+        ),
+        TourStep::Expire => {
+            "2 of 4. You are connected. Let an hour pass in the Lab, so that the token is over.\n  patchbay lab advance 3600".into()
+        }
+        TourStep::Refresh => format!(
+            "3 of 4. Verify: the token is refused, renewed, and the service asked again.\n  patchbay verify {connection}"
+        ),
+        TourStep::Revoke => format!("4 of 4. Have the service end it for good.\n  patchbay revoke {connection}"),
+        TourStep::Done => format!(
+            "Connected, verified, run out, renewed, ended: that was its whole life. See what happened, and leave.\n  \
+             patchbay events --connection {connection}\n  patchbay lab tour --remove"
+        ),
+    }
 }
 
 pub fn lab_status(status: &LabStatus, dials: &[DialView]) -> String {

@@ -2,18 +2,18 @@ import { useNavigate } from "@tanstack/react-router";
 import { ArrowRight, Cable, FlaskConical, SquarePen, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
-import { useOverlays } from "../../app/overlays";
 import { Badge } from "../../components/badge";
 import { Icon } from "../../components/icon";
 import { Tile } from "../../components/tile";
 import { useAsk } from "../../ipc/ask";
 import { texts } from "../../texts/first-run";
+import { useTour } from "../tour/use-tour";
 import { PatchField } from "./patch-field";
 
 /** What stands in place of an empty list: three ways on. */
 export function FirstRun({ onAdd }: { onAdd: () => void }) {
   const navigate = useNavigate();
-  const overlays = useOverlays();
+  const tour = useTour();
   const ready = useAsk("list_connectors", { search: "", stage: "ready" }).data ?? [];
   return (
     <main className="main">
@@ -30,16 +30,14 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
                 ))}
               </Choice>
             )}
-            {ready.length > 0 && (
-              <Choice
-                icon={FlaskConical}
-                title={texts.tryOffline}
-                hint={texts.tryOfflineHint}
-                onPress={() => overlays.open({ kind: "connect", environment: "lab" })}
-              >
-                <Badge kind="lab">{texts.lab}</Badge>
-              </Choice>
-            )}
+            <Choice
+              icon={FlaskConical}
+              title={texts.tryOffline}
+              hint={texts.tryOfflineHint}
+              onPress={tour.begin}
+            >
+              <Badge kind="lab">{texts.lab}</Badge>
+            </Choice>
             <Choice
               icon={SquarePen}
               title={texts.build}

@@ -7,6 +7,7 @@ import {
   FastForward,
   FlaskConical,
   FlaskConicalOff,
+  Footprints,
   KeyRound,
   Lock,
   Monitor,
@@ -27,9 +28,11 @@ import { texts as common } from "../../texts/common";
 import { texts as frame } from "../../texts/frame";
 import { texts as labTexts } from "../../texts/lab";
 import { texts } from "../../texts/palette";
+import { texts as tourTexts } from "../../texts/tour";
 import { useConnectionActions } from "../connections/connection-actions";
 import { StatusJack } from "../connections/status-jack";
 import { useLab } from "../lab/use-lab";
+import { useTour } from "../tour/use-tour";
 
 export type PaletteItem = {
   id: string;
@@ -134,6 +137,7 @@ function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]
   });
   const isOpen = status?.vault.state === "open" || status?.vault.state === "closed";
   const labActions = useLabActions();
+  const tour = useTour();
   const always: PaletteItem[] = [
     {
       id: "add",
@@ -164,6 +168,7 @@ function useActions(words: string, rows: ConnectionRow[], cards: ConnectorCard[]
       run: () => void navigate({ to: "/lab" }),
     },
     ...labActions,
+    { id: "tour", name: tourTexts.again, glyph: <Icon of={Footprints} />, run: tour.begin },
     {
       id: "to-settings",
       name: texts.goTo(frame.sections.settings),

@@ -33,6 +33,30 @@ const apiKey = (key: string, name = "API key") => ({
   parameters: [{ name, key, location: "header" }],
 });
 
+/** The ready-made connector of *Try it offline*. */
+export const exampleConnector = (id: string): FakeConnector =>
+  connector(id, "ready", 0, {
+    name: "Harbour ERP",
+    description: "A made-up service to practise with. Nobody runs it but the Lab.",
+    base_url: "https://api.harbour.example/v2",
+    authentication: {
+      type: "oauth2",
+      authorize_url: "https://login.harbour.example/authorize",
+      token_url: "https://login.harbour.example/token",
+      revoke_url: "https://login.harbour.example/revoke",
+      redirect: "loopback",
+    },
+    scopes: {
+      delimiter: "space",
+      items: [
+        { name: "Read invoices", value: "invoices.read", default: true },
+        { name: "Post invoices", value: "invoices.write", default: true },
+        { name: "Close the month", value: "ledger.close" },
+      ],
+    },
+    verify: { method: "GET", path: "/me", account: "/email" },
+  });
+
 /** Those that people sign in to. */
 function signInConnectors(): FakeConnector[] {
   return [

@@ -9,6 +9,7 @@ import { proveCommands } from "./prove-commands";
 import { redirectCommands } from "./redirect-commands";
 import { scriptCommands } from "./script-commands";
 import { tokenCommands } from "./token-commands";
+import { tourCommands } from "./tour-commands";
 import { vaultCommands } from "./vault-commands";
 import { makeWorld } from "./world";
 
@@ -29,6 +30,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     ...redirectCommands(world),
     ...labCommands(world, state),
     ...proveCommands(world, state),
+    ...tourCommands(world),
     ...scriptCommands(world, state === "runs-code"),
   };
   return {

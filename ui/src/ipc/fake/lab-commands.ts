@@ -34,7 +34,6 @@ export function labCommands(world: World, state: string | null): Pick<Handlers, 
   const bare = state === "lab-empty" || state === "first-run";
   let port: number | null = ["lab-off", "lab-busy", "first-run"].includes(state ?? "") ? null : PORT;
   let here = state !== "lab-elsewhere";
-  let ahead = 0;
   let plays: string[] = bare ? [] : ["harbour_erp", "google_workspace", "stripe"];
   let people = fakePeople();
   let failed = false;
@@ -70,7 +69,7 @@ export function labCommands(world: World, state: string | null): Pick<Handlers, 
     running: port !== null,
     here: port !== null && here,
     address: port === null ? null : `http://127.0.0.1:${port}`,
-    ahead,
+    ahead: world.ahead,
     plays: plays.map(play),
   });
   const changed = <T>(reply: T): T => {
@@ -163,7 +162,7 @@ export function labCommands(world: World, state: string | null): Pick<Handlers, 
       return changed(people);
     },
     advance_lab: ({ seconds }) => {
-      ahead += seconds;
+      world.ahead += seconds;
       return changed(status());
     },
     revoke_in_lab: ({ connector }) => {

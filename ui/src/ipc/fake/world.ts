@@ -22,6 +22,10 @@ export type World = {
   agreedInside: Set<string>;
   vault: VaultView;
   settings: SettingsView;
+  /** How far the Lab let time pass, in seconds. */
+  ahead: number;
+  /** Where *Try it offline* began; nobody takes it before. */
+  tour: { ahead: number } | null;
   /** In state `error` only the first question fails, so that *Try again* can be tried. */
   mended: boolean;
   changed: (tags: Tag[]) => void;
@@ -71,6 +75,8 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
       recovery_confirmed: !fresh,
       sentence: sentences[vaultState],
     },
+    ahead: 0,
+    tour: null,
     settings: { theme: (parameters.get("theme") as SettingsView["theme"] | null) ?? "system" },
     mended: false,
     changed,

@@ -18,6 +18,7 @@ pub mod proof;
 pub mod redirects;
 pub mod registrations;
 pub mod scripts;
+pub mod tour;
 pub mod vault;
 
 use secret::SecretString;

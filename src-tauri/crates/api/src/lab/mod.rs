@@ -12,6 +12,7 @@ pub mod derive;
 mod dials;
 mod oauth;
 mod oauth1;
+mod tour;
 
 use crate::{
     contract::error::{ErrorCode, ErrorView},

@@ -11,6 +11,7 @@ use api::{
     contract::{
         lab::{AdvanceLab, DialValue, SetDial, ShowDials, ShowLab, StartLab},
         proof::{ProofStage, ProveConnector, TrialResult, TrialView},
+        tour::{BeginTour, EndTour, ShowTour, TourState},
     },
 };
 
@@ -27,6 +28,22 @@ pub async fn run(command: Lab, api: &Api, output: &Output) -> Outcome {
             let set = dials.iter().map(|dial| (dial.id.clone(), serde_json::json!(dial.value)));
             told["behaviours"] = set.collect::<serde_json::Map<_, _>>().into();
             output.result(&told, |_| render::lab_status(&status, &dials));
+            Ok(Exit::Done)
+        }
+        Lab::Tour { leave, remove } => {
+            if leave || remove {
+                let deleted = api.end_tour(EndTour { remove }).await?;
+                output.result(&deleted, |deleted| {
+                    let kept = if remove { "What it made is removed." } else { "What it made is kept." };
+                    format!("You left the tour. {kept}{}", render::ended(deleted))
+                });
+                return Ok(Exit::Done);
+            }
+            let state = match api.show_tour(ShowTour {}).await? {
+                TourState { tour: None } => api.begin_tour(BeginTour {}).await?,
+                state => state,
+            };
+            output.result(&state, render::tour);
             Ok(Exit::Done)
         }
         Lab::Advance { seconds } => {

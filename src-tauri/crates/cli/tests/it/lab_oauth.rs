@@ -280,3 +280,35 @@ fn the_lab_behaves_as_it_is_told_on_the_command_line() {
     lab.child.kill().unwrap();
     lab.child.wait().unwrap();
 }
+
+#[test]
+fn the_tour_tells_each_next_step_until_all_was_seen() {
+    let world = World::new();
+    let step = || run(&world, &["lab", "tour"])["tour"]["step"].clone();
+    assert_eq!(step(), "connect");
+    let connected = sign_in(&world, &["harbour_erp"], &YES);
+    assert_eq!(connected["connection"]["status"]["sentence"], "Connected as ada@lab.test");
+    assert_eq!(step(), "expire");
+    run(&world, &["lab", "advance", "3600"]);
+    assert_eq!(step(), "refresh");
+    assert_eq!(run(&world, &["verify", "harbour-erp"])["outcome"], "works");
+    assert_eq!(step(), "revoke");
+    run(&world, &["revoke", "harbour-erp", "--yes"]);
+    assert_eq!(step(), "done");
+    // Whoever begins again begins anew, with a connection of its own.
+    run(&world, &["lab", "tour", "--leave"]);
+    assert_eq!(step(), "connect");
+    sign_in(&world, &["harbour_erp"], &YES);
+    assert_eq!(step(), "expire");
+    run(&world, &["lab", "tour", "--remove"]);
+    assert_eq!(run(&world, &["connectors", "list"]), serde_json::json!([]));
+}
+
+#[test]
+fn a_connector_of_ones_own_stands_beside_that_of_the_tour() {
+    let world = World::new();
+    world.connector("harbour_erp", "base_url: https://own.example\nauthentication: { type: none }\n");
+    assert_eq!(run(&world, &["lab", "tour"])["tour"]["connector_link_name"], "harbour_erp_2");
+    run(&world, &["lab", "tour", "--remove"]);
+    assert_eq!(run(&world, &["connectors", "list"]).as_array().unwrap().len(), 1);
+}

@@ -214,6 +214,10 @@ fn lab() -> Transcript {
     told.run(&world, &["lab", "advance", "60"]);
     told.run(&world, &["lab", "prove", "nothing"]);
     told.run(&world, &["lab", "prove", "zylker"]);
+    told.run(&world, &["lab", "tour"]);
+    told.run(&world, &["lab", "tour", "--leave"]);
+    told.run(&world, &["lab", "tour"]);
+    told.run(&world, &["lab", "tour", "--remove"]);
     let arguments = ["lab", "start", "--port", "0"];
     let mut lab = world.together(&arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(lab.stdout.take().unwrap()).lines().map(Result::unwrap);
