@@ -24,9 +24,6 @@ const DESKTOP_FILE: &str = "chromium.desktop";
 /// A profile is named before Chromium starts, so that the test finds it, and killed by the process that is noted there.
 const START: &str = r#"#!/bin/sh
 profile=$(mktemp -d "$HOME/browser.XXXXXX")
-if [ -f "$HOME/browser-preferences" ]; then
-  mkdir "$profile/Default" && cp "$HOME/browser-preferences" "$profile/Default/Preferences"
-fi
 echo $$ > "$profile/process"
 exec chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --password-store=basic \
   --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update \
@@ -51,14 +48,6 @@ impl World {
         let defaults = kinds.map(|kind| format!("{kind}={DESKTOP_FILE}\n")).concat();
         write(&home.join(".config/mimeapps.list"), &format!("[Default Applications]\n{defaults}"));
         self
-    }
-
-    /// From now on, browsers hand addresses of `scheme` on to the desktop without asking, where a page at `origin` leads
-    /// there: what a person ticks once when the browser asks.
-    pub fn browser_hands_on(&self, scheme: &str, origin: &str) {
-        let preferences =
-            json!({ "protocol_handler": { "allowed_origin_protocol_pairs": { origin: { scheme: true } } } });
-        write(&self.folder().join("browser-preferences"), &preferences.to_string());
     }
 
     /// Pages that were opened so far, by the folders of their browsers.

@@ -59,6 +59,16 @@ export const connections: Screen[] = [
   },
   { name: "connection-trouble", place: "/connections/connection-1", standsWhen: heading(/does not accept/) },
   {
+    name: "connection-new-version",
+    place: "/connections/connection-9",
+    standsWhen: (page) => expect(page.getByText("A new version of Stripe is ready")).toBeVisible(),
+  },
+  {
+    name: "connection-new-version-asks",
+    place: "/connections/connection-11",
+    standsWhen: (page) => expect(page.getByText("It asks to be allowed: Write comments.")).toBeVisible(),
+  },
+  {
     name: "connection-could-not-check",
     place: "/connections/connection-7",
     show: (page) => page.getByRole("button", { name: "Verify" }).click(),

@@ -112,4 +112,26 @@ export const lab: Screen[] = [
     },
     standsWhen: (page) => expect(page.getByText("The name is empty.", { exact: false })).toBeVisible(),
   },
+  {
+    name: "tour-connect",
+    place: "/connections",
+    state: "empty",
+    show: async (page) => {
+      await page.getByRole("button", { name: /Try it offline/ }).click();
+      await page.keyboard.press("Escape");
+    },
+    standsWhen: (page) => expect(page.getByText("Step 1 of 4")).toBeVisible(),
+  },
+  {
+    name: "tour-connected",
+    place: "/connections",
+    state: "empty",
+    show: async (page) => {
+      await page.getByRole("button", { name: /Try it offline/ }).click();
+      await page.getByRole("button", { name: "Continue to Harbour ERP" }).click();
+      await page.getByRole("button", { name: "Open browser again" }).click();
+      await page.getByRole("button", { name: "Open connection" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("Step 2 of 4")).toBeVisible(),
+  },
 ];

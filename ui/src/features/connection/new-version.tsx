@@ -25,27 +25,7 @@ export function NewVersion({ view }: { view: ConnectionView }) {
   };
   return (
     <>
-      <Note
-        actions={
-          <span className="row row-2 note__acts">
-            <Button size="sm" kind="ghost" busy={everywhere.busy} onPress={() => void moveAll()}>
-              {texts.everywhere}
-            </Button>
-            {atOnce ? (
-              <Button size="sm" busy={one.busy} onPress={() => void moveOne()}>
-                {texts.use}
-              </Button>
-            ) : (
-              <Button
-                size="sm"
-                onPress={() => overlays.open({ kind: "reauthorize", connection: row.id, newVersion: true })}
-              >
-                {texts.signIn}
-              </Button>
-            )}
-          </span>
-        }
-      >
+      <Note>
         <p className="med">{texts.title(row.connector.name)}</p>
         <p>{atOnce ? texts.atOnce : texts.asks}</p>
         {!atOnce && (
@@ -55,6 +35,23 @@ export function NewVersion({ view }: { view: ConnectionView }) {
             ))}
           </ul>
         )}
+        <span className="row row-2 note__acts">
+          {atOnce ? (
+            <Button size="sm" busy={one.busy} onPress={() => void moveOne()}>
+              {texts.use}
+            </Button>
+          ) : (
+            <Button
+              size="sm"
+              onPress={() => overlays.open({ kind: "reauthorize", connection: row.id, newVersion: true })}
+            >
+              {texts.signIn}
+            </Button>
+          )}
+          <Button size="sm" kind="ghost" busy={everywhere.busy} onPress={() => void moveAll()}>
+            {texts.everywhere}
+          </Button>
+        </span>
       </Note>
       {error && <ErrorNote error={error} />}
     </>
