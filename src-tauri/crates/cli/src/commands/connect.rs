@@ -127,27 +127,36 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
     if attempt.state == AttemptStateView::Verifying {
         output.line(&serde_json::json!({ "step": "verifying" }));
     }
-    let limit = Duration::from_secs(values.timeout);
-    let mut attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
+    let patience = (Duration::from_secs(values.timeout), values.no_browser);
+    let mut attempt = sign_in::follow(attempt, 0, patience, api, output).await?;
     if attempt.state == AttemptStateView::NewAddresses {
-        let addresses = new_addresses(&attempt).to_vec();
-        output.line(&serde_json::json!({ "step": "new_addresses", "addresses": addresses }));
-        if !agreed(&addresses) && can_ask() {
-            let question = format!(
-                "{} says that calls for this account go to {}. Let the credential go there?",
-                attempt.connector_name,
-                addresses.join(", ")
-            );
-            if confirm(false, &question).is_err() {
-                return end(attempt, false, api, output).await;
-            }
-        } else if !agreed(&addresses) {
-            return end(attempt, false, api, output).await;
-        }
-        attempt = api.agree_attempt(AgreeAttempt { attempt: attempt.attempt, addresses }).await?;
-        attempt = sign_in::follow(attempt, limit, values.no_browser, api, output).await?;
+        attempt = agree_to_new(attempt, &values.agree, patience, api, output).await?;
     }
     end(attempt, values.keep, api, output).await
+}
+
+/// Goes on where calls may go to the addresses that the service told; an attempt that nobody agreed for stays as it is.
+async fn agree_to_new(
+    attempt: AttemptView,
+    given: &[String],
+    patience: (Duration, bool),
+    api: &Api,
+    output: &Output,
+) -> Result<AttemptView, Stop> {
+    let addresses = new_addresses(&attempt).to_vec();
+    output.line(&serde_json::json!({ "step": "new_addresses", "addresses": addresses }));
+    let question = format!(
+        "{} says that calls for this account go to {}. Let the credential go there?",
+        attempt.connector_name,
+        addresses.join(", ")
+    );
+    let is_given = addresses.iter().all(|address| agrees(given, address));
+    if !is_given && !(can_ask() && confirm(false, &question).is_ok()) {
+        return Ok(attempt);
+    }
+    let attempt = api.agree_attempt(AgreeAttempt { attempt: attempt.attempt, addresses }).await?;
+    let told = attempt.sign_in.as_ref().map_or(0, |sign_in| sign_in.steps.len());
+    sign_in::follow(attempt, told, patience, api, output).await
 }
 
 /// Whether one of the addresses given with `--agree` is `origin`, however its port is written.

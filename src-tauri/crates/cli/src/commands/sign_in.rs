@@ -22,17 +22,16 @@ const LOOK: Duration = Duration::from_millis(200);
 const LONGEST: u64 = 1 << 20;
 
 /// Tells the steps of an attempt until it has ended, at most for `limit`. With `hands_out`, the address of the sign-in
-/// page is printed instead of opened.
+/// page is printed instead of opened. The first `told` steps were told before.
 /// # Errors
 /// The attempt is gone.
 pub async fn follow(
     mut attempt: AttemptView,
-    limit: Duration,
-    hands_out: bool,
+    mut told: usize,
+    (limit, hands_out): (Duration, bool),
     api: &Api,
     output: &Output,
 ) -> Result<AttemptView, Stop> {
-    let mut told = 0;
     let mut left = limit;
     let mut pin = None;
     loop {
@@ -77,7 +76,7 @@ pub async fn redirect(address: &str, api: &Api, output: &Output) -> Outcome {
         address => SecretString::new(address.to_owned()),
     };
     let attempt = api.receive_redirect(address).await?;
-    let attempt = follow(attempt, Duration::from_secs(60), false, api, output).await?;
+    let attempt = follow(attempt, 0, (Duration::from_secs(60), false), api, output).await?;
     output.result(&json!({ "attempt": attempt.attempt, "state": attempt.state }), |_| {
         format!("The sign-in for {} goes on.", attempt.name)
     });

@@ -48,7 +48,7 @@ fn answer(stream: &mut TcpStream, address: &str) {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    let tokens = r#"{"access_token":"at-0123456789","refresh_token":"rt-0123456789","token_type":"Bearer","expires_in":3600,"scope":"read"}"#;
+    let tokens = r#"{"access_token":"at-0123456789","refresh_token":"rt-0123456789","token_type":"Bearer","expires_in":3600,"scope":"read","host":"127.0.0.1"}"#;
     let (status, body) = match path.as_str() {
         "/token" => ("200 OK", tokens.to_owned()),
         "/device" => (

@@ -144,7 +144,14 @@ fn sign_ins() -> Transcript {
     ready("pasted", &oauth(&format!("{code}, redirect: manual, redirect_uri: 'https://client.example/cb'")));
     let device = format!("grant_type: device_code, device_authorization_url: '{}/device'", service.address);
     ready("device", &oauth(&device));
-    ready("machine", &oauth("grant_type: client_credentials").replace("client_authentication: none, ", ""));
+    let machine = oauth("grant_type: client_credentials").replace("client_authentication: none, ", "");
+    ready("machine", &machine);
+
+    let base = service.address.replace("127.0.0.1", "{host}");
+    let by_host = machine
+        .replace(&format!("base_url: {}/api", service.address), &format!("base_url: '{base}/api'"))
+        + "allow_insecure_http: true\ncaptures: [{ key: host, from: token, pointer: /host, use: host }]\n";
+    ready("told", &by_host);
 
     world.connector("unasked", &oauth(&format!("{code}, redirect: loopback")));
     told.take(&world, &["connect", "unasked"], &world.ended(&["connect", "unasked"]));
@@ -169,6 +176,7 @@ fn sign_ins() -> Transcript {
         vec!["redirect", "https://client.example/cb?state=unknown&code=c"],
         vec!["connect", "device"],
         vec!["connect", "machine", "--secret", &secret],
+        vec!["connect", "told", "--secret", &secret],
         vec!["show", "mine"],
         vec!["introspect", "mine"],
         vec!["refresh", "mine"],
@@ -181,6 +189,9 @@ fn sign_ins() -> Transcript {
     ] {
         told.take(&world, &arguments, &world.ended(&arguments));
     }
+    let agreed = ["connect", "told", "--secret", &secret, "--agree"];
+    let ended = world.ended(&[&agreed[..], &[&service.address]].concat());
+    told.take(&world, &[&agreed[..], &["[address]"]].concat(), &ended);
     told
 }
 

@@ -41,6 +41,8 @@ impl Engine {
             },
             None => self.make(attempt, &credential, found.clone(), now).await?,
         };
+        // What failed was another credential.
+        self.troubles.note(&connection, None);
         let kind = EventKind::Connected;
         self.note(Event { at: now, connection: Some(connection), kind, exchange: None }).await
     }

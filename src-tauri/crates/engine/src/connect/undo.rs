@@ -40,7 +40,9 @@ impl Engine {
     /// [`Error::NothingToUndo`] where nobody signed in again, or longer ago than [`UNDO_LIFE`];
     /// [`Error::ChangedElsewhere`] where tokens were renewed at that moment; vault errors. Nothing is changed then.
     pub async fn undo_reauthorize(&self, id: &ConnectionId) -> Result<(), Error> {
-        self.with_current_key(|| self.undo_once(id)).await
+        self.with_current_key(|| self.undo_once(id)).await?;
+        self.troubles.note(id, None);
+        Ok(())
     }
 
     async fn undo_once(&self, id: &ConnectionId) -> Result<(), Error> {

@@ -58,6 +58,7 @@ impl Engine {
         let loaded = self.load(id).await?;
         let told = self.revoke_loaded(&loaded).await?;
         told.ok_or(Error::NotRevocable)?.map_err(Error::NotRevoked)?;
+        self.troubles.note(id, None);
         self.sign_out(id).await
     }
 

@@ -315,32 +315,19 @@ impl Machine {
         }
     }
 
-    /// Lets time pass until the attempt shows this code to type.
-    async fn shows(&self, id: &AttemptId, code: &str) {
-        for _ in 0..100_000 {
-            let state = self.engine.attempt(id).await.unwrap().state;
-            if matches!(&state, AttemptState::SigningIn { device: Some(device), .. } if device.user_code == code)
-            {
+    /// Lets time pass until it `holds` of the attempt's state.
+    async fn ticks_until(&self, id: &AttemptId, holds: impl Fn(&AttemptState) -> bool) {
+        for look in 0..200_000 {
+            if holds(&self.engine.attempt(id).await.unwrap().state) {
                 return;
             }
-            self.clock.advance(Duration::from_millis(100));
-            tokio::task::yield_now().await;
-        }
-        panic!("{code} was expected");
-    }
-
-    /// Lets time pass until tokens of a device code were asked for so often.
-    async fn tick_until_asked(&self, id: &AttemptId, times: usize) {
-        for _ in 0..100_000 {
-            // Looking takes its time, so that the others get on.
-            let _ = self.engine.attempt(id).await.unwrap();
-            if self.service.asked(DEVICE).len() >= times {
-                return;
+            // Slowly, so that the others get on meanwhile.
+            if look % 50 == 0 {
+                self.clock.advance(Duration::from_millis(100));
             }
-            self.clock.advance(Duration::from_millis(100));
             tokio::task::yield_now().await;
         }
-        panic!("{times} requests were expected");
+        panic!("it was expected");
     }
 
     /// Signs in again for a connection that stands; `visit` counts the pages that were opened before.
@@ -551,6 +538,10 @@ async fn another_account_that_nothing_was_verified_of_is_not_told_as_working() {
     assert!(matches!(status, ConnectionStatus::Connected { verified: None }), "{status:?}");
 }
 
+fn shows(state: &AttemptState, code: &str) -> bool {
+    matches!(state, AttemptState::SigningIn { device: Some(device), .. } if device.user_code == code)
+}
+
 #[tokio::test]
 async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
     let device = FILE.replace("type: oauth2,", "type: oauth2, grant_type: device_code, device_authorization_url: https://login.zylker.example/device,");
@@ -560,16 +551,14 @@ async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
         (form["device_code"] == "d-1").then_some((400, r#"{"error":"authorization_pending"}"#))
     });
     let attempt = machine.begin(None).await;
-    machine.shows(&attempt.id, "U-1").await;
-    machine.tick_until_asked(&attempt.id, 1).await;
+    machine.ticks_until(&attempt.id, |state| shows(state, "U-1")).await;
+    machine.ticks_until(&attempt.id, |_| !machine.service.asked(DEVICE).is_empty()).await;
     machine.engine.retry_attempt(&attempt.id).await.unwrap();
-    machine.shows(&attempt.id, "U-2").await;
-    let before = machine.service.asked(DEVICE).len();
-    machine.tick_until_asked(&attempt.id, before + 1).await;
-    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
+    machine.ticks_until(&attempt.id, |state| matches!(state, AttemptState::Connected { .. })).await;
     let asked: Vec<_> =
         machine.service.asked(DEVICE).iter().map(|form| form["device_code"].clone()).collect();
-    assert_eq!(asked[before..], ["d-2"], "{asked:?}");
+    let newer = asked.iter().position(|code| code == "d-2").unwrap();
+    assert_eq!(asked[newer..], ["d-2"], "{asked:?}");
     assert_eq!(machine.service.codes.load(Ordering::Relaxed), 2);
 }
 

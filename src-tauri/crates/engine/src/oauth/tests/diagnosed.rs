@@ -3,6 +3,7 @@
 use super::*;
 use crate::diagnosis::diagnose;
 use domain::evidence::Evidence;
+use serde_json::json;
 
 /// A connector for the app itself: no browser.
 fn direct(authentication: &str) -> String {
@@ -190,4 +191,16 @@ async fn a_refused_call_and_a_refused_refresh_are_told_and_forgotten_once_it_wor
     assert_eq!(machine.call(&id).await.unwrap(), 401);
     let evidence = machine.engine.trouble(&id).unwrap();
     assert!(!diagnose(&evidence).causes.is_empty());
+    for (key, value) in [
+        ("worked_before", json!(true)),
+        ("has_refresh_token", json!(true)),
+        ("provider_rotates", json!(true)),
+        ("expires_in", json!(3600)),
+        ("refresh_token_age_days", json!(0)),
+        ("access_token_is_jwt", json!(false)),
+    ] {
+        assert_eq!(evidence.local.get(key), Some(&value), "{key}: {:?}", evidence.local);
+    }
+    machine.reauthorized(&id, 1).await;
+    assert!(machine.engine.trouble(&id).is_none(), "it was another credential that failed");
 }

@@ -36,7 +36,8 @@ async fn a_sign_in_is_shown_as_it_is_then_sent() {
         let [sent] = &machine.service.asked(grant)[..] else { panic!("one {grant}") };
         let mut sent: Vec<_> = sent.keys().cloned().collect();
         let mut told = names(&body(planned));
-        (sent.sort(), told.sort());
+        sent.sort();
+        told.sort();
         assert_eq!(told, sent, "{grant}");
         assert!(body(planned).contains(&format!("grant_type={grant}")), "{}", body(planned));
     }
