@@ -38,7 +38,6 @@ const sketches: Sketch[] = [
     account: "finance@acme.test",
     kind: "needs_attention",
     sentence: "Sign-in rejected",
-    permissions: [5, 5],
     verified: 180,
   },
   {
