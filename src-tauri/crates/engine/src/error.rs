@@ -9,9 +9,10 @@ use crate::{
 };
 use domain::{
     connector::OriginsError,
+    evidence::{Came, Evidence, FailedStep, Seen},
     manifest::Problem,
     ports::{BrowserError, ClipboardError, TransportError},
-    sign_in::SignInFailure,
+    sign_in::{Endpoint, SignInFailure},
 };
 use store::StoreError;
 
@@ -185,5 +186,21 @@ impl Error {
     /// Nothing is called so.
     pub fn not_found(what: &'static str, name: impl Into<String>) -> Self {
         Self::NotFound { what, name: name.into() }
+    }
+
+    /// What shows why, where a sign-in failed before there was an attempt to keep it: the service said nothing of itself.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let Self::SignIn(SignInFailure::NotUnderstood {
+            endpoint: Endpoint::Metadata,
+            status: Some(status),
+            detail,
+        }) = self
+        else {
+            return None;
+        };
+        let came = Came::Response { status: *status, headers: Default::default(), body: detail.clone() };
+        let seen = Seen { request: None, came };
+        let (connector, local) = Default::default();
+        Some(Evidence { connector, step: FailedStep::Discovery, seen, local })
     }
 }

@@ -524,6 +524,9 @@ pub(crate) fn about(credential: &Credential, now: Timestamp) -> Map<String, Valu
     let mut known = Map::new();
     match credential {
         Credential::Values(values) => {
+            if values.get("session_token").is_some_and(|token| !token.is_empty()) {
+                known.insert("session_token_sent".into(), json!(true));
+            }
             for (place, sign) in values.values().filter_map(hidden_sign) {
                 known.insert(place.into(), json!(sign));
             }

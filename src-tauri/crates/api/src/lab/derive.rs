@@ -125,6 +125,12 @@ pub fn settings_of(connector: &Connector) -> BTreeMap<String, String> {
     asked.map(|setting| (setting.key.clone(), value(setting))).collect()
 }
 
+/// The keys of all that a connection is asked, its app included.
+pub(super) fn asked_keys(connector: &Connector, way: Option<&str>) -> Vec<String> {
+    let prompts = connector.prompts(way).into_iter().map(|prompt| prompt.key);
+    prompts.chain(["client_id".to_owned()]).collect()
+}
+
 /// How a connector calls what the service of another gives out, where it has other names for it: a person types a value
 /// where it belongs, whatever the prompt's key is.
 pub(super) fn own_keys(
@@ -132,12 +138,18 @@ pub(super) fn own_keys(
     connector: &Connector,
     way: Option<&str>,
 ) -> BTreeMap<String, String> {
-    let keys = |of: &Connector| of.prompts(way).into_iter().map(|prompt| prompt.key).collect::<Vec<_>>();
-    let (theirs, own) = (keys(service), keys(connector));
-    let only = |keys: &[String], others: &[String]| {
-        keys.iter().filter(|key| !others.contains(key)).cloned().collect::<Vec<_>>()
+    let keys = |of: &Connector, secret: bool| {
+        let prompts = of.prompts(way).into_iter().filter(move |prompt| prompt.secret == secret);
+        prompts.map(|prompt| prompt.key).collect::<Vec<_>>()
     };
-    only(&theirs, &own).into_iter().zip(only(&own, &theirs)).collect()
+    let pairs = |secret: bool| {
+        let (theirs, own) = (keys(service, secret), keys(connector, secret));
+        let only = |keys: &[String], others: &[String]| {
+            keys.iter().filter(|key| !others.contains(key)).cloned().collect::<Vec<_>>()
+        };
+        only(&theirs, &own).into_iter().zip(only(&own, &theirs))
+    };
+    pairs(true).chain(pairs(false)).collect()
 }
 
 fn authentication(

@@ -100,10 +100,15 @@ impl LabEnvironment {
         let lab = self.lab(&mut *self.here.lock().await).await?;
         let mut issued = Issued { settings: derive::settings_of(connector), ..Issued::default() };
         let own_key = derive::own_keys(service, connector, way);
+        let asked = derive::asked_keys(connector, way);
         let way = way.map(str::to_owned);
         let given = apart(move || lab.issue(&play, way.as_deref())).await?;
         for lab::Issued { key, secret, value } in given {
             let key = own_key.get(&key).cloned().unwrap_or(key);
+            // What only the service's own connector would ask is nowhere to be typed.
+            if self.service.is_some() && !asked.contains(&key) {
+                continue;
+            }
             if secret {
                 issued.secrets.insert(key, value);
             } else {

@@ -312,4 +312,6 @@ fn not_run(row: &ConnectorRow, plan: &[Planned]) -> ProofView {
 }
 
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod tests;

@@ -133,9 +133,15 @@ impl Run<'_> {
                 return Ok(revoked.map_or_else(Came::of_error, |_| Came::default()));
             }
             Step::Later(seconds) => self.bench.clock.pass(Duration::from_secs(seconds)),
-            Step::AgeAtService(seconds) => drop(api.advance_lab(AdvanceLab { seconds }).await?),
-            Step::EndAtService => drop(api.revoke_in_lab(RevokeInLab { connector: None }).await?),
-            Step::NewKeys => drop(api.rotate_lab_keys(RotateLabKeys {}).await?),
+            Step::AgeAtService(seconds) => {
+                api.advance_lab(AdvanceLab { seconds }).await?;
+            }
+            Step::EndAtService => {
+                api.revoke_in_lab(RevokeInLab { connector: None }).await?;
+            }
+            Step::NewKeys => {
+                api.rotate_lab_keys(RotateLabKeys {}).await?;
+            }
             Step::Set(dials) => self.set(dials).await?,
             Step::GiveUpSoon => self.bench.http.set_patience(Some(SOON)),
         }

@@ -1,7 +1,7 @@
 //! What of a connector decides which trials fit it.
 
 use domain::connector::{
-    ApiCredential, Authentication, ClientAuthentication, Connector, GrantType, OAuth1, OAuth2, Pkce,
+    ApiCredential, Authentication, ClientAuthentication, Connector, GrantType, Mapping, OAuth1, OAuth2, Pkce,
     ResponseType,
 };
 
@@ -28,6 +28,12 @@ pub(super) struct Shape {
     pub openid: bool,
     /// Whether tokens are swapped for others without the person.
     pub refreshes: bool,
+    /// Whether what stands around the token in a reply is named by its key alone, so that a form can hold it too.
+    pub reads_forms: bool,
+    /// Whether a value that the browser brings back ties the answer to the sign-in.
+    pub has_state: bool,
+    /// Whether each request is signed, with its time.
+    pub signs: bool,
     /// Whether the service can be told to end it.
     pub revokes: bool,
 }
@@ -66,11 +72,19 @@ impl Shape {
             proof_key: None,
             openid: false,
             refreshes: false,
+            reads_forms: false,
+            has_state: false,
+            signs: false,
             revokes: connector.can_revoke(way),
         };
         match shape {
             Authentication::None => Self { comes: Comes::Never, ..plain },
-            Authentication::OAuth1(oauth1) => Self { comes: by_oauth1(oauth1), ..plain },
+            Authentication::OAuth1(oauth1) => {
+                let secret = (!oauth1.signature_method.needs_private_key())
+                    .then(|| ("client_secret".to_owned(), String::new()));
+                Self { comes: by_oauth1(oauth1), secret, signs: true, ..plain }
+            }
+            Authentication::AwsSigV4(_) => Self { signs: true, ..plain },
             Authentication::OAuth2(oauth2) => plain.oauth2(oauth2, oauth2.response_type(), wanted),
             Authentication::OpenIdConnect(openid) => Self {
                 openid: true,
@@ -107,6 +121,8 @@ impl Shape {
             client: meets.then_some(oauth2.client_authentication),
             proof_key: (comes == Comes::Browser && response_type.has_code()).then_some(oauth2.pkce),
             refreshes: meets,
+            reads_forms: is_flat(&oauth2.token_response),
+            has_state: comes == Comes::Browser,
             ..self
         }
     }
@@ -120,6 +136,13 @@ impl Shape {
     pub fn has_person(&self) -> bool {
         matches!(self.comes, Comes::Browser | Comes::Device)
     }
+}
+
+/// Whether each pointer of a mapping names a member of the reply itself.
+fn is_flat(mapping: &Mapping) -> bool {
+    let Mapping { access_token, token_type, expires_in, refresh_token, scope, id_token, .. } = mapping;
+    let pointers = [access_token, token_type, expires_in, refresh_token, scope, id_token];
+    pointers.into_iter().flatten().all(|pointer| pointer.matches('/').count() <= 1)
 }
 
 fn by_oauth1(oauth1: &OAuth1) -> Comes {

@@ -19,7 +19,7 @@ use crate::{
 use domain::id::ProcessId;
 use lab::Dial;
 use platform::{Http, SystemClock};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 use testkit::LivingProcesses;
 
 pub(super) struct Machine {
@@ -67,6 +67,14 @@ fn oauth(grant: &str, rest: &str) -> String {
     )
 }
 
+fn signed(rest: &str) -> String {
+    let at = "https://login.zylker.example";
+    format!(
+        "{CALLS}authentication: {{ type: oauth1, request_token_url: '{at}/request', authorize_url: '{at}/authorize', \
+         access_token_url: '{at}/access', redirect: loopback{rest} }}\n"
+    )
+}
+
 /// A connector of each authentication type, and of each grant.
 fn of_every_type() -> Vec<(&'static str, String)> {
     let keys = |rest: &str| format!("{CALLS}authentication: {{ {rest} }}\n");
@@ -111,6 +119,16 @@ fn of_every_type() -> Vec<(&'static str, String)> {
             "openid",
             format!(
                 "{CALLS}authentication: {{ type: openid_connect, issuer: '{at}', redirect: loopback, client_authentication: none }}\n"
+            ),
+        ),
+        ("oauth1", signed("")),
+        ("oauth1_two_legs", signed(", legs: 2")),
+        ("oauth1_by_key", signed(", signature_method: RSA-SHA256, placement: query")),
+        ("aws", keys("type: aws_sigv4, service: execute-api, region: eu-west-2")),
+        (
+            "several",
+            format!(
+                "{CALLS}authentications: [{{ name: key, label: Key, type: bearer }}, {{ name: person, label: Person, type: basic }}]\n"
             ),
         ),
         (
@@ -181,7 +199,7 @@ impl Machine {
         self.api.find_connector(FindConnector { name: named(link_name) }).await.unwrap()
     }
 
-    fn run_folders(&self) -> Vec<std::path::PathBuf> {
+    fn run_folders(&self) -> Vec<PathBuf> {
         let folders = std::fs::read_dir(self.directory.path().join("proofs")).unwrap();
         folders.map(|entry| entry.unwrap().path()).collect()
     }
@@ -207,7 +225,7 @@ async fn a_run_leaves_its_stamp_and_nothing_else() {
     );
     let vault = machine.api.vault_status(VaultStatus {}).await.unwrap();
     assert_eq!(vault.state, VaultState::NotSetUp, "nor their vault");
-    assert_eq!(machine.run_folders(), [std::path::PathBuf::new(); 0]);
+    assert_eq!(machine.run_folders(), Vec::<PathBuf>::new());
     machine.api.close().await;
 }
 
@@ -250,7 +268,7 @@ async fn a_run_that_is_stopped_stamps_nothing_and_leaves_nothing() {
     assert_eq!(stopped.stage, ProofStage::Stopped);
     assert!(stopped.trials.iter().any(|trial| trial.result == TrialResult::Waiting), "{stopped:?}");
     assert_eq!(machine.card("zylker").await.stamp, None);
-    assert_eq!(machine.run_folders(), [std::path::PathBuf::new(); 0]);
+    assert_eq!(machine.run_folders(), Vec::<PathBuf>::new());
     assert_eq!(machine.proved("zylker").await.stage, ProofStage::Done, "it can be run again");
     machine.api.close().await;
 }
@@ -264,7 +282,7 @@ async fn what_a_killed_run_left_is_removed_by_the_next() {
     std::fs::write(left.join("patchbay.db"), "sealed").unwrap();
     machine.processes.kill(&ProcessId::from_stored("a-process-that-is-gone"));
     machine.proved("zylker").await;
-    assert_eq!(machine.run_folders(), [std::path::PathBuf::new(); 0]);
+    assert_eq!(machine.run_folders(), Vec::<PathBuf>::new());
     machine.api.close().await;
 }
 

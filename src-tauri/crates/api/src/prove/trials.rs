@@ -131,22 +131,28 @@ pub(super) static TRIALS: &[Trial] = &[
         ..trial("fewer_permissions", SignIn, ("Gives fewer permissions", "Shows what is missing"))
     },
     Trial {
-        fits: |shape| shape.comes == Comes::Browser,
+        fits: |shape| shape.has_state,
         dials: &[("state", "changed")],
         ends: Refused(&["callback_never_arrived", "state_mismatch"]),
         ..trial("another_state", SignIn, ("Answers with another state value", "Does not take the answer"))
     },
     Trial {
-        fits: |shape| shape.comes == Comes::Browser,
+        fits: |shape| shape.has_state,
         dials: &[("redirect", "not_registered")],
         ends: Refused(&["callback_never_arrived", "redirect_mismatch"]),
         ..trial("error_page", SignIn, ("Shows an error page, no redirect", "Times out and says so"))
     },
     Trial {
-        fits: |shape| shape.comes == Comes::Browser,
+        fits: |shape| shape.has_state,
         dials: &[("redirect", "elsewhere")],
         ends: Refused(&["callback_never_arrived", "redirect_mismatch"]),
         ..trial("redirect_elsewhere", SignIn, ("Sends the browser elsewhere", "Times out and says so"))
+    },
+    Trial {
+        fits: |shape| shape.signs && shape.comes == Comes::Browser,
+        dials: &[("redirect", "not_registered")],
+        ends: Refused(&["oauth1_callback_not_approved"]),
+        ..trial("way_back_refused", SignIn, ("Does not know the way back", "Stops and says so"))
     },
     Trial {
         fits: |shape| shape.proof_key == Some(Pkce::S256),
@@ -200,7 +206,7 @@ pub(super) static TRIALS: &[Trial] = &[
         ..trial("new_keys", SignIn, ("Signs with new keys", "Reads the keys again"))
     },
     Trial {
-        fits: Shape::has_tokens,
+        fits: |shape| shape.has_tokens() && shape.reads_forms,
         dials: &[("token_reply", "form")],
         ..trial("reply_as_form", Tokens, ("Writes tokens as a form", "Reads them"))
     },
@@ -316,6 +322,22 @@ pub(super) static TRIALS: &[Trial] = &[
         fits: |shape| shape.refreshes && shape.verifies && shape.has_person(),
         steps: &[Connect, EndAtService, Reauthorize, Verify],
         ..trial("signs_in_again", Tokens, ("Agrees once more after that", "Works again"))
+    },
+    Trial {
+        fits: |shape| shape.signs && shape.comes == Comes::Browser && shape.verifies,
+        steps: &[Connect, EndAtService, Verify],
+        ends: Refused(&["oauth1_token_rejected"]),
+        ..trial("token_ended", Tokens, ("Ends the token", "Asks to sign in again"))
+    },
+    Trial {
+        fits: |shape| shape.signs && shape.verifies,
+        dials: &[("clock_difference", "3600")],
+        steps: &[Connect, Verify],
+        ..trial(
+            "clock_an_hour_ahead",
+            Tokens,
+            ("Has a clock that is an hour ahead", "Signs by the clock of the service"),
+        )
     },
     Trial {
         fits: |shape| shape.revokes,

@@ -1,5 +1,6 @@
 //! Errors of the engine as what a shell is told: closed code, what happened, what is safe, what to do.
 
+use super::diagnosis::Whose;
 use crate::{
     connectors::problem,
     contract::error::{ErrorCode, ErrorView},
@@ -52,6 +53,8 @@ impl ErrorView {
 
 /// What a shell is told.
 pub fn view(error: Error) -> ErrorView {
+    let evidence = error.evidence();
+    let diagnosis = evidence.and_then(|evidence| super::diagnosis::view(&evidence, Whose::Attempt));
     match error {
         Error::NotFound { what, name } => of(
             ErrorCode::NotFound,
@@ -202,7 +205,8 @@ pub fn view(error: Error) -> ErrorView {
         .safe("The sign-in still waits."),
         Error::SignIn(failure) => {
             let failure = super::sign_in::failure(&failure, "the service");
-            of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(failure.safe)
+            let told = of(ErrorCode::CouldNotCheck, failure.happened, failure.action).safe(failure.safe);
+            ErrorView { diagnosis: diagnosis.map(Box::new), ..told }
         }
         Error::NotRefreshable => of(
             ErrorCode::Refused,
