@@ -357,10 +357,14 @@ impl Engine {
         let failed = step == FailedStep::Verify
             || refused
             || outcome.as_ref().map_or(true, |reply| !reply.status.is_success());
-        let evidence = failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
         let signature = hop.signature.as_ref();
         let compared =
             signature.zip(outcome.as_ref().ok()).and_then(|(ours, reply)| compare(ours, reply, &known));
+        let mut evidence =
+            failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
+        if let (Some(evidence), Some(compared)) = (&mut evidence, &compared) {
+            evidence.local.extend(witness::of_comparison(compared));
+        }
         let called = Called { outcome, sent, exchange, millis, refused, compared, known, evidence };
         Ok((called, bore_another_time))
     }

@@ -59,6 +59,14 @@ impl Piece {
         Self::Text { text: text.into(), authentication: false }
     }
 
+    /// As text, a secret as [`MASK`].
+    pub(crate) fn shown(&self) -> &str {
+        match self {
+            Self::Text { text, .. } => text,
+            Self::Secret { .. } => MASK,
+        }
+    }
+
     pub(crate) fn authentication(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), authentication: true }
     }
@@ -283,11 +291,7 @@ fn merge(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn join(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text { text, .. } => text.clone(),
-        Piece::Secret { .. } => MASK.to_owned(),
-    };
-    pieces.iter().map(piece).collect()
+    pieces.iter().map(Piece::shown).collect()
 }
 
 #[cfg(test)]

@@ -343,6 +343,11 @@ mod tests {
         assert_eq!(text(&compared.same), "GET\n/");
         assert!(text(&compared.ours).starts_with("a\nx=1\n"), "{compared:?}");
         assert!(text(&compared.theirs).starts_with("A\nx=1\n"), "{compared:?}");
+        let known = crate::witness::of_comparison(&compared);
+        assert_eq!(known["our_canonical_request_equals_theirs"], false, "the path is spelled otherwise");
+        let reply = refusal(&signature, |text| text.replace("x=1\n", "x=2\n"));
+        let query = compare(&signature, &reply, &Known::new()).unwrap();
+        assert!(crate::witness::of_comparison(&query).is_empty(), "that is no question of the path");
     }
 
     #[test]
@@ -350,6 +355,7 @@ mod tests {
         let signature = signed("https://b.s3.amazonaws.com/a");
         let compared = compare(&signature, &refusal(&signature, |text| text), &Known::new()).unwrap();
         assert_eq!(compared.text, SignedText::StringToSign, "the canonical request is the same");
+        assert_eq!(crate::witness::of_comparison(&compared)["our_canonical_request_equals_theirs"], true);
         assert_eq!((compared.ours, compared.theirs), (Vec::new(), Vec::new()));
     }
 

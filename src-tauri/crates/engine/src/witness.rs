@@ -11,7 +11,8 @@ use crate::{
     credential::{Credential, TokenSet},
     oauth::provider::{OpenId, Provider},
     oauth1::service::Service,
-    shown::Sent,
+    shown::{Piece, Sent},
+    signing::{Compared, SignedText},
     trace,
 };
 use domain::{
@@ -419,6 +420,10 @@ fn about_sign_in(provider: &Provider, client: &Client, sign_in: &SignIn) -> Map<
     if client.secrets().first().is_some_and(has_reserved_signs) {
         known.insert("secret_has_reserved_characters".into(), json!(true));
     }
+    if !provider.client_authentication.is_empty() {
+        let announced = json!(provider.client_authentication);
+        known.insert("token_endpoint_auth_methods_supported".into(), announced);
+    }
     if let Some(OpenId { issuer: Some(issuer) }) = &provider.openid {
         known.insert("expected_iss".into(), json!(issuer));
     }
@@ -564,6 +569,21 @@ fn is_jwt(token: &SecretString) -> bool {
     // EXPOSE: only its form goes on
     let text = token.expose();
     text.starts_with("eyJ") && text.matches('.').count() == 2
+}
+
+/// What a service's own canonical request tells beside ours: that both are one, or that the path is spelled otherwise.
+pub(crate) fn of_comparison(compared: &Compared) -> Map<String, Value> {
+    let same: String = compared.same.iter().map(Piece::shown).collect();
+    let equal = compared.ours.is_empty() && compared.theirs.is_empty();
+    let tells = match compared.text {
+        // The path stands in the second line.
+        SignedText::CanonicalRequest => equal || same.matches('\n').count() == 1,
+        // It holds the digest of the canonical request.
+        SignedText::StringToSign => equal,
+        SignedText::BaseString | SignedText::Signature => false,
+    };
+    let known = ("our_canonical_request_equals_theirs".to_owned(), json!(equal));
+    tells.then_some(known).into_iter().collect()
 }
 
 /// What is known of a connection that stands: whether it has worked, what it may do, and how long its tokens live.

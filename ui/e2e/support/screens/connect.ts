@@ -134,6 +134,15 @@ export const connect: Screen[] = [
     standsWhen: (page) => expect(page.getByRole("img", { name: /^Code K Q T R/ })).toBeVisible(),
   },
   {
+    name: "sign-in-new-address",
+    place: "/connections",
+    show: async (page) => {
+      await signIn(page, "Salesforce", "Elsewhere");
+      await page.getByRole("button", { name: "Open browser again" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("A new address to agree to.")).toBeVisible(),
+  },
+  {
     name: "sign-in-done",
     place: "/connections",
     show: async (page) => {

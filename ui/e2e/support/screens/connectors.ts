@@ -100,6 +100,12 @@ export const connectors: Screen[] = [
     standsWhen: heading("Token reply"),
   },
   {
+    name: "builder-oauth2-sent",
+    place: "/connectors/salesforce/security",
+    show: (page) => page.getByRole("tab", { name: "What will be sent" }).click(),
+    standsWhen: heading("To sign in"),
+  },
+  {
     name: "builder-oauth2-machine",
     place: "/connectors/salesforce/security",
     show: async (page) => {

@@ -32,6 +32,8 @@ pub(crate) struct Provider {
     pub endpoints: Endpoints,
     /// What stands between two permissions.
     pub delimiter: String,
+    /// How clients may show themselves, as its metadata say (RFC 8414 §2); empty where they were not read.
+    pub client_authentication: Vec<String>,
     /// What it tells besides its tokens.
     pub captures: Vec<Capture>,
     /// Whether its metadata promise to say who answered (RFC 9207 §3).
@@ -121,6 +123,7 @@ impl Provider {
             openid: openid.map(|openid| open_id(openid, settings)).transpose()?,
             endpoints,
             delimiter: delimiter.to_owned(),
+            client_authentication: Vec::new(),
             captures: connector.captures.clone(),
             promises_issuer: false,
             settings: settings.clone(),
@@ -157,6 +160,7 @@ impl Provider {
             }
         }
         self.promises_issuer = metadata.promises_issuer;
+        self.client_authentication.clone_from(&metadata.client_authentication);
         self
     }
 

@@ -97,6 +97,20 @@ async fn a_wrong_client_authentication_is_told_and_the_other_one_works() {
 }
 
 #[tokio::test]
+async fn a_client_authentication_that_the_service_does_not_announce_is_told() {
+    let file = direct("body")
+        .replace("type: oauth2", "type: openid_connect, issuer: 'https://login.zylker.example'")
+        .replace(", token_url: https://login.zylker.example/token", "");
+    let machine = Machine::of(&file).await;
+    machine.service.answers(401, r#"{"error":"invalid_client"}"#);
+    let refused = machine.connect_app("right-7f3a").await;
+    // The document says nothing of it, so it is Basic alone (RFC 8414 §2).
+    let announced = &evidence(&refused).local["token_endpoint_auth_methods_supported"];
+    assert_eq!(announced, &json!(["client_secret_basic"]));
+    assert_eq!(advice(&refused), ("client_auth_method_wrong", "switch_client_authentication"));
+}
+
+#[tokio::test]
 async fn a_service_that_wants_pkce_is_told_and_pkce_works() {
     let without = FILE.replace("redirect: loopback", "redirect: loopback, pkce: off");
     let machine = Machine::of(&without).await;
