@@ -360,8 +360,7 @@ impl Engine {
         let signature = hop.signature.as_ref();
         let compared =
             signature.zip(outcome.as_ref().ok()).and_then(|(ours, reply)| compare(ours, reply, &known));
-        let mut evidence =
-            failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
+        let mut evidence = failed.then(|| Box::new(self.evidence(opened, step, &hop.sent, &outcome, &known)));
         if let (Some(evidence), Some(compared)) = (&mut evidence, &compared) {
             evidence.local.extend(witness::of_comparison(compared));
         }

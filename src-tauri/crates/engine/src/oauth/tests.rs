@@ -3,7 +3,11 @@
 mod attacks;
 mod captured;
 mod diagnosed;
+mod ended;
 mod introspected;
+mod keeper;
+mod life;
+mod new_version;
 mod planned;
 
 use super::{
@@ -39,9 +43,6 @@ use std::{
 use store::{Store, sealed::Place as Column};
 use testkit::{LivingProcesses, ManualClock, MemoryAppLink, MemoryRedirects, ScriptedBrowser};
 use tokio::sync::Semaphore;
-
-mod keeper;
-mod new_version;
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const HOUR: Duration = Duration::from_secs(3600);
@@ -451,74 +452,6 @@ async fn a_sign_in_ends_when_its_ten_minutes_are_over() {
 }
 
 #[tokio::test]
-async fn two_hundred_callers_cause_one_refresh() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    for expiry in 1..=2 {
-        machine.clock.advance(HOUR);
-        let calls = (0..200).map(|_| {
-            let (engine, id) = (machine.engine.clone(), id.clone());
-            tokio::spawn(async move { engine.call(&id, &Call::new(Method::GET, "/me")).await })
-        });
-        for call in calls.collect::<Vec<_>>() {
-            assert_eq!(call.await.unwrap().unwrap().outcome.unwrap().status, StatusCode::OK);
-        }
-        assert_eq!(machine.service.asked("refresh_token").len(), expiry);
-    }
-}
-
-#[tokio::test]
-async fn only_an_ended_grant_ends_an_authorization() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.clock.advance(HOUR);
-    for (status, body) in [(503, ""), (429, "{}"), (500, r#"{"error":"invalid_grant"}"#), (200, "<html>")] {
-        machine.service.answers(status, body);
-        assert!(matches!(machine.call(&id).await, Err(Error::NotRefreshed(_))), "{status}");
-        assert!(matches!(machine.status(&id).await, ConnectionStatus::Connected { .. }), "{status}");
-    }
-    machine.service.answers(400, r#"{"error":"invalid_grant","error_description":"gone"}"#);
-    assert!(matches!(machine.call(&id).await, Err(Error::Ended { .. })));
-    let ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { code, said, in_doubt: false } } =
-        machine.status(&id).await
-    else {
-        panic!("it goes on");
-    };
-    assert_eq!((code.as_str(), said.as_deref()), ("invalid_grant", Some("gone")));
-    machine.engine.refresh(&id).await.unwrap();
-    assert!(
-        matches!(machine.status(&id).await, ConnectionStatus::Connected { .. }),
-        "its last token was kept"
-    );
-    let tokens: HashSet<_> =
-        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
-    assert_eq!(tokens, HashSet::from(["rt-1".to_owned()]));
-}
-
-#[tokio::test]
-async fn that_the_outcome_of_a_refresh_is_not_known_is_told_where_it_ended_the_authorization() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap();
-    let dead = ProcessId::from_stored("dead");
-    machine.processes.kill(&dead);
-    let (row, generation) = (authorization.id, authorization.generation);
-    let died = machine.engine.store().write(move |change| {
-        let _ = change.authorizations().take_lease(&row, None, &dead)?;
-        Ok::<_, Error>(change.authorizations().start_refresh(&row, &dead, generation)?)
-    });
-    assert!(died.await.unwrap().won());
-    machine.service.answers(400, r#"{"error":"invalid_grant"}"#);
-    assert!(matches!(machine.engine.refresh(&id).await, Err(Error::Ended { .. })));
-    let status = machine.status(&id).await;
-    let told = matches!(
-        status,
-        ConnectionStatus::NeedsAttention { reason: AttentionReason::Ended { in_doubt: true, .. } }
-    );
-    assert!(told, "{status:?}");
-}
-
-#[tokio::test]
 async fn another_account_that_nothing_was_verified_of_is_not_told_as_working() {
     let userinfo = "userinfo_url: https://login.zylker.example/userinfo, revoke_url:";
     let file = FILE.replace("revoke_url:", userinfo).replace("verify: { path: /me, account: /email }\n", "");
@@ -560,217 +493,6 @@ async fn a_new_code_stops_asking_for_the_tokens_of_the_one_before() {
     let newer = asked.iter().position(|code| code == "d-2").unwrap();
     assert_eq!(asked[newer..], ["d-2"], "{asked:?}");
     assert_eq!(machine.service.codes.load(Ordering::Relaxed), 2);
-}
-
-#[tokio::test]
-async fn a_reply_without_a_refresh_token_leaves_the_old_one_in_force() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.service.answers(200, r#"{"access_token":"bare"}"#);
-    machine.engine.refresh(&id).await.unwrap();
-    machine.engine.refresh(&id).await.unwrap();
-    let sent: Vec<_> =
-        machine.service.asked("refresh_token").iter().map(|asked| asked["refresh_token"].clone()).collect();
-    assert_eq!(sent, ["rt-1", "rt-1"]);
-}
-
-#[tokio::test]
-async fn a_refused_call_is_made_once_more_with_a_fresh_token() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.service.accepted.lock().unwrap().clear();
-    assert_eq!(machine.call(&id).await.unwrap(), 200);
-    machine.service.accepted.lock().unwrap().clear();
-    machine.service.answers(200, r#"{"access_token":"not accepted either"}"#);
-    assert_eq!(machine.call(&id).await.unwrap(), 401, "then the refusal stands");
-    assert_eq!(machine.service.asked("refresh_token").len(), 2);
-}
-
-#[tokio::test]
-async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap().id;
-    let other = ProcessId::from_stored("other");
-    let holder = other.clone();
-    let held = machine
-        .engine
-        .store()
-        .write(move |change| change.authorizations().take_lease(&authorization, None, &holder));
-    assert!(held.await.unwrap().won());
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let waiting = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    // Neither sleep nor a jump of the clock makes a living process look dead.
-    machine.clock.jump_to("2026-11-25T10:00:00Z".parse().unwrap());
-    while !waiting.is_finished() {
-        machine.clock.advance(Duration::from_secs(1));
-        tokio::task::yield_now().await;
-    }
-    assert!(matches!(waiting.await.unwrap(), Err(Error::RefreshElsewhere)));
-    assert!(machine.service.asked("refresh_token").is_empty());
-    machine.processes.kill(&other);
-    machine.engine.refresh(&id).await.unwrap();
-    assert_eq!(machine.service.asked("refresh_token").len(), 1);
-}
-
-#[tokio::test]
-async fn a_reply_is_kept_although_nobody_waits_for_it() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
-    caller.abort();
-    assert!(caller.await.unwrap_err().is_cancelled());
-    gate.add_permits(9);
-    machine.engine.finish_refreshes().await;
-    machine.engine.refresh(&id).await.unwrap();
-    let sent = machine.service.asked("refresh_token");
-    assert_eq!((sent[0]["refresh_token"].as_str(), sent[1]["refresh_token"].as_str()), ("rt-1", "rt-2"));
-}
-
-#[tokio::test]
-async fn a_reply_is_kept_although_the_vault_is_locked_meanwhile() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
-    machine.engine.vault().lock().await.unwrap();
-    gate.add_permits(9);
-    caller.await.unwrap().unwrap();
-    assert!(matches!(machine.call(&id).await, Err(Error::Vault(VaultError::Locked))));
-    machine.engine.vault().open(None).await.unwrap();
-    machine.engine.refresh(&id).await.unwrap();
-    assert_eq!(machine.service.asked("refresh_token")[1]["refresh_token"], "rt-2");
-}
-
-#[tokio::test]
-async fn a_reply_is_kept_although_the_key_is_replaced_meanwhile() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
-    machine.engine.vault().rotate().await.unwrap();
-    gate.add_permits(9);
-    caller.await.unwrap().unwrap();
-    machine.engine.refresh(&id).await.unwrap();
-    assert_eq!(machine.service.asked("refresh_token")[1]["refresh_token"], "rt-2");
-}
-
-#[tokio::test]
-async fn a_reply_that_comes_after_a_new_sign_in_is_kept_aside() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
-    // Somebody else stores other tokens, as a sign-in does that was finished meanwhile.
-    let mut authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap();
-    let row = authorization.id.clone();
-    let before = authorization.generation;
-    authorization.generation += 1;
-    let tokens = TokenSet { access_token: SecretString::new("newer".into()), ..TokenSet::default() };
-    let tokens = Credential::Tokens(tokens).to_bytes();
-    let sealed = machine.engine.vault().seal(&credential_place(&authorization), &tokens).await.unwrap();
-    let written = machine.engine.store().write(move |change| {
-        change.authorizations().replace(before, &authorization, &sealed.to_bytes(), None)
-    });
-    assert!(written.await.unwrap().won());
-    gate.add_permits(9);
-    caller.await.unwrap().unwrap();
-    let found = machine.engine.store().read(move |s| s.authorizations().find_sealed(&row)).await;
-    let found = found.unwrap().unwrap();
-    assert_eq!((found.authorization.generation, found.lease), (before + 1, None));
-    let place = Place { column: Column::SideSlot, ..credential_place(&found.authorization) };
-    let aside = machine.engine.unseal(&place, &found.side_slot.unwrap()).await.unwrap();
-    let Credential::Tokens(aside) = Credential::parse(&aside).unwrap() else { panic!("tokens") };
-    assert!(aside.refresh_token.unwrap().ct_eq(&SecretString::new("rt-2".into())));
-}
-
-#[tokio::test]
-async fn revoke_ends_it_at_the_service_and_for_every_connection_that_uses_it() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let other = machine.engine.duplicate_connection(&id).await.unwrap().connection.id;
-    assert!(machine.engine.delete_connection(&other).await.unwrap().is_empty());
-    assert!(machine.service.revoked.lock().unwrap().is_empty(), "somebody else uses it");
-    machine.engine.revoke(&id).await.unwrap();
-    assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
-    assert_eq!(machine.status(&id).await, ConnectionStatus::NotSignedIn);
-    assert!(matches!(machine.call(&id).await, Err(Error::NotSignedIn(_))));
-}
-
-#[tokio::test]
-async fn the_service_is_told_when_the_last_connection_is_deleted() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    let [ended] = &machine.engine.delete_connection(&id).await.unwrap()[..] else { panic!("one sign-in") };
-    assert!(matches!(ended.told, Told::Revoked), "{ended:?}");
-    assert_eq!(*machine.service.revoked.lock().unwrap(), ["rt-1", "at-1"]);
-}
-
-#[tokio::test]
-async fn each_sign_in_is_ended_once_when_its_connector_is_deleted_and_what_failed_is_named() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    machine.engine.duplicate_connection(&id).await.unwrap();
-    for (visit, name) in [(1, "Mallory"), (2, "Silent")] {
-        let attempt = machine.begin(None).await;
-        let (uri, state) = machine.page(visit).await;
-        machine.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
-        let AttemptState::Connected { connection, .. } = machine.settled(&attempt.id).await else {
-            panic!("{name}")
-        };
-        machine.engine.rename_connection(&connection, name).await.unwrap();
-    }
-    machine.service.revocations.lock().unwrap().extend([("rt-2", Some(503)), ("rt-3", None)]);
-    assert_eq!(machine.engine.connector_uses(&machine.connector).await.unwrap().sign_ins, 3);
-    let refused = machine.engine.delete_connector(&machine.connector, "Another").await;
-    assert!(matches!(refused, Err(Error::NotConfirmed { .. })));
-    assert!(
-        machine.service.revoked.lock().unwrap().is_empty(),
-        "nobody is told before the person has confirmed it"
-    );
-
-    let (engine, connector) = (machine.engine.clone(), machine.connector.clone());
-    let deleting = tokio::spawn(async move { engine.delete_connector(&connector, "Zylker").await });
-    // Two tokens of Jane's are answered, and one is refused; then only the silence is left.
-    let answered = async || {
-        let exchanges = machine.engine.store().read(|s| s.activity().exchanges(None, 100)).await.unwrap();
-        exchanges.iter().filter(|exchange| exchange.url.ends_with("/revoke")).count()
-    };
-    while answered().await < 3 {
-        tokio::task::yield_now().await;
-    }
-    while !deleting.is_finished() {
-        machine.clock.advance(Duration::from_millis(1));
-        tokio::task::yield_now().await;
-    }
-    let ended = deleting.await.unwrap().unwrap();
-    let named: Vec<_> = ended.iter().map(|each| each.connections.join(", ")).collect();
-    assert_eq!(named, ["Jane, Jane 2", "Mallory", "Silent"]);
-    assert!(matches!(ended[0].told, Told::Revoked), "{ended:?}");
-    assert!(matches!(ended[1].told, Told::NotRevoked(Some(Error::NotRevoked(_)))), "{ended:?}");
-    assert!(matches!(ended[2].told, Told::NotRevoked(None)), "{ended:?}");
-    assert!(matches!(machine.engine.connection(&id).await, Err(Error::NotFound { .. })));
-}
-
-#[tokio::test]
-async fn what_was_got_for_a_discarded_sign_in_is_ended_at_the_service() {
-    let machine = Machine::new().await;
-    let attempt = machine.begin(None).await;
-    let (uri, state) = machine.page(0).await;
-    machine.service.answers(200, r#"{"access_token":"unknown to the api","refresh_token":"r"}"#);
-    machine.redirects.arrive(&format!("{uri}?code=c&state={state}")).await;
-    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Refused { .. }));
-    machine.engine.discard_attempt(&attempt.id).await.unwrap();
-    assert_eq!(*machine.service.revoked.lock().unwrap(), ["r", "unknown to the api"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,180 @@
+//! What an exchange may show: the known secrets are masked in any form, and so is whatever stands where secrets do.
+
+use crate::{shown::Sent, trace};
+use domain::{
+    evidence::{Asked, Came, Seen, Unanswered},
+    ports::TransportError,
+};
+use protocol::message::{Response, header};
+use secret::redact::{Known, MASK};
+use serde_json::{Map, Value};
+
+/// The most of a body that is kept.
+const BODY: usize = 16 << 10;
+
+/// What was sent and what came, masked.
+pub(crate) fn seen(sent: &Sent, outcome: &Result<Response, TransportError>, known: &Known) -> Seen {
+    let came = match outcome {
+        Ok(reply) => Came::Response {
+            status: reply.status.as_u16(),
+            headers: reply
+                .headers
+                .iter()
+                .filter(|(name, _)| tells(name.as_str()))
+                .map(|(name, value)| {
+                    let value = known.mask_text(&String::from_utf8_lossy(value.as_bytes()));
+                    let value =
+                        if name == header::LOCATION { trace::without_query_values(&value) } else { value };
+                    (name.as_str().to_owned(), value)
+                })
+                .collect(),
+            body: body(&reply.body, known),
+        },
+        Err(error) => {
+            let mut why = Unanswered::of(error);
+            why.chain.iter_mut().for_each(|words| *words = known.mask_text(words));
+            Came::Transport(why)
+        }
+    };
+    Seen { request: Some(asked(sent)), came }
+}
+
+/// Headers that tell about a refusal and nothing about anyone.
+fn tells(name: &str) -> bool {
+    let told =
+        ["authenticate", "error", "ratelimit", "rate-limit", "retry", "scopes", "sso", "region", "mitigated"];
+    let plain = ["content-type", "server", "via", "allow", "location", "x-request-id"];
+    plain.contains(&name) || told.iter().any(|part| name.contains(part))
+}
+
+/// Parameters whose values tell how something was asked, and are not secret.
+const PLAIN: [&str; 12] = [
+    "grant_type",
+    "redirect_uri",
+    "scope",
+    "client_id",
+    "response_type",
+    "response_mode",
+    "code_challenge_method",
+    "audience",
+    "resource",
+    "token_type_hint",
+    "client_assertion_type",
+    "prompt",
+];
+
+fn asked(sent: &Sent) -> Asked {
+    let headers = sent.masked_headers().into_iter().filter(|(name, value)| {
+        matches!(name.as_str(), "content-type" | "accept" | "authorization") || value.contains(MASK)
+    });
+    let form = sent.masked_body().filter(|body| !body.trim_start().starts_with(['{', '[', '<']));
+    let members = form.iter().flat_map(|body| url::form_urlencoded::parse(body.as_bytes()).into_owned());
+    let members: Map<String, Value> = members
+        .map(|(key, value)| {
+            let shown = if PLAIN.contains(&key.as_str()) { value } else { format!("<{key}>") };
+            (key, Value::from(shown))
+        })
+        .collect();
+    Asked {
+        method: sent.method.clone(),
+        url: trace::without_query_values(&sent.masked_url()),
+        headers: headers.collect(),
+        body: if members.is_empty() { Value::Null } else { Value::Object(members) },
+    }
+}
+
+/// A body as text: known secrets masked, and whatever stands where secrets do.
+fn body(bytes: &[u8], known: &Known) -> String {
+    let Ok(text) = std::str::from_utf8(bytes) else { return String::new() };
+    let text = known.mask_text(text);
+    let text = match serde_json::from_str::<Value>(&text) {
+        Ok(mut document) => {
+            mask_members(&mut document);
+            document.to_string()
+        }
+        Err(_) => mask_pairs(&text),
+    };
+    text.chars().take(BODY).collect()
+}
+
+/// Names under which services give or repeat secrets.
+fn holds_a_secret(name: &str) -> bool {
+    let name = name.to_lowercase().replace(['-', '_'], "");
+    let secret =
+        ["token", "secret", "password", "assertion", "verifier", "apikey", "cookie", "session", "credential"];
+    let word = ["tokentype", "tokenendpoint", "tokenurl"];
+    name == "code"
+        || (secret.iter().any(|part| name.contains(part)) && !word.iter().any(|word| name.contains(word)))
+}
+
+/// Whether a value is made of what tokens are made of: long, without a blank, letters and digits mixed.
+pub(crate) fn looks_like_a_token(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');
+    text.len() >= 24
+        && text.chars().all(plain)
+        && text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+fn mask_members(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    // A short word under such a name is an error code: `{"token": "expired"}`.
+                    Value::String(text)
+                        if (holds_a_secret(name) && !is_error_word(text)) || looks_like_a_token(text) =>
+                    {
+                        *text = format!("<{name}>");
+                    }
+                    value => mask_members(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_members),
+        Value::String(text) if looks_like_a_token(text) => "<value>".clone_into(text),
+        _ => {}
+    }
+}
+
+/// Lower-case words joined by `_`, as error codes are written.
+fn is_error_word(text: &str) -> bool {
+    text.len() <= 40 && text.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == ' ')
+}
+
+fn mask_pairs(text: &str) -> String {
+    if text.contains(['<', ' ', '\n']) || !text.contains('=') {
+        let word = |word: &str| if looks_like_a_token(word) { "<value>".to_owned() } else { word.to_owned() };
+        return text.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    }
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, value))
+            if (holds_a_secret(name) && !is_error_word(value)) || looks_like_a_token(value) =>
+        {
+            format!("{name}=<{name}>")
+        }
+        _ => pair.to_owned(),
+    };
+    text.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_shows_what_is_wrong_and_no_secret() {
+        let known = Known::new();
+        for (came, kept) in [
+            (r#"{"error":"invalid_client"}"#, r#"{"error":"invalid_client"}"#),
+            (r#"{"access_token":"at-9f31c7a2"}"#, r#"{"access_token":"<access_token>"}"#),
+            (r#"{"authed_user":{"token":"xoxp-1"}}"#, r#"{"authed_user":{"token":"<token>"}}"#),
+            (r#"{"token":"expired"}"#, r#"{"token":"expired"}"#),
+            (r#"{"detail":"9f31c7a29f31c7a29f31c7a2"}"#, r#"{"detail":"<detail>"}"#),
+            ("access_token=at-1&token_type=bearer", "access_token=<access_token>&token_type=bearer"),
+            ("key eyJhbGciOiJIUzI1NiJ9.e30.abc0123456789 is old", "key <value> is old"),
+        ] {
+            assert_eq!(body(came.as_bytes(), &known), kept);
+        }
+    }
+}
