@@ -51,9 +51,14 @@ impl Core {
         Self { opened, clipboard }
     }
 
-    /// The program ends, and takes along what it put on the clipboard: nothing is dropped by itself then.
+    /// The program ends, and takes along what it put on the clipboard: nothing is dropped by itself then. The tokens that
+    /// are being renewed are waited for; the window is gone by now, so nobody else waits.
     pub fn end(&self) {
         self.clipboard.end();
+        let opened = self.opened.borrow().clone();
+        if let Some(Ok(api)) = opened {
+            async_runtime::block_on(api.close());
+        }
     }
 
     /// The core, once it is open.
