@@ -1,13 +1,13 @@
 //! Whole journeys in the real window, against a service that nobody here wrote: from the first run to the last delete.
 
 use crate::{
-    Window, World, button, field, heading,
+    Window, World, button, field, heading, link,
     places::leaks,
     steps::{Service, Step, delete, rename, set_up_vault},
 };
 use fantoccini::key::Key;
 use serde_json::json;
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 use testkit::canary::{Canary, Search};
 use tests::Peer;
 
@@ -108,9 +108,12 @@ async fn goes_the_whole_way(service: &Service, status: &str) {
     service.build(&window, &peer.address).await;
     window.picture(&picture("1-ready")).await;
     window.click(button("Add connection")).await;
-    window.finds(heading("Keep secrets in a vault")).await;
-    window.picture(&picture("2-vault")).await;
-    set_up_vault(&window).await;
+    // Where there is nothing to keep secret, nobody is asked for a vault.
+    if service.pick != NONE.pick {
+        window.finds(heading("Keep secrets in a vault")).await;
+        window.picture(&picture("2-vault")).await;
+        set_up_vault(&window).await;
+    }
     service.type_values(&window, "Month-end close", None).await;
     window.picture(&picture("3-typed")).await;
     window.click(button("Save and verify")).await;
@@ -233,6 +236,52 @@ async fn a_passphrase_vault_is_made_locked_and_opened_where_there_is_no_keyring(
     window.finds(heading("Make your first connection")).await;
     assert_eq!(leaks(&Search::of([&passphrase, &wrong]), &world, Some(&window)).await, []);
     window.close().await;
+}
+
+#[tokio::test]
+async fn where_the_key_of_the_vault_is_gone_a_person_starts_again_and_signs_in_anew() {
+    let world = World::empty();
+    let manifest = "patchbay: 1\nlink_name: key\nname: Parcelline\nbase_url: https://api.nowhere.test/v1\n\
+                    authentication: { type: bearer }\nverify: { path: /me, account: /user/email }\n";
+    world.patchbay(&["vault", "create"]);
+    world.add_connector("key", manifest);
+    world.patchbay(&["connect", "key", "--lab", "--name", "Month-end close"]);
+    lose_keys(&world);
+
+    let window = Window::open(&world).await;
+    window.click(link("Month-end close")).await;
+    window.click(button("Verify")).await;
+    window.finds(heading("The vault’s key is missing")).await;
+    window.picture("start-again-1-gone").await;
+    window.click(button("Start again…")).await;
+    window.picture("start-again-2-asked").await;
+    window.click(button("Start again")).await;
+    window.sees("Not signed in yet").await;
+    window.click(button("Reauthorize")).await;
+    set_up_vault(&window).await;
+    window.click(button("Save and verify")).await;
+    window.sees("Verified as ada@lab.test").await;
+    window.picture("start-again-3-signed-in").await;
+    window.close().await;
+}
+
+/// Loses every key that the session's keyring holds, as a new machine or a cleared keyring does.
+fn lose_keys(world: &World) {
+    let secrets = |arguments: &[&str]| {
+        let mut gdbus = Command::new("gdbus");
+        let call = gdbus.args(["call", "--session", "--dest", "org.freedesktop.secrets"]).args(arguments);
+        let answered = world.enter(call).output().unwrap();
+        assert!(answered.status.success(), "{answered:?}");
+        String::from_utf8(answered.stdout).unwrap()
+    };
+    let search = "org.freedesktop.Secret.Service.SearchItems";
+    let found = secrets(&["--object-path", "/org/freedesktop/secrets", "--method", search, "{}"]);
+    let items: Vec<_> =
+        found.split('\'').filter(|each| each.starts_with("/org/freedesktop/secrets/")).collect();
+    assert!(!items.is_empty(), "{found}");
+    for item in items {
+        secrets(&["--object-path", item, "--method", "org.freedesktop.Secret.Item.Delete"]);
+    }
 }
 
 #[tokio::test]

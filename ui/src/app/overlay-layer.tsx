@@ -24,15 +24,18 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
   const vault = useAsk("vault_status", {}).data;
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const needsVault = vault !== undefined && isNotSetUp(vault);
+  const cards = useAsk("list_connectors", { search: "", stage: null }, { enabled: needsVault }).data;
   const overlays = useMemo<Overlays>(
     () => ({
       open: (next) => {
-        const takesSecrets = next.kind === "connect" || next.kind === "reauthorize";
+        const card = next.kind === "connect" ? cards?.find(({ id }) => id === next.connector) : undefined;
+        const takesSecrets =
+          (next.kind === "connect" && card?.authentication !== "none") || next.kind === "reauthorize";
         setOverlay(takesSecrets && needsVault ? { kind: "vault-setup", after: next } : next);
       },
       close: () => setOverlay(null),
     }),
-    [needsVault],
+    [needsVault, cards],
   );
   useEffect(() => {
     // People type on as soon as they have pressed Ctrl K.

@@ -464,7 +464,11 @@ way: WayView | null,
 /**
  * Whether the person signs in at the service, in a browser or on another device.
  */
-signs_in: boolean, };
+signs_in: boolean, 
+/**
+ * Whether there is anything to keep secret, for which the vault is needed.
+ */
+needs_vault: boolean, };
 
 /**
  * One page of a connection's history, newest first.

@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::Verification,
-    connector::Connector,
+    connector::{Authentication, Connector},
     id::{AttemptId, ConnectionId, ConnectorId},
 };
 use engine::connect::{Again, Given};
@@ -98,6 +98,7 @@ impl Api {
                 .collect(),
             way: form.way_back(authentication.as_deref()).map(words::sign_in::way),
             signs_in: form.signs_in(authentication.as_deref()),
+            needs_vault: !matches!(shape, Authentication::None),
         })
     }
 

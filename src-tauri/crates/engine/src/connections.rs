@@ -3,7 +3,7 @@
 use crate::{
     Engine, Error,
     connect::{Former, former},
-    credential::{Credential, CredentialError},
+    credential::Credential,
     new_version::{Asks, newer},
     oauth::EndedSignIn,
     script,
@@ -19,7 +19,6 @@ use domain::{
     id::{ConnectionId, EnvironmentId, RevisionId},
     link_name::LinkName,
 };
-use secret::{SecretBytes, seal::Sealed};
 use std::collections::BTreeMap;
 use store::{
     Change, Snapshot,
@@ -350,12 +349,6 @@ impl Engine {
         let client = (connection.environment.as_ref(), authorization.registration.as_ref());
         let credential = Credential::parse(&opened?)?;
         self.with_client(credential, connector, connection.authentication.as_deref(), client).await
-    }
-
-    /// Opens what was sealed for `place`.
-    pub(crate) async fn unseal(&self, place: &Place<'_>, sealed: &[u8]) -> Result<SecretBytes, Error> {
-        let sealed = Sealed::parse(sealed).map_err(|_| CredentialError::Unreadable)?;
-        Ok(self.vault.unseal(place, &sealed).await?)
     }
 
     /// Keeps what a verify taught, where the connection is still there and switched on.

@@ -127,6 +127,16 @@ pub struct Placed {
 }
 
 impl Credential {
+    /// What a connection has that needs none.
+    pub fn nothing() -> Self {
+        Self::Values(BTreeMap::new())
+    }
+
+    /// Whether these bytes, which [`Credential::to_bytes`] made, hold nothing.
+    pub(crate) fn is_nothing(bytes: &SecretBytes) -> bool {
+        matches!(Self::parse(bytes), Ok(Self::Values(values)) if values.is_empty())
+    }
+
     /// The bytes to seal.
     pub fn to_bytes(&self) -> SecretBytes {
         // EXPOSE: the bytes go to the vault to be sealed

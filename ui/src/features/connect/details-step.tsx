@@ -69,7 +69,8 @@ export function DetailsStep({
   const scopes = view?.scopes ?? [];
   const permissions = chosen ?? askedBefore(scopes, existing, newVersion) ?? usualOf(scopes);
   const inBrowser = Boolean(view?.way);
-  const locked = vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
+  const takesSecrets = view?.needs_vault ?? true;
+  const locked = takesSecrets && vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
   const begin = async () => {
     typed.leaveAll();

@@ -14,7 +14,7 @@ import {
   signInCommands,
   wayOf,
 } from "./sign-in-commands";
-import { promptsOf, settingsOf, typeLabel } from "./documents";
+import { promptsOf, settingsOf, typeLabel, typeOf } from "./documents";
 import { type Handlers, refuse } from "./handlers";
 import type { World } from "./world";
 
@@ -179,6 +179,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         setup_help: asText(document.setup_help) || null,
         can_verify: Boolean(document.verify),
         way: flowOf(document) === "browser" ? wayOf(asObject(document.authentication)) : null,
+        needs_vault: typeOf(document) !== "none",
         signs_in: ["browser", "device"].includes(flowOf(document) ?? ""),
         scopes: permissionsOf(document),
       };

@@ -64,6 +64,8 @@ pub struct ConnectFormView {
     pub way: Option<WayView>,
     /// Whether the person signs in at the service, in a browser or on another device.
     pub signs_in: bool,
+    /// Whether there is anything to keep secret, for which the vault is needed.
+    pub needs_vault: bool,
 }
 
 /// A permission to choose.

@@ -39,6 +39,25 @@ fn journey(link_name: &str, authentication: &str, secret: Option<&str>) {
 }
 
 #[test]
+fn what_needs_no_secret_needs_no_vault() {
+    let world = World::empty();
+    world.connector("open", &with("{ type: none }"));
+    assert_eq!(world.done(&["connect", "open", "--lab"]).last()["step"], "connected");
+    assert_eq!(world.done(&["verify", "open"]).json()["outcome"], "works");
+    assert_eq!(world.done(&["reauthorize", "open"]).last()["step"], "connected");
+    assert_eq!(world.done(&["reauthorize", "open", "--undo"]).json()["row"]["status"]["kind"], "connected");
+    assert_eq!(world.done(&["vault", "status"]).json()["state"], "not_set_up");
+    // What is sealed later, and sealed anew, leaves it as it is.
+    world.done(&["vault", "create", "--passphrase"]);
+    world.connector("key", &with("{ type: bearer }"));
+    world.done(&["connect", "key", "--lab"]);
+    world.done(&["vault", "rotate"]);
+    for name in ["open", "key"] {
+        assert_eq!(world.done(&["verify", name]).json()["outcome"], "works", "{name}");
+    }
+}
+
+#[test]
 fn none_is_played_with_the_network_off() {
     journey("open", "{ type: none }", None);
 }

@@ -20,10 +20,7 @@ pub(crate) use undo::former;
 pub use undo::{Former, UNDO_LIFE};
 pub(crate) use values::check_settings;
 
-use crate::{
-    Engine, Error,
-    vault::{Place, Vault},
-};
+use crate::{Engine, Error, vault::Place};
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::Verification,
@@ -110,12 +107,12 @@ impl Engine {
     pub async fn begin_connect(&self, given: Given) -> Result<Attempt, Error> {
         let (attempt, slot) = self.prepare(given).await?;
         self.with_current_key(|| async {
-            let sealed = self.vault.seal(&slot_place(&attempt), &slot).await?;
+            let kept = self.keep_at(&slot_place(&attempt), &slot).await?;
             let row = attempt.clone();
             self.store
                 .write(move |change| {
-                    Vault::must_be_current(change, &sealed)?;
-                    Ok::<_, Error>(change.attempts().insert(&row, &sealed.to_bytes())?)
+                    kept.must_be_current(change)?;
+                    Ok::<_, Error>(change.attempts().insert(&row, &kept.to_bytes())?)
                 })
                 .await
         })

@@ -5,7 +5,6 @@ use super::{find_attempt, find_sealed};
 use crate::{
     Engine, Error,
     connections::{credential_place, free_link_name},
-    vault::Vault,
 };
 use domain::{
     Timestamp,
@@ -66,13 +65,13 @@ impl Engine {
             origins: attempt.origins.clone(),
             generation: 1,
         };
-        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
+        let kept = self.keep_at(&credential_place(&authorization), credential).await?;
         let id = attempt.connection.clone().unwrap_or_else(|| ConnectionId::make(&*self.ports.entropy));
         let (attempt, made) = (attempt.clone(), id.clone());
         self.store
             .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                change.authorizations().insert(&authorization, &sealed.to_bytes())?;
+                kept.must_be_current(change)?;
+                change.authorizations().insert(&authorization, &kept.to_bytes())?;
                 if let Some(mut connection) = change.connections().find(&made)? {
                     connection.authorization = Some(authorization.id.clone());
                     connection.revision = attempt.revision.clone();
@@ -127,13 +126,13 @@ impl Engine {
         }
         let told = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.account.clone());
         authorization.account = account.or(told).or(authorization.account);
-        let sealed = self.vault.seal(&credential_place(&authorization), credential).await?;
+        let kept = self.keep_at(&credential_place(&authorization), credential).await?;
         let (attempt, connection) = (attempt.id.clone(), id.clone());
         self.store
             .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                Vault::must_be_current(change, &aside)?;
-                if !change.authorizations().replace(before, &authorization, &sealed.to_bytes(), None)?.won() {
+                kept.must_be_current(change)?;
+                aside.must_be_current(change)?;
+                if !change.authorizations().replace(before, &authorization, &kept.to_bytes(), None)?.won() {
                     return Err(Error::ChangedElsewhere);
                 }
                 let credential = aside.to_bytes();

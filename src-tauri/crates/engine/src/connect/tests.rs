@@ -1,6 +1,7 @@
 //! A key that is replaced by another process while a connect is between sealing and writing.
 
 use super::*;
+use crate::vault::Vault;
 use domain::{
     agent_group::Route,
     id::ProcessId,

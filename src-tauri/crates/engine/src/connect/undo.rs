@@ -8,7 +8,8 @@
 use crate::{
     Engine, Error,
     connections::{credential_place, set_status_unless_disabled},
-    vault::{Place, Vault},
+    sealing::Kept,
+    vault::Place,
 };
 use domain::{
     Timestamp,
@@ -17,7 +18,7 @@ use domain::{
     event::{Event, EventKind},
     id::{AuthorizationId, ConnectionId},
 };
-use secret::{SecretBytes, seal::Sealed};
+use secret::SecretBytes;
 use std::time::Duration;
 use store::{Snapshot, replaced::Replaced, sealed::Place as Column};
 
@@ -55,14 +56,14 @@ impl Engine {
         let former = self.unseal(&replaced_place(&replaced.authorization), &replaced.credential).await?;
         let newer = self.unseal(&credential_place(&current), &loaded.sealed).await?;
         let next = Authorization { generation: current.generation + 1, ..replaced.authorization };
-        let sealed = self.vault.seal(&credential_place(&next), &former).await?;
+        let kept = self.keep_at(&credential_place(&next), &former).await?;
         let aside = self.seal_replaced(&current, &newer).await?;
         self.store
             .write(move |change| {
-                Vault::must_be_current(change, &sealed)?;
-                Vault::must_be_current(change, &aside)?;
+                kept.must_be_current(change)?;
+                aside.must_be_current(change)?;
                 let expected = current.generation;
-                if !change.authorizations().replace(expected, &next, &sealed.to_bytes(), None)?.won() {
+                if !change.authorizations().replace(expected, &next, &kept.to_bytes(), None)?.won() {
                     return Err(Error::ChangedElsewhere);
                 }
                 let credential = aside.to_bytes();
@@ -84,8 +85,8 @@ impl Engine {
         &self,
         replaced: &Authorization,
         credential: &SecretBytes,
-    ) -> Result<Sealed, Error> {
-        Ok(self.vault.seal(&replaced_place(replaced), credential).await?)
+    ) -> Result<Kept, Error> {
+        self.keep_at(&replaced_place(replaced), credential).await
     }
 }
 
