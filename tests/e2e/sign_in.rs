@@ -303,3 +303,56 @@ async fn reauthorize(window: &Window) {
     window.finds(heading("Reauthorize Mine")).await;
     window.click(button("Continue to code_public")).await;
 }
+
+/// What the OAuth 1.0a service gave the app.
+const CONSUMER_SECRET: &str = "consumer hmac-secret&é+%";
+
+/// A connector for the service that checks each signature with oauthlib.
+fn signed(peer: &Peer, link_name: &str, redirect: &str) -> String {
+    let address = &peer.address;
+    format!(
+        "patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: {address}/api\n\
+         authentication: {{ type: oauth1, client_id: consumer-hmac, redirect: {redirect}, \
+         request_token_url: '{address}/initiate', authorize_url: '{address}/authorize', \
+         access_token_url: '{address}/token', revoke_url: '{address}/revoke' }}\nverify: {{ path: /me, account: /who }}\n"
+    )
+}
+
+#[tokio::test]
+async fn a_signed_connection_is_agreed_to_in_the_browser_by_redirect_and_by_pin() {
+    let (world, peer) = (World::empty().with_browser(), Peer::start("oauth1"));
+    world.patchbay(&["vault", "create"]);
+    for (link_name, redirect) in [("by_redirect", "loopback"), ("by_pin", "oob")] {
+        world.add_connector(link_name, &signed(&peer, link_name, redirect));
+    }
+    let window = Window::open(&world).await;
+    for (link_name, by_pin) in [("by_redirect", false), ("by_pin", true)] {
+        window.click(link("Connectors")).await;
+        window.click(button(link_name)).await;
+        window.finds(heading(&format!("Connect to {link_name}"))).await;
+        window.fill(field("Connection name"), link_name).await;
+        // What the app was given is kept after the first connection of each connector.
+        window.fill(field("Consumer secret"), CONSUMER_SECRET).await;
+        window.picture(&format!("oauth1-1-{link_name}")).await;
+        window.click(button(&format!("Continue to {link_name}"))).await;
+        let browser = Browser::opened(&world, &peer.address).await;
+        // The fields of that page have no names for assistive technology.
+        browser.runs("document.querySelector('[name=username]').value = 'alice'").await;
+        browser.click(button("Allow")).await;
+        if by_pin {
+            let shown = "return document.body.innerText.match(/^PIN: (.+)$/)?.[1] ?? null";
+            let pin = browser.evaluates(shown).await;
+            window.fill(field("PIN"), pin.as_str().unwrap()).await;
+            window.picture("oauth1-2-pin").await;
+            window.click(button("Go on")).await;
+        } else {
+            browser.sees("You can close this tab").await;
+        }
+        window.sees("Verified as alice").await;
+        browser.close().await;
+        open_connection(&window, link_name, "alice").await;
+        assert_eq!(who(&world, &link_name.replace('_', "-")), "alice");
+    }
+    window.picture("oauth1-3-connected").await;
+    window.close().await;
+}
