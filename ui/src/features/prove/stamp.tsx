@@ -10,7 +10,9 @@ const t = texts.stamp;
 /** What the last whole run of a connector proved, as its card carries it. */
 export function Stamp({ stamp }: { stamp: StampView }) {
   const now = useNow();
-  const when = ago(stamp.proved_at, Math.max(now, Date.parse(stamp.proved_at))).toLowerCase();
+  const past = ago(stamp.proved_at, Math.max(now, Date.parse(stamp.proved_at)));
+  // Within a sentence; the name of a month stays as it is.
+  const when = past.charAt(0).toLowerCase() + past.slice(1);
   const { failed } = stamp;
   const right = stamp.passed + stamp.refused;
   const [icon, tint, says] = !stamp.holds

@@ -140,8 +140,26 @@ function signInConnectors(): FakeConnector[] {
   ];
 }
 
+/** What earlier runs of *Prove it* left: one that holds, one that found something, one that is stale. */
+const stamps: Record<string, Omit<StampView, "proved_at"> & { minutes: number }> = {
+  stripe: { minutes: 125, passed: 7, refused: 1, failed: 0, holds: true, is_ready: true },
+  parcelline: { minutes: 60 * 50, passed: 7, refused: 0, failed: 1, holds: true, is_ready: true },
+  orchard_pos: { minutes: 60 * 300, passed: 7, refused: 1, failed: 0, holds: false, is_ready: false },
+};
+
+function withStamp(each: FakeConnector): FakeConnector {
+  const known = stamps[each.id];
+  if (!known) return each;
+  const { minutes, ...stamp } = known;
+  return { ...each, stamp: { ...stamp, proved_at: minutesAgo(minutes) } };
+}
+
 /** Pretend connectors, one of each authentication type at least. */
 export function fakeConnectors(): FakeConnector[] {
+  return allConnectors().map(withStamp);
+}
+
+function allConnectors(): FakeConnector[] {
   return [
     connector("harbour_erp", "draft", 1, {
       name: "Harbour ERP",
