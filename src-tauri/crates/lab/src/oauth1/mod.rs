@@ -8,6 +8,7 @@
 
 mod authorize;
 mod legs;
+mod parameters;
 pub(crate) mod signed;
 
 use crate::{
