@@ -76,6 +76,8 @@ test("an address that the service tells is agreed to before anything goes there"
   await page.getByRole("button", { name: "Open browser again" }).click();
   await expect(page.getByText("A new address to agree to.")).toBeVisible();
   await expect(page.getByText("https://acme.eu.harbour.example:443")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Stay" }).click();
   await page.getByRole("button", { name: "Agree and go on" }).click();
   await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
 });

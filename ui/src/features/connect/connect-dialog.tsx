@@ -45,10 +45,11 @@ export function ConnectDialog({
   ).data;
   const discard = useAct("discard_attempt");
   const navigate = useNavigate();
-  const undecided = standing.data?.state === "refused" || standing.data?.state === "could_not_check";
+  const state = standing.data?.state;
+  const undecided = state === "refused" || state === "could_not_check" || state === "new_addresses";
 
   const signsIn = Boolean(standing.data?.sign_in);
-  const isOver = standing.data?.state === "connected";
+  const isOver = state === "connected";
 
   const close = () => {
     if (attempt !== null && undecided) setAsking("attempt");

@@ -1,6 +1,6 @@
 //! Witnesses: what was exchanged, kept for the case that it fails, so that its causes can be told.
 //!
-//! A [`Witness`] goes along with the requests of one run and remembers the last one; when the run fails, [`evidence`]
+//! A [`Witness`] goes along with the requests of one run and remembers the last one; when the run fails, [`of_sign_in`]
 //! puts it beside the settings that matter and what is [`known`] here. Whatever could be secret is masked on the way in
 //! ([`mask`]).
 //!
