@@ -57,5 +57,7 @@ export const texts = {
     partly: (right: number, all: number, when: string) => `${right} of ${all} proven ${when}`,
     stale: "Changed since it was proven",
     never: "Not proven yet",
+    ofReady: (when: string) => `The version that people connect to, ${when}`,
+    ofDraft: (when: string) => `A draft, ${when}`,
   },
 };

@@ -21,7 +21,10 @@ export function Stamp({ stamp }: { stamp: StampView }) {
       ? [ShieldAlert, "t-warn", t.partly(right, right + failed, when)]
       : [ShieldCheck, "t-ok", t.proven(when)];
   return (
-    <span className={`row stamp nowrap ${tint}`} title={fullMoment(stamp.proved_at)}>
+    <span
+      className={`row stamp nowrap ${tint}`}
+      title={(stamp.is_ready ? t.ofReady : t.ofDraft)(fullMoment(stamp.proved_at))}
+    >
       <Icon of={icon} size={14} />
       {says}
     </span>
