@@ -141,3 +141,41 @@ test("a saved client secret is replaced, never shown", async ({ page, open }) =>
   await expect(page.getByRole("button", { name: "Replace" })).toBeVisible();
   expect(await page.content()).not.toContain("n3w-secret");
 });
+
+test("a new version that asks nothing is used at once", async ({ page, open }) => {
+  await open("/connections/connection-9");
+  await page.getByRole("button", { name: "Use the new version" }).click();
+  await expect(page.getByText("1 connection uses the new version")).toBeVisible();
+  await expect(page.getByText("A new version of Stripe is ready")).toHaveCount(0);
+});
+
+test("a new version that asks for something is used once the person has signed in with it", async ({
+  page,
+  open,
+}) => {
+  await open("/connections/connection-11");
+  await page.getByRole("button", { name: "Use it for all connections" }).click();
+  await expect(page.getByText("Waiting for you to sign in: Support board.")).toBeVisible();
+  await page.getByRole("button", { name: "Sign in with the new version…" }).click();
+  await expect(
+    page.getByRole("dialog").getByRole("heading", { name: "Reauthorize Support board" }),
+  ).toBeVisible();
+  for (const box of await page.getByRole("dialog").getByRole("textbox").all()) await box.fill("jane");
+  await page.getByRole("button", { name: "Save and verify" }).click();
+  await page.getByRole("button", { name: "Open connection" }).click();
+  await expect(page.getByText("A new version of Jira Cloud is ready")).toHaveCount(0);
+});
+
+test("deleting a connector says first that sign-ins are ended, and then which were", async ({
+  page,
+  open,
+}) => {
+  await open("/connectors");
+  await page.getByRole("button", { name: "Actions for GitHub" }).click();
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await expect(dialog).toContainText("The service is told to end 1 sign-in first.");
+  await dialog.getByRole("textbox").fill("GitHub");
+  await dialog.getByRole("button", { name: "Delete 2 items" }).click();
+  await expect(page.getByText("The service ended the sign-in of Release bot.")).toBeVisible();
+});
