@@ -138,6 +138,9 @@ pub(crate) fn answer(
             Some("404") => StatusCode::NOT_FOUND,
             Some("200") => {
                 document::put(&mut body, "/error", "token_expired".into());
+                if let Some(check) = verify.and_then(|verify| verify.expect_body.as_ref()) {
+                    document::put(&mut body, &check.pointer, another_than(&check.equals));
+                }
                 StatusCode::OK
             }
             _ => refusal_status(play),
@@ -222,6 +225,11 @@ fn refusal(play: &Play, message: &str, lab: Value) -> Value {
     }
     tell(&mut body, &[("message", message.into()), ("lab", lab)]);
     body
+}
+
+/// What a service says in the place of the value that means that all is well.
+fn another_than(value: &Value) -> Value {
+    value.as_bool().map_or(Value::Null, |well| Value::Bool(!well))
 }
 
 /// Adds members to an object that has none of that name.

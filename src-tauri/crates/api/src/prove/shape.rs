@@ -56,7 +56,9 @@ pub(super) enum Comes {
 impl Shape {
     pub fn of(connector: &Connector, way: Option<&str>, shape: &Authentication) -> Self {
         let verify = connector.verify(way);
+        let failure = &connector.auth_failure;
         let inside = verify.is_some_and(|verify| verify.expect_body.is_some());
+        let told_inside = failure.body.is_some() && failure.status.contains(&200);
         let wanted = connector.scopes(way).items.iter().filter(|scope| scope.default).count();
         let mut prompts = connector.prompts(way).into_iter();
         let secret = prompts.find(|prompt| prompt.secret);
@@ -64,7 +66,7 @@ impl Shape {
         let plain = Self {
             verifies: verify.is_some(),
             tells_account: verify.is_some_and(|verify| verify.account.is_some()),
-            looks_inside: inside || connector.auth_failure.body.is_some(),
+            looks_inside: inside || told_inside,
             secret,
             comes: Comes::Typed,
             asks_several: false,

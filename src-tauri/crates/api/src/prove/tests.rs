@@ -121,6 +121,18 @@ fn of_every_type() -> Vec<(&'static str, String)> {
                 "{CALLS}authentication: {{ type: openid_connect, issuer: '{at}', redirect: loopback, client_authentication: none }}\n"
             ),
         ),
+        (
+            "key_refused_in_200",
+            format!(
+                "{}auth_failure: {{ status: [200], body: {{ pointer: /error, equals: invalid_auth }} }}\n",
+                keys("type: bearer")
+            ),
+        ),
+        (
+            "code_checked_inside",
+            oauth("authorization_code", "")
+                .replace("account: /email", "account: /email, expect_body: { pointer: /ok, equals: true }"),
+        ),
         ("oauth1", signed("")),
         ("oauth1_two_legs", signed(", legs: 2")),
         ("oauth1_by_key", signed(", signature_method: RSA-SHA256, placement: query")),
