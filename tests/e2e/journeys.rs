@@ -6,7 +6,7 @@ use crate::{
     steps::{Service, Step, delete, rename, set_up_vault},
 };
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{process::Command, time::Duration};
 use testkit::canary::{Canary, Search};
 use tests::Peer;
@@ -282,6 +282,52 @@ fn lose_keys(world: &World) {
     for item in items {
         secrets(&["--object-path", item, "--method", "org.freedesktop.Secret.Item.Delete"]);
     }
+}
+
+#[tokio::test]
+async fn a_new_version_is_used_from_the_window_at_once_or_by_signing_in_with_it() {
+    let world = World::empty();
+    let manifest = |rest: &str| {
+        format!(
+            "patchbay: 1\nlink_name: key\nname: Parcelline\nbase_url: https://api.nowhere.test/v1\n\
+             authentication: {{ type: bearer }}\nverify: {{ path: /me, account: /user/email }}\n{rest}"
+        )
+    };
+    let publish = |rest: &str| {
+        let file = world.folder().join("next.yaml");
+        std::fs::write(&file, manifest(rest)).unwrap();
+        world.patchbay(&["connectors", "add", file.to_str().unwrap(), "--update"]);
+        world.patchbay(&["connectors", "ready", "key"]);
+    };
+    world.patchbay(&["vault", "create"]);
+    world.add_connector("key", &manifest(""));
+    world.patchbay(&["connect", "key", "--lab", "--name", "Month-end close"]);
+    let window = Window::open(&world).await;
+    window.click(link("Month-end close")).await;
+    window.finds(heading("Month-end close")).await;
+
+    publish("description: Labels and parcels.\n");
+    window.sees("A new version of Parcelline is ready").await;
+    window.picture("new-version-1-at-once").await;
+    window.click(button("Use the new version")).await;
+    window.sees("1 connection uses the new version").await;
+    window.loses("A new version of Parcelline is ready").await;
+
+    publish("settings: [{ key: region, label: Region, required: true }]\n");
+    window.sees("It asks for: Region.").await;
+    window.picture("new-version-2-asks").await;
+    window.click(button("Sign in with the new version…")).await;
+    window.fill(field("Region"), "north").await;
+    window.picture("new-version-3-typed").await;
+    window.click(button("Save and verify")).await;
+    window.click(button("Open connection")).await;
+    window.loses("A new version of Parcelline is ready").await;
+    let shown = world.patchbay(&["show", "month-end-close"]);
+    assert_eq!(
+        (&shown["new_version"], &shown["settings"][0]["value"]),
+        (&Value::Null, &Value::from("north"))
+    );
+    window.close().await;
 }
 
 #[tokio::test]
