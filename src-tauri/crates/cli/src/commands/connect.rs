@@ -151,7 +151,8 @@ async fn agree_to_new(
         addresses.join(", ")
     );
     let is_given = addresses.iter().all(|address| agrees(given, address));
-    if !is_given && !(can_ask() && confirm(false, &question).is_ok()) {
+    let is_agreed = is_given || (can_ask() && confirm(false, &question).is_ok());
+    if !is_agreed {
         return Ok(attempt);
     }
     let attempt = api.agree_attempt(AgreeAttempt { attempt: attempt.attempt, addresses }).await?;
