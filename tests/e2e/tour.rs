@@ -98,7 +98,7 @@ async fn the_dials_are_felt_by_the_person_in_the_browser_and_by_the_connection()
     let window = Window::open(&world).await;
 
     turn(&window, switch("Deny access")).await;
-    connect(&window).await;
+    connect(&window, "Harbour ERP").await;
     let browser = Browser::opened(&world, "http://127.0.0.1:").await;
     window.sees("was told not to allow it").await;
     browser.picture("dials-denied").await;
@@ -111,7 +111,7 @@ async fn the_dials_are_felt_by_the_person_in_the_browser_and_by_the_connection()
     // Nobody has to say who they are.
     window.choose("Sign in by itself", "ada@lab.test").await;
     window.picture("dials-2-lab").await;
-    connect(&window).await;
+    connect(&window, "Harbour ERP").await;
     let browser = Browser::opened(&world, "http://127.0.0.1:").await;
     browser.click(button("Allow 2")).await;
     browser.sees("You can close this tab").await;
@@ -130,18 +130,45 @@ async fn the_dials_are_felt_by_the_person_in_the_browser_and_by_the_connection()
     window.close().await;
 }
 
+#[tokio::test]
+async fn a_signed_connection_is_agreed_to_on_the_labs_own_page() {
+    if offline::runs_inside("a_signed_connection_is_agreed_to_on_the_labs_own_page") {
+        return;
+    }
+    let world = World::empty().with_browser();
+    world.patchbay(&["vault", "create"]);
+    let manifest = "patchbay: 1\nlink_name: photos\nname: Photos\nbase_url: https://api.photos.example/v1\n\
+                    authentication: { type: oauth1, redirect: loopback, \
+                    request_token_url: 'https://api.photos.example/initiate', \
+                    authorize_url: 'https://api.photos.example/authorize', \
+                    access_token_url: 'https://api.photos.example/token' }\nverify: { path: /me, account: /email }\n";
+    world.add_connector("photos", manifest);
+    let window = Window::open(&world).await;
+    connect(&window, "Photos").await;
+    let browser = Browser::opened(&world, "http://127.0.0.1:").await;
+    browser.click(button("A Ada Lovage")).await;
+    browser.picture("lab-oauth1-consent").await;
+    browser.click(button("Allow")).await;
+    browser.sees("You can close this tab").await;
+    browser.close().await;
+    window.click(button("Open connection")).await;
+    window.sees("Connected as ada@lab.test").await;
+    window.picture("lab-oauth1-connected").await;
+    window.close().await;
+}
+
 /// Turns a dial on the Lab's page.
 async fn turn(window: &Window, dial: Named) {
     window.click(link("Lab")).await;
     window.click(dial).await;
 }
 
-/// Begins to connect to the tour's connector in the Lab, from its card.
-async fn connect(window: &Window) {
+/// Begins to connect to a connector in the Lab, from its card.
+async fn connect(window: &Window, name: &str) {
     window.click(link("Connectors")).await;
-    window.click(button("Actions for Harbour ERP")).await;
+    window.click(button(&format!("Actions for {name}"))).await;
     window.click(menu_item("Try it offline…")).await;
-    window.click(button("Continue to Harbour ERP")).await;
+    window.click(button(&format!("Continue to {name}"))).await;
 }
 
 fn switch(name: &str) -> Named {
