@@ -1,5 +1,6 @@
-import type { ExchangeView } from "../ipc/generated";
+import type { ExchangeView, ScriptRunView } from "../ipc/generated";
 import { texts } from "../texts/connection";
+import { texts as scripts } from "../texts/scripts";
 
 /** One exchange as it was recorded, secrets removed. */
 export function Evidence({ exchange }: { exchange: ExchangeView }) {
@@ -25,7 +26,28 @@ export function Evidence({ exchange }: { exchange: ExchangeView }) {
           </>
         )}
       </pre>
+      {exchange.scripts.length > 0 && <ScriptRuns runs={exchange.scripts} />}
     </div>
+  );
+}
+
+/** What the connector's script did around the exchange, event by event. */
+function ScriptRuns({ runs }: { runs: ScriptRunView[] }) {
+  return (
+    <ul className="evidence__scripts" aria-label={texts.history.scripts}>
+      {runs.map((run) => (
+        <li key={run.event}>
+          <span className="mono">{run.event}</span> <span className="t3 num">{scripts.took(run.micros)}</span>
+          {run.log.map((line, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- lines are told apart by their place
+            <span className="mono t2 evidence__line" key={index}>
+              {line}
+            </span>
+          ))}
+          {run.failure && <span className="hint hint--bad evidence__line">{run.failure}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

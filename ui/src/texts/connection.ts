@@ -137,6 +137,7 @@ export const texts = {
     empty: "Nothing has happened yet",
     more: "Show older",
     evidence: "What was sent and answered",
+    scripts: "What the script did",
     noReply: "No reply",
     bodyShape: "Shape of the reply",
     tone: { good: "Went well", neutral: "Event", warning: "Could not check", bad: "Failed" },

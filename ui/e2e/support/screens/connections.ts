@@ -92,7 +92,7 @@ export const connections: Screen[] = [
   },
   {
     name: "connection-history",
-    place: "/connections/connection-12?tab=history",
+    place: "/connections/connection-1?tab=history",
     show: (page) => page.getByText("Called GET /calendar").click(),
     standsWhen: (page) =>
       expect(page.getByRole("group", { name: "What was sent and answered" }).first()).toBeVisible(),

@@ -181,7 +181,10 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
     headers: [["Content-Type", "application/json"]] as [string, string][],
     body_shape: '{ "email": string, "id": string }',
     no_reply: null,
-    scripts: [],
+    scripts:
+      sketch.connector === "Harbour ERP"
+        ? [{ event: "before_action", micros: 840, log: ["signed GET /v2/me"] }]
+        : [],
     millis,
   });
   const bad = sketch.kind === "needs_attention";
