@@ -1,7 +1,7 @@
 /** The first screen of a new Patchbay. */
 export const texts = {
   title: "Make your first connection",
-  lead: "Sign in to a service once. Patchbay checks that it works and lends it to your tools. Secrets stay on this machine.",
+  lead: "Sign in to a service once. Patchbay keeps the sign-in fresh, checks that it works, and lends it to your tools. Secrets stay on this machine.",
   build: "Create a connector",
   buildHint: "For any service with an API. Fill in a form and see what will be sent while you type.",
   tryOffline: "Try it offline",
@@ -14,5 +14,5 @@ export const texts = {
       ? "One connector is ready. Type what the service gave you."
       : `${n} connectors are ready. Choose one and type what the service gave you.`,
   addHintNone: "First make a connector ready. Then type what the service gave you.",
-  kinds: ["Basic", "API key", "Bearer token", "Auth fields"],
+  kinds: ["OAuth 2", "OpenID Connect", "API key", "Signed requests"],
 };
