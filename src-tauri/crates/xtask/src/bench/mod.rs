@@ -7,7 +7,9 @@
 mod command;
 mod connect;
 mod diagnosis;
+mod lab;
 mod refresh;
+mod scripts;
 mod signatures;
 mod stores;
 mod window;
@@ -28,6 +30,8 @@ const PARTS: &[Part] = &[
     ("connect", "`patchbay connect` beside curl and requests-oauthlib", connect::measure),
     ("refresh", "10,000 authorizations that are due at once", refresh::measure),
     ("signatures", "requests signed, beside `aws-sigv4`, botocore and oauthlib", signatures::measure),
+    ("scripts", "a call with a script beside one without", scripts::measure),
+    ("lab", "the Lab's start, 1,000 connections connected in it, and calls through one", lab::measure),
     ("diagnosis", "causes told right, over failures whose cause is known", diagnosis::right),
     ("window", "the window beside an empty one: first paint, first row, first key, memory", window::measure),
 ];
