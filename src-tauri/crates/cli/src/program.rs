@@ -13,7 +13,7 @@ use api::{
     contract::error::{ErrorCode, ErrorView},
 };
 use clap::Parser;
-use platform::{DataDirectory, OsAppLink, OsClipboard, ProcessLock, SystemEntropy};
+use platform::{DataDirectory, OsAppLink, OsClipboard, ProcessLock, SystemEntropy, interrupted};
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Runs the command of this process's arguments, on the ports that `equip` makes of the real ones.
@@ -37,12 +37,25 @@ async fn open_and_run(arguments: Arguments, equip: impl FnOnce(Ports) -> Ports) 
     // The lock is held until the command ends: what it leases is not taken over while it lives.
     match open(&arguments, equip).await {
         Ok((api, _lock)) => {
+            // A task of its own: a command may wait for the keyboard, and hears nothing else then.
+            tokio::spawn(end_when_interrupted(api.clone()));
             let exit = run(arguments, &api).await;
             api.close().await;
             exit
         }
         Err(stop) => could_not_open(arguments.json, &stop),
     }
+}
+
+/// Ends the process where the person or the system asks for it, once the tokens that are being renewed are kept; asked
+/// again, at once.
+async fn end_when_interrupted(api: Api) {
+    interrupted().await;
+    tokio::select! {
+        () = api.close() => {}
+        () = interrupted() => {}
+    }
+    std::process::exit(Exit::CouldNotCheck as i32);
 }
 
 async fn open(arguments: &Arguments, equip: impl FnOnce(Ports) -> Ports) -> Result<(Api, ProcessLock), Stop> {

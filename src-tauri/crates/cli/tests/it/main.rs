@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
 mod browser;
+mod interrupted;
 mod lab;
 mod lab_oauth;
 mod service;

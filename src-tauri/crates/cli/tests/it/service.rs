@@ -6,29 +6,64 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex, mpsc},
     thread,
 };
 
 /// Answers until the process ends.
 pub struct Service {
     pub address: String,
+    /// The answers to token requests are on their way until this says so.
+    gate: Arc<Mutex<Option<Gate>>>,
+}
+
+/// Who asked, and when it is answered.
+struct Gate {
+    asked: mpsc::Sender<()>,
+    answer: mpsc::Receiver<()>,
+}
+
+/// A token request whose answer is held back.
+pub struct Held {
+    asked: mpsc::Receiver<()>,
+    answer: mpsc::Sender<()>,
+}
+
+impl Held {
+    /// Waits until somebody asks for a token.
+    pub fn is_asked(&self) {
+        self.asked.recv().unwrap();
+    }
+
+    /// Lets the answer go.
+    pub fn answer(self) {
+        self.answer.send(()).unwrap();
+    }
 }
 
 impl Service {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let own = address.clone();
+        let (own, gate) = (address.clone(), Arc::new(Mutex::new(None)));
+        let held = Arc::clone(&gate);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(&mut stream.unwrap(), &own);
+                answer(&mut stream.unwrap(), &own, &held);
             }
         });
-        Self { address }
+        Self { address, gate }
+    }
+
+    /// Holds back the answer to the next token request.
+    pub fn hold_tokens(&self) -> Held {
+        let ((asked, is_asked), (answer, is_answered)) = (mpsc::channel(), mpsc::channel());
+        *self.gate.lock().unwrap() = Some(Gate { asked, answer: is_answered });
+        Held { asked: is_asked, answer }
     }
 }
 
-fn answer(stream: &mut TcpStream, address: &str) {
+fn answer(stream: &mut TcpStream, address: &str, gate: &Mutex<Option<Gate>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
@@ -48,6 +83,11 @@ fn answer(stream: &mut TcpStream, address: &str) {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
+    let held = if path == "/token" { gate.lock().unwrap().take() } else { None };
+    if let Some(Gate { asked, answer }) = held {
+        asked.send(()).unwrap();
+        answer.recv().unwrap();
+    }
     let tokens = r#"{"access_token":"at-0123456789","refresh_token":"rt-0123456789","token_type":"Bearer","expires_in":3600,"scope":"read","host":"127.0.0.1"}"#;
     let (status, body) = match path.as_str() {
         "/token" => ("200 OK", tokens.to_owned()),
