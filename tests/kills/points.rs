@@ -15,7 +15,7 @@ pub const POINTS: &[&str] = &[
     "commit engine::connections::rename_connection",
     "commit engine::connectors::import_agreed",
     "commit engine::connectors::back_to_draft",
-    "commit engine::oauth::client::keep_registration",
+    "commit engine::oauth::client::put_registration",
     "commit engine::oauth::endpoint::send_to",
     "commit engine::oauth::refresh::store_fresh",
     "commit engine::oauth::refresh::lease",

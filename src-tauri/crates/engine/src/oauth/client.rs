@@ -48,6 +48,9 @@ pub struct RegistrationDetail {
     pub used_by: Vec<String>,
 }
 
+/// More processes than these keep no registration of one connector at the same moment.
+const OTHERS: usize = 5;
+
 /// What a person gave of *Your app*.
 #[derive(Clone, Debug, Default)]
 pub struct GivenClient {
@@ -126,12 +129,30 @@ impl Engine {
     }
 
     /// Keeps what was given of the registration that is the default, or makes one. `origins` are those that its secret
-    /// may go to if it is given now.
+    /// may go to if it is given now: with it, what was given goes on top of what another process keeps at that moment.
+    /// Without it, the secret would be another one than its origins were compared with.
     pub(crate) async fn keep_registration(
         &self,
         connector: &ConnectorId,
         environment: &EnvironmentId,
         given: GivenClient,
+        origins: &AgreedOrigins,
+    ) -> Result<ClientRegistration, Error> {
+        let has_secret = given.secret.as_ref().is_some_and(|secret| !secret.is_empty());
+        for _ in 0..OTHERS {
+            match self.put_registration(connector, environment, &given, origins).await {
+                Err(Error::ChangedElsewhere) if has_secret => {}
+                done => return done,
+            }
+        }
+        self.put_registration(connector, environment, &given, origins).await
+    }
+
+    async fn put_registration(
+        &self,
+        connector: &ConnectorId,
+        environment: &EnvironmentId,
+        given: &GivenClient,
         origins: &AgreedOrigins,
     ) -> Result<ClientRegistration, Error> {
         let (of, within) = (connector.clone(), environment.clone());
@@ -153,8 +174,8 @@ impl Engine {
             Some(_) => self.registration_secret(&registration).await?,
             None => None,
         };
-        if let Some(id) = given.id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()) {
-            registration.client_id = id;
+        if let Some(id) = given.id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
+            registration.client_id = id.to_owned();
         }
         if registration.client_id.is_empty() {
             return Err(missing(CLIENT_ID, "Client ID is missing."));
@@ -163,7 +184,7 @@ impl Engine {
             return Err(missing(CLIENT_ID, "A client ID is one line of text."));
         }
         registration.generation += 1;
-        let given = given.secret.filter(|secret| !secret.is_empty());
+        let given = given.secret.clone().filter(|secret| !secret.is_empty());
         registration.origins = match &given {
             Some(_) => origins.clone(),
             None => registration.origins.iter().chain(origins.iter()).cloned().collect(),
