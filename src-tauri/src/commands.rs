@@ -38,6 +38,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         agree_to_inside,
         check_connector_file,
         export_connector,
+        aws_names,
         script_reference,
         check_script,
         run_script_example,
@@ -253,6 +254,11 @@ async fn check_connector_file(core: State<'_, Core>, request: connectors::CheckC
 #[tauri::command]
 async fn export_connector(core: State<'_, Core>, request: connectors::ExportConnector) -> Result<connectors::ExportView, error::ErrorView> {
     core.api().await?.export_connector(request).await
+}
+
+#[tauri::command]
+async fn aws_names(core: State<'_, Core>, request: connectors::ListAwsNames) -> Result<connectors::AwsNames, error::ErrorView> {
+    core.api().await?.aws_names(request).await
 }
 
 #[tauri::command]

@@ -78,3 +78,14 @@ test("a connector with connections is deleted only with its name typed", async (
   await confirm.click();
   await expect(page.getByRole("button", { name: "Parcelline", exact: true })).toHaveCount(0);
 });
+
+test("the names of AWS are offered, and one's own are taken", async ({ page, open }) => {
+  await open("/connectors/amazon_s3/security");
+  const region = page.getByRole("combobox", { name: "Region" });
+  await region.fill("europe");
+  await page.getByRole("option", { name: "eu-west-2" }).click();
+  await expect(region).toHaveValue("eu-west-2");
+  await region.fill("mars-1");
+  await region.blur();
+  await expect(region).toHaveValue("mars-1");
+});

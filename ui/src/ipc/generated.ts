@@ -138,6 +138,32 @@ sign_in: SignInView | null,
 diagnosis?: DiagnosisView, };
 
 /**
+ * A name, and what people call it.
+ */
+export type AwsName = { 
+/**
+ * As it is signed.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+title: string, };
+
+/**
+ * What a signature for AWS can name; offered, never demanded.
+ */
+export type AwsNames = { 
+/**
+ * The regions.
+ */
+regions: Array<AwsName>, 
+/**
+ * The services, by the name that signatures carry.
+ */
+services: Array<AwsName>, };
+
+/**
  * Hides *Add connection*; connections keep working.
  */
 export type BackToDraft = { 
@@ -1554,6 +1580,11 @@ asks: Array<string>, };
  * How likely a cause is.
  */
 export type LikelihoodView = "most_likely" | "possible" | "less_likely";
+
+/**
+ * Asks for the names that AWS gives its regions and services.
+ */
+export type ListAwsNames = Record<symbol, never>;
 
 /**
  * One page of the list of connections.
@@ -3271,6 +3302,8 @@ export interface Commands {
   check_connector_file: { request: CheckConnectorFile; reply: CheckView };
   /** Writes a connector as a file. */
   export_connector: { request: ExportConnector; reply: ExportView };
+  /** The names that AWS gives its regions and services. */
+  aws_names: { request: ListAwsNames; reply: AwsNames };
   /** What a script can use. */
   script_reference: { request: ScriptReference; reply: ScriptReferenceView };
   /** Asks whether a script can be read. */

@@ -23,6 +23,7 @@ export const readsOf = {
   lab_people: ["lab"],
   lab_log: ["lab"],
   show_proof: ["proofs", "connectors"],
+  aws_names: [],
   script_reference: [],
   check_script: [],
   connector_script: ["connectors"],

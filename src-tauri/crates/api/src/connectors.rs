@@ -13,6 +13,7 @@ use domain::{
     rules::Checked,
 };
 use engine::{connectors::Draft, oauth::sequence::Planned, preview::Preview};
+use protocol::sigv4::regions::{Known, regions, services};
 use store::{
     connectors::{Connector, ConnectorFilter, ConnectorRow, Provenance, Stage},
     proofs::Stamp,
@@ -164,6 +165,14 @@ impl Api {
     pub async fn agree_to_inside(&self, request: AgreeToInside) -> Result<Done, ErrorView> {
         let agreed = self.engine.agree_to_inside(&id(request.connector), &request.addresses).await;
         agreed.map(|()| Done {}).map_err(error)
+    }
+
+    /// The names that AWS gives its regions and services.
+    /// # Errors
+    /// None.
+    pub async fn aws_names(&self, _: ListAwsNames) -> Result<AwsNames, ErrorView> {
+        let name = |known: Known| AwsName { name: known.name.into(), title: known.title.into() };
+        Ok(AwsNames { regions: regions().map(name).collect(), services: services().map(name).collect() })
     }
 
     /// Checks a connector file; nothing is stored.

@@ -126,6 +126,8 @@ commands! {
     /// Writes a connector as a file.
     export_connector(connectors::ExportConnector) -> connectors::ExportView;
 
+    /// The names that AWS gives its regions and services.
+    aws_names(connectors::ListAwsNames) -> connectors::AwsNames;
     /// What a script can use.
     script_reference(scripts::ScriptReference) -> scripts::ScriptReferenceView;
     /// Asks whether a script can be read.

@@ -1,6 +1,8 @@
 import { TextField } from "../../components/field";
+import { ComboField, type Offer } from "../../components/combo-field";
+import { useAsk } from "../../ipc/ask";
 import { texts } from "../../texts/signing";
-import { DraftSelect, DraftText, FieldSet, problemText } from "./draft-fields";
+import { DraftSelect, FieldSet, problemText } from "./draft-fields";
 import { InsecureAllowance } from "./insecure-allowance";
 import type { Draft } from "./use-draft";
 
@@ -11,12 +13,25 @@ const at = "/authentication";
 export function AwsFields({ draft }: { draft: Draft }) {
   const presigned = draft.text(`${at}/placement`) === "query";
   const expires = `${at}/expires`;
+  const names = useAsk("aws_names", {}).data;
   return (
     <>
       <FieldSet title={t.title} lead={t.lead}>
         <div className="f2">
-          <DraftText draft={draft} pointer={`${at}/service`} label={t.service} mono hint={t.serviceHint} />
-          <DraftText draft={draft} pointer={`${at}/region`} label={t.region} mono hint={t.regionHint} />
+          <DraftName
+            draft={draft}
+            pointer={`${at}/service`}
+            label={t.service}
+            hint={t.serviceHint}
+            offers={names?.services}
+          />
+          <DraftName
+            draft={draft}
+            pointer={`${at}/region`}
+            label={t.region}
+            hint={t.regionHint}
+            offers={names?.regions}
+          />
           <DraftSelect
             draft={draft}
             pointer={`${at}/placement`}
@@ -56,5 +71,27 @@ export function AwsFields({ draft }: { draft: Draft }) {
         {null}
       </FieldSet>
     </>
+  );
+}
+
+type DraftNameProps = {
+  draft: Draft;
+  pointer: string;
+  label: string;
+  hint: string;
+  offers: readonly Offer[] | undefined;
+};
+
+/** A name of the draft, of those that AWS has or of one's own. */
+function DraftName({ draft, pointer, offers = [], ...field }: DraftNameProps) {
+  return (
+    <ComboField
+      {...field}
+      offers={offers}
+      value={draft.text(pointer)}
+      onChange={(text) => draft.set(pointer, text)}
+      onBlur={() => draft.leave(pointer)}
+      problem={problemText(draft.problem(pointer))}
+    />
   );
 }

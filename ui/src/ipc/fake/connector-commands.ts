@@ -22,7 +22,26 @@ type ConnectorCommand =
   | "import_connector"
   | "agree_to_inside"
   | "check_connector_file"
+  | "aws_names"
   | "export_connector";
+
+/** Some of the names that AWS has. */
+const awsNames = {
+  regions: [
+    { name: "eu-central-1", title: "Europe (Frankfurt)" },
+    { name: "eu-west-1", title: "Europe (Ireland)" },
+    { name: "eu-west-2", title: "Europe (London)" },
+    { name: "us-east-1", title: "US East (N. Virginia)" },
+    { name: "us-west-2", title: "US West (Oregon)" },
+  ],
+  services: [
+    { name: "dynamodb", title: "Amazon DynamoDB" },
+    { name: "execute-api", title: "Amazon API Gateway (calls of deployed APIs)" },
+    { name: "s3", title: "Amazon Simple Storage Service" },
+    { name: "sqs", title: "Amazon Simple Queue Service" },
+    { name: "sts", title: "AWS Security Token Service" },
+  ],
+};
 
 export function findConnector(world: World, id: string): FakeConnector {
   const found = world.connectors.find((each) => each.id === id);
@@ -176,6 +195,7 @@ export function connectorCommands(world: World): Pick<Handlers, ConnectorCommand
       world.agreedInside.add(findConnector(world, connector).id);
       return {};
     },
+    aws_names: () => awsNames,
     check_connector_file: ({ text }) => checkOf(JSON.parse(text) as JsonObject),
     export_connector: ({ connector }) => {
       const found = findConnector(world, connector);

@@ -365,3 +365,25 @@ pub struct DiscoveryView {
     /// Whether it says that it takes a PKCE challenge by S256; none where it does not say.
     pub takes_pkce: Option<bool>,
 }
+
+/// Asks for the names that AWS gives its regions and services.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+pub struct ListAwsNames {}
+
+/// What a signature for AWS can name; offered, never demanded.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AwsNames {
+    /// The regions.
+    pub regions: Vec<AwsName>,
+    /// The services, by the name that signatures carry.
+    pub services: Vec<AwsName>,
+}
+
+/// A name, and what people call it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AwsName {
+    /// As it is signed.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+}
