@@ -56,7 +56,7 @@ pub fn measure(build: &Build) -> Result<Vec<Figure>, Failure> {
         command
     };
     check(patchbay(&["vault", "create"]).stdout(Stdio::null()))?;
-    check(patchbay(&["connectors", "add", &file]).stdout(Stdio::null()))?;
+    check(patchbay(&["connectors", "add", &file, "--agree", &address]).stdout(Stdio::null()))?;
     check(patchbay(&["connectors", "ready", "app"]).stdout(Stdio::null()))?;
     let secret = format!("client_secret=@{secret}");
     let python = project().join("target/peers/bin/python");
