@@ -1,6 +1,18 @@
 //! What becomes of tokens after the sign-in, whatever the service and this machine do meanwhile.
 
 use super::*;
+use tokio::task::JoinHandle;
+
+impl Machine {
+    /// A refresh that the service was asked for; its answer is on its way until the gate opens.
+    async fn refresh_on_its_way(&self, id: &ConnectionId) -> (Arc<Semaphore>, JoinHandle<Result<(), Error>>) {
+        let gate = self.service.hold();
+        let (engine, id) = (self.engine.clone(), id.clone());
+        let caller = tokio::spawn(async move { engine.refresh(&id).await });
+        self.service.is_asked("refresh_token", 1).await;
+        (gate, caller)
+    }
+}
 
 #[tokio::test]
 async fn two_hundred_callers_cause_one_refresh() {
@@ -125,10 +137,7 @@ async fn a_lease_is_taken_only_from_a_process_that_is_dead() {
 async fn a_reply_is_kept_although_nobody_waits_for_it() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
+    let (gate, caller) = machine.refresh_on_its_way(&id).await;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     gate.add_permits(9);
@@ -142,10 +151,7 @@ async fn a_reply_is_kept_although_nobody_waits_for_it() {
 async fn a_reply_is_kept_although_the_vault_is_locked_meanwhile() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
+    let (gate, caller) = machine.refresh_on_its_way(&id).await;
     machine.engine.vault().lock().await.unwrap();
     gate.add_permits(9);
     caller.await.unwrap().unwrap();
@@ -159,10 +165,7 @@ async fn a_reply_is_kept_although_the_vault_is_locked_meanwhile() {
 async fn a_reply_is_kept_although_the_key_is_replaced_meanwhile() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
+    let (gate, caller) = machine.refresh_on_its_way(&id).await;
     machine.engine.vault().rotate().await.unwrap();
     gate.add_permits(9);
     caller.await.unwrap().unwrap();
@@ -174,10 +177,7 @@ async fn a_reply_is_kept_although_the_key_is_replaced_meanwhile() {
 async fn a_reply_that_comes_after_a_new_sign_in_is_kept_aside() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
-    let gate = machine.service.hold();
-    let (engine, refreshed) = (machine.engine.clone(), id.clone());
-    let caller = tokio::spawn(async move { engine.refresh(&refreshed).await });
-    machine.service.is_asked("refresh_token", 1).await;
+    let (gate, caller) = machine.refresh_on_its_way(&id).await;
     // Somebody else stores other tokens, as a sign-in does that was finished meanwhile.
     let mut authorization = machine.engine.connection(&id).await.unwrap().authorization.unwrap();
     let row = authorization.id.clone();
