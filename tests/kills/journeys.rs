@@ -1,7 +1,7 @@
 //! Each journey, killed once at each of its fail points.
 
 use crate::{
-    machine::{Machine, SIGN_IN, Touch},
+    machine::{CONNECTORS, Machine, SIGN_IN, Touch, Version},
     points::POINTS,
 };
 use std::{
@@ -24,6 +24,8 @@ enum From {
     Ready,
     /// The same, with *Alice* signed in a moment ago.
     SignedIn,
+    /// The same, with a newer version of every connector.
+    Newer,
 }
 
 /// One command, and what must hold after it was killed.
@@ -135,7 +137,39 @@ const JOURNEYS: &[Journey] = &[
             );
         },
     },
+    Journey {
+        from: From::Newer,
+        command: &["use-new-version", "key"],
+        after: |machine, told| {
+            is_on_a_version(machine, "key", is_done(told));
+            machine.done(&["use-new-version", "key"]);
+            is_on_a_version(machine, "key", true);
+        },
+    },
+    Journey {
+        from: From::Newer,
+        command: &["use-new-version", "--connector", "key"],
+        after: |machine, told| {
+            is_on_a_version(machine, "key", is_done(told));
+            machine.done(&["use-new-version", "--connector", "key"]);
+            is_on_a_version(machine, "key", true);
+        },
+    },
+    Journey {
+        from: From::Newer,
+        command: APP_ANEW,
+        after: |machine, told| signs_in_with_the_newer(machine, told, "app", APP_ANEW),
+    },
+    Journey {
+        from: From::Newer,
+        command: ALICE_ANEW,
+        after: |machine, told| signs_in_with_the_newer(machine, told, "alice", ALICE_ANEW),
+    },
 ];
+
+const APP_ANEW: &[&str] = &["reauthorize", "app", "--new-version", "--setting", "team=harbour"];
+const ALICE_ANEW: &[&str] =
+    &["reauthorize", "alice", "--new-version", "--redirect", "loopback", "--no-browser", "--timeout", "30"];
 
 /// Between these, a service has replaced the token and the new one is not on the disk: nobody can change that. At no other
 /// point may a kill end an authorization.
@@ -164,9 +198,40 @@ fn add(machine: &Machine<'_>, link_name: &str) {
 }
 
 fn is_there_if_told(machine: &Machine<'_>, told: &Ended, link_name: &str) {
-    let is_told =
-        told.out.lines().any(|line| line.starts_with("{\"step\":\"connected\"") && line.ends_with('}'));
-    assert!(machine.show(link_name).is_some() || !is_told, "it was told that the connection stands");
+    assert!(
+        machine.show(link_name).is_some() || !is_connected(told),
+        "it was told that the connection stands"
+    );
+}
+
+/// Whether a sign-in told that it was done before it died.
+fn is_connected(told: &Ended) -> bool {
+    told.out.lines().any(|line| line.starts_with("{\"step\":\"connected\"") && line.ends_with('}'))
+}
+
+/// Looks whether a connection works with one of both versions and has what that one asks for, and no less and no more. True
+/// where it is the newer one, which it must be if `told`.
+fn is_on_a_version(machine: &Machine<'_>, link_name: &str, told: bool) -> bool {
+    let shown = machine.done(&["show", link_name]).json();
+    let is_newer = shown["new_version"].is_null();
+    assert!(is_newer || !told, "it was told that it is on the newer version: {shown}");
+    let has: Vec<_> = shown["settings"].as_array().unwrap().iter().map(|setting| &setting["key"]).collect();
+    let asked = match (is_newer, link_name) {
+        (false, _) => vec!["desk"],
+        (true, "app") => vec!["team"],
+        (true, _) => vec![],
+    };
+    assert_eq!(has, asked, "{shown}");
+    machine.done(&["verify", link_name]);
+    is_newer
+}
+
+/// Looks whether a sign-in with the newer version left the connection on one of both, and goes on to the newer.
+fn signs_in_with_the_newer(machine: &Machine<'_>, told: &Ended, link_name: &str, again: &[&str]) {
+    if !is_on_a_version(machine, link_name, is_connected(told)) {
+        machine.signed_in(again);
+    }
+    is_on_a_version(machine, link_name, true);
 }
 
 /// What one kill came to.
@@ -181,12 +246,19 @@ struct Killed {
 fn a_process_that_is_killed_at_any_fail_point_leaves_everything_whole() {
     let peer = Peer::start("oidc-provider");
     let ready = Machine::ready(&peer);
-    let begin = |from| {
-        let machine = if from == From::Nothing { Machine::empty(&peer) } else { ready.copy() };
-        if from == From::SignedIn {
+    // None of its journeys uses up what Alice was given, so one sign-in does for all of them.
+    let newer = ready.copy();
+    newer.sign_in();
+    CONNECTORS.iter().for_each(|link_name| newer.publish(link_name, Version::Newer));
+    let begin = |from| match from {
+        From::Nothing => Machine::empty(&peer),
+        From::Ready => ready.copy(),
+        From::SignedIn => {
+            let machine = ready.copy();
             machine.sign_in();
+            machine
         }
-        machine
+        From::Newer => newer.copy(),
     };
     let mut jobs = Vec::new();
     for journey in JOURNEYS {

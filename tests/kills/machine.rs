@@ -13,6 +13,27 @@ use tests::{
 
 const APP_SECRET: &str = "cc-basic-secret-0123456789";
 
+/// The connectors of a machine, by their link names.
+pub const CONNECTORS: &[&str] = &["key", "app", "person"];
+
+/// One of the two versions of each connector.
+#[derive(Clone, Copy)]
+pub enum Version {
+    /// That with which every connection is made.
+    First,
+    /// It calls elsewhere: `key` at once, `app` where it is told the team, `person` where one more permission is given.
+    Newer,
+}
+
+impl Version {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::First => "",
+            Self::Newer => "-newer",
+        }
+    }
+}
+
 /// The n-th touch of a fail point.
 pub type Touch = (u32, String);
 
@@ -33,47 +54,11 @@ impl<'a> Machine<'a> {
         let machine = Self::on(World::bare(PROGRAM), peer);
         machine.world.secret("client_secret", APP_SECRET);
         machine.world.secret("token", token.json()["access_token"].as_str().unwrap());
-        for (link_name, authentication) in [
-            ("key", "{ type: bearer }".to_owned()),
-            (
-                "app",
-                format!(
-                    "{{ type: oauth2, grant_type: client_credentials, client_id: cc-basic, token_url: '{}/token' }}",
-                    peer.address
-                ),
-            ),
-            (
-                "person",
-                format!(
-                    "{{ type: oauth2, client_id: native-public, client_authentication: none, redirect: loopback, \
-                     authorize_url: '{0}/auth', token_url: '{0}/token', revoke_url: '{0}/token/revocation', \
-                     extra_authorize_params: {{ prompt: consent }} }}",
-                    peer.address
-                ),
-            ),
-        ] {
-            let scopes = if link_name == "person" {
-                &["openid", "offline_access", "api:read"][..]
-            } else {
-                &["api:read"]
-            };
-            let items: String = scopes
-                .iter()
-                .map(|scope| format!("    - {{ name: '{scope}', value: '{scope}', default: true }}\n"))
-                .collect();
-            let scopes = if link_name == "key" {
-                String::new()
-            } else {
-                format!("scopes:\n  delimiter: space\n  items:\n{items}")
-            };
-            machine.world.file(
-                &format!("{link_name}.yaml"),
-                &format!(
-                    "patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: {}/api\n\
-                     authentication: {authentication}\n{scopes}verify: {{ path: /me, account: /who }}\n",
-                    peer.address
-                ),
-            );
+        for link_name in CONNECTORS {
+            for version in [Version::First, Version::Newer] {
+                let file = format!("{link_name}{}.yaml", version.ending());
+                machine.world.file(&file, &manifest(link_name, &peer.address, version));
+            }
         }
         machine
     }
@@ -82,25 +67,21 @@ impl<'a> Machine<'a> {
     pub fn ready(peer: &'a Peer) -> Self {
         let machine = Self::empty(peer);
         machine.done(&["vault", "create"]);
-        for link_name in ["key", "app", "person"] {
-            machine.done(&[
-                "connectors",
-                "add",
-                &format!("{{folder}}/{link_name}.yaml"),
-                "--agree",
-                "{peer}",
-            ]);
-            machine.done(&["connectors", "ready", link_name]);
+        for link_name in CONNECTORS {
+            machine.publish(link_name, Version::First);
         }
         machine.done(&[
             "connect",
             "app",
             "--name",
             "App",
+            "--setting",
+            "desk=4",
             "--secret",
             "client_secret=@{folder}/secret-client_secret",
         ]);
-        machine.done(&["connect", "key", "--name", "Key", "--secret", "token=@{folder}/secret-token"]);
+        let key = ["--name", "Key", "--setting", "desk=4", "--secret", "token=@{folder}/secret-token"];
+        machine.done(&[&["connect", "key"], &key[..]].concat());
         machine
     }
 
@@ -112,6 +93,13 @@ impl<'a> Machine<'a> {
     fn on(mut world: World, peer: &'a Peer) -> Self {
         world.set(KEYS, world.folder().join("keys"));
         Self { world, peer }
+    }
+
+    /// Adds a version of a connector and marks it as ready.
+    pub fn publish(&self, link_name: &str, version: Version) {
+        let file = format!("{{folder}}/{link_name}{}.yaml", version.ending());
+        self.done(&["connectors", "add", "--update", &file, "--agree", "{peer}"]);
+        self.done(&["connectors", "ready", link_name]);
     }
 
     /// Runs a command, in whose words `{folder}` is where the files lie and `{peer}` where the service is.
@@ -158,8 +146,13 @@ impl<'a> Machine<'a> {
 
     /// Signs Alice in as the connection *Alice*.
     pub fn sign_in(&self) {
-        let ended = self.through(&mut self.command(SIGN_IN));
-        assert_eq!(ended.code, 0, "{ended:?}");
+        self.signed_in(SIGN_IN);
+    }
+
+    /// Runs a command that must succeed and for which Alice signs in.
+    pub fn signed_in(&self, arguments: &[&str]) {
+        let ended = self.through(&mut self.command(arguments));
+        assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -209,6 +202,56 @@ impl<'a> Machine<'a> {
     }
 }
 
+fn manifest(link_name: &str, peer: &str, version: Version) -> String {
+    let (authentication, mut scopes) = match link_name {
+        "key" => ("{ type: bearer }".to_owned(), vec![]),
+        "app" => (
+            format!(
+                "{{ type: oauth2, grant_type: client_credentials, client_id: cc-basic, token_url: '{peer}/token' }}"
+            ),
+            vec!["api:read"],
+        ),
+        _ => (
+            format!(
+                "{{ type: oauth2, client_id: native-public, client_authentication: none, redirect: loopback, \
+                 authorize_url: '{peer}/auth', token_url: '{peer}/token', revoke_url: '{peer}/token/revocation', \
+                 extra_authorize_params: {{ prompt: consent }} }}"
+            ),
+            vec!["openid", "offline_access", "api:read"],
+        ),
+    };
+    let (path, settings) = match (version, link_name) {
+        (Version::First, _) => ("/me", "[{ key: desk, label: Desk, required: false }]"),
+        (Version::Newer, "app") => ("/v2/{team}/me", "[{ key: team, label: Team }]"),
+        (Version::Newer, "person") => {
+            scopes.push("api:write");
+            ("/v2/me", "[]")
+        }
+        (Version::Newer, _) => ("/v2/me", "[]"),
+    };
+    let items: String = scopes
+        .iter()
+        .map(|scope| format!("    - {{ name: '{scope}', value: '{scope}', default: true }}\n"))
+        .collect();
+    let scopes =
+        if items.is_empty() { items } else { format!("scopes:\n  delimiter: space\n  items:\n{items}") };
+    format!(
+        "patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: {peer}/api\n\
+         authentication: {authentication}\n{scopes}settings: {settings}\nverify: {{ path: '{path}', account: /who }}\n"
+    )
+}
+
 /// How Alice signs in.
-pub const SIGN_IN: &[&str] =
-    &["connect", "person", "--name", "Alice", "--redirect", "loopback", "--no-browser", "--timeout", "30"];
+pub const SIGN_IN: &[&str] = &[
+    "connect",
+    "person",
+    "--name",
+    "Alice",
+    "--setting",
+    "desk=4",
+    "--redirect",
+    "loopback",
+    "--no-browser",
+    "--timeout",
+    "30",
+];

@@ -15,6 +15,8 @@ pub const POINTS: &[&str] = &[
     "commit engine::connections::rename_connection",
     "commit engine::connectors::import_agreed",
     "commit engine::connectors::back_to_draft",
+    "commit engine::new_version::use_new_version",
+    "commit engine::new_version::use_new_version_everywhere",
     "commit engine::oauth::client::put_registration",
     "commit engine::oauth::endpoint::send_to",
     "commit engine::oauth::refresh::store_fresh",
@@ -28,6 +30,8 @@ pub const POINTS: &[&str] = &[
     "key store delete",
     "key store store",
     "request GET /api/me",
+    "request GET /api/v2/harbour/me",
+    "request GET /api/v2/me",
     "request POST /token",
     "request POST /token/revocation",
 ];
