@@ -26,6 +26,7 @@
     reason = "a step that fails ends its test"
 )]
 
+mod addresses;
 mod browser;
 mod canary;
 mod driver;

@@ -84,6 +84,8 @@ def echo(peer):
 
 BEHAVIOURS = {
     "good": answers(200, GOOD),
+    # Where calls are to go from now on: to the other origin.
+    "tells-a-host": lambda peer: peer.answer(200, {**GOOD, "instance_url": f"{peer.other}/somewhere"}),
     "set-cookie": answers(200, GOOD, Set_Cookie="session=hostile; Path=/"),
     # Redirects: a token request follows none, because the next host would get the client secret.
     **{f"redirect-{status}": away(status, "{other}/captured") for status in (301, 302, 303, 307, 308)},
