@@ -304,6 +304,41 @@ async fn reauthorize(window: &Window) {
     window.click(button("Continue to code_public")).await;
 }
 
+#[tokio::test]
+async fn a_service_is_asked_whether_the_access_that_it_gave_still_works() {
+    let (world, peer) = begin();
+    add(&world, "code_public", &peer);
+    let window = Window::open(&world).await;
+    connect(&window, "code_public", "Mine").await;
+    sign_in_by_browser(&world, &peer, "jane").await;
+    open_connection(&window, "Mine", "jane").await;
+    let ask = || button("Ask the service if it still works");
+    window.click(ask()).await;
+    window.sees("code_public says that the access works.").await;
+    window.sees("Permissions: openid, offline_access, api:read").await;
+    window.sees("Good until").await;
+    window.picture("introspection-1-works").await;
+    window.close().await;
+
+    // The person ends it elsewhere, with the same access: this machine hears nothing of that.
+    let elsewhere = world.folder().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    for file in ["patchbay.db", "patchbay.db-wal"] {
+        std::fs::copy(world.data().join(file), elsewhere.join(file)).unwrap();
+    }
+    world.patchbay(&["--data-dir", elsewhere.to_str().unwrap(), "revoke", "mine", "--yes"]);
+
+    let window = Window::open(&world).await;
+    window.click(link("Mine")).await;
+    window.click(ask()).await;
+    window.sees("code_public says that the access is over.").await;
+    window.sees("Refresh it. If the service refuses, sign in again with Reauthorize.").await;
+    window.picture("introspection-2-over").await;
+    let status = &world.patchbay(&["show", "mine"])["row"]["status"]["kind"];
+    assert_eq!(status, "connected", "what a service says about a token changes nothing here");
+    window.close().await;
+}
+
 /// What the OAuth 1.0a service gave the app.
 const CONSUMER_SECRET: &str = "consumer hmac-secret&é+%";
 
