@@ -201,6 +201,17 @@ async fn a_wrong_password_is_refused_and_kept_only_when_asked() {
     assert_eq!(kept["row"]["status"]["kind"], "needs_attention", "{kept}");
     assert_eq!(leaks(&search, &world, None).await, []);
     window.close().await;
+
+    // The command sees it fail once more; a window that saw nothing of it tells why.
+    let refused = world.command(&["verify", "month-end-close"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let window = Window::open(&world).await;
+    window.click(link("Month-end close")).await;
+    window.sees("What to try").await;
+    window.sees("Just now").await;
+    window.picture("refused-and-told-later").await;
+    assert_eq!(leaks(&search, &world, Some(&window)).await, []);
+    window.close().await;
 }
 
 #[tokio::test]

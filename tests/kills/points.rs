@@ -15,6 +15,7 @@ pub const POINTS: &[&str] = &[
     "commit engine::connections::rename_connection",
     "commit engine::connectors::import_agreed",
     "commit engine::connectors::back_to_draft",
+    "commit engine::failure::note_outcome",
     "commit engine::new_version::use_new_version",
     "commit engine::new_version::use_new_version_everywhere",
     "commit engine::oauth::client::put_registration",

@@ -1,4 +1,6 @@
 import type { CauseView, EvidenceView, RunView } from "../ipc/generated";
+import { ago, fullMoment } from "../lib/time";
+import { useNow } from "../lib/use-now";
 import { texts } from "../texts/sign-in";
 import { Button } from "./button";
 
@@ -56,14 +58,26 @@ export function Causes({ causes, busy, focuses = true, onRun }: CausesProps) {
   );
 }
 
+type ExchangedProps = {
+  evidence: EvidenceView;
+  /** When, where that was not just now. */
+  at?: string | null;
+};
+
 /** What was exchanged, secrets removed; what shows the likeliest cause is marked. */
-export function Exchanged({ evidence }: { evidence: EvidenceView }) {
+export function Exchanged({ evidence, at = null }: ExchangedProps) {
+  const now = useNow();
   const { sent, came, known, quotes } = evidence;
   return (
     <details className="card diagnosis__evidence" open>
       <summary className="row">
         <span className="med">{t.evidence}</span>
         <span className="t3 small">{t.redacted}</span>
+        {at !== null && (
+          <time className="t3 small push" dateTime={at} title={fullMoment(at)}>
+            {ago(at, now)}
+          </time>
+        )}
       </summary>
       <div className="http evidence" role="group" aria-label={t.evidence}>
         {[sent, came, known].map(

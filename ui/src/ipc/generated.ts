@@ -632,7 +632,11 @@ verify_request: string | null,
  */
 trouble: TroubleView | null, 
 /**
- * Why it failed last, as far as this process saw it.
+ * When it failed last; none once it worked.
+ */
+failed_at: string | null, 
+/**
+ * Why that may be, and what helps.
  */
 diagnosis?: DiagnosisView, 
 /**

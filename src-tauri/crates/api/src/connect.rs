@@ -243,13 +243,8 @@ impl Api {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
         let sign_in = words::sign_in::view(&attempt, &connector_name, self.engine.ports().clock.now());
         let environment = self.engine.environment_of(attempt.environment.as_ref()).await.map_err(error)?;
-        let evidence = match &attempt.state {
-            AttemptState::Failed { evidence, .. }
-            | AttemptState::Refused { evidence, .. }
-            | AttemptState::CouldNotCheck { evidence, .. } => evidence.clone(),
-            _ => None,
-        };
-        let diagnosis = evidence.and_then(|evidence| words::diagnosis::view(&evidence, Whose::Attempt));
+        let evidence = attempt.state.evidence();
+        let diagnosis = evidence.and_then(|evidence| words::diagnosis::view(evidence, Whose::Attempt));
         let (state, found, connection) = match attempt.state {
             AttemptState::Prepared => (AttemptStateView::Starting, None, None),
             AttemptState::SigningIn { .. } => (AttemptStateView::SigningIn, None, None),

@@ -79,7 +79,7 @@ impl Api {
             // What cannot be opened just now is not shown; the rest is.
             false => self.engine.captured(&id).await.unwrap_or_default(),
         };
-        Ok(ConnectionView { diagnosis: self.diagnosis_of(&id), ..detail_view(detail, captured) })
+        Ok(detail_view(detail, captured))
     }
 
     /// Changes the shown name.
@@ -126,7 +126,9 @@ impl Api {
     pub async fn refresh_connection(&self, request: RefreshConnection) -> Result<ConnectionView, ErrorView> {
         let id = id(request.connection.clone());
         let refreshed = self.engine.refresh(&id).await;
-        refreshed.map_err(|why| self.with_diagnosis(error(why), &id))?;
+        if let Err(why) = refreshed {
+            return Err(self.with_diagnosis(error(why), &id).await);
+        }
         self.show_connection(ShowConnection { connection: request.connection }).await
     }
 
@@ -173,20 +175,25 @@ impl Api {
         let id = id(request.connection);
         let service = self.engine.connection(&id).await.map_err(error)?.row.connector_name;
         let verified = self.engine.verify(&id).await;
-        let (found, millis) = verified.map_err(|why| self.with_diagnosis(error(why), &id))?;
+        let (found, millis) = match verified {
+            Ok(verified) => verified,
+            Err(why) => return Err(self.with_diagnosis(error(why), &id).await),
+        };
         let view = words::verification(&found, &service, millis);
-        Ok(VerificationView { diagnosis: self.diagnosis_of(&id), ..view })
+        Ok(VerificationView { diagnosis: self.diagnosis_of(&id).await.map_err(error)?, ..view })
     }
 
-    /// Why a connection failed last, as far as this process saw it.
-    pub(crate) fn diagnosis_of(&self, id: &ConnectionId) -> Option<DiagnosisView> {
-        self.engine.trouble(id).and_then(|evidence| words::diagnosis::view(&evidence, Whose::Connection))
+    /// Why a connection failed last; none once it worked.
+    async fn diagnosis_of(&self, id: &ConnectionId) -> Result<Option<DiagnosisView>, engine::Error> {
+        let failure = self.engine.failure(id).await?;
+        Ok(failure.and_then(|failure| words::diagnosis::view(&failure.evidence, Whose::Connection)))
     }
 
-    pub(crate) fn with_diagnosis(&self, view: ErrorView, id: &ConnectionId) -> ErrorView {
+    pub(crate) async fn with_diagnosis(&self, view: ErrorView, id: &ConnectionId) -> ErrorView {
         let exchanged = matches!(view.code, ErrorCode::Refused | ErrorCode::CouldNotCheck);
-        let diagnosis = if exchanged { self.diagnosis_of(id).map(Box::new) } else { None };
-        ErrorView { diagnosis, ..view }
+        // What went wrong is told, even where why it did cannot be read.
+        let diagnosis = if exchanged { self.diagnosis_of(id).await.ok().flatten() } else { None };
+        ErrorView { diagnosis: diagnosis.map(Box::new), ..view }
     }
 
     /// One page of a connection's history.
@@ -273,6 +280,7 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
         mut settings,
         agent_group,
         new_version,
+        failure,
     } = detail;
     let chosen = connection.authentication.as_deref();
     let told = captured.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
@@ -326,7 +334,8 @@ fn detail_view(detail: Detail, captured: Vec<(String, Option<String>)>) -> Conne
         new_version: new_version.as_ref().map(crate::new_version::view),
         former: former.map(|Former { account, until }| FormerView { account, until }),
         verify_request: connector.verify(chosen).map(words::verify_request),
-        diagnosis: None,
+        failed_at: failure.as_ref().map(|failure| failure.at),
+        diagnosis: failure.and_then(|failure| words::diagnosis::view(&failure.evidence, Whose::Connection)),
         trouble: words::trouble(&connection.status, &stored.connector_name),
         permissions: permissions.collect(),
         can_refresh: signed_in && connector.can_refresh(chosen),

@@ -48,9 +48,11 @@ impl Api {
     pub async fn send_call(&self, request: SendCall) -> Result<ReplyView, ErrorView> {
         let call = parse(request.call)?;
         let id = ConnectionId::from_stored(request.connection);
-        let failed = |view| self.with_diagnosis(view, &id);
-        let called = self.engine.call(&id, &call).await.map_err(|why| failed(error(why)))?;
-        reply(called).map_err(failed)
+        let told = self.engine.call(&id, &call).await.map_err(error).and_then(reply);
+        match told {
+            Ok(told) => Ok(told),
+            Err(why) => Err(self.with_diagnosis(why, &id).await),
+        }
     }
 }
 

@@ -92,6 +92,7 @@ pub fn connection(output: &Output, view: &ConnectionView) -> String {
     ];
     rows.extend(row.account.clone().map(|account| ("Account", account)));
     rows.extend(row.verified_at.map(|at| ("Verified", at.to_string())));
+    rows.extend(view.failed_at.map(|at| ("Failed last", at.to_string())));
     let mut text = format!("{}\n{}", output.bold(&row.name), facts(&rows));
     if let Some(trouble) = &view.trouble {
         text.push_str(&format!("\n{}\n{}", trouble.title, trouble.explanation));

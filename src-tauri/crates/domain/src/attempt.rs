@@ -135,6 +135,18 @@ pub enum AttemptState {
     },
 }
 
+impl AttemptState {
+    /// What was exchanged where it went wrong.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        match self {
+            Self::Failed { evidence, .. }
+            | Self::Refused { evidence, .. }
+            | Self::CouldNotCheck { evidence, .. } => evidence.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// For rows of versions that did not keep it.
 fn not_checked() -> Verification {
     Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest }

@@ -140,20 +140,15 @@ impl Engine {
         {
             called = self.exchange_noted(&opened, call, id).await?;
         }
-        self.troubles.note(id, called.evidence.as_deref().cloned());
         let kind = EventKind::Called {
             method: call.method.to_string(),
             path: call.target.split(['?', '#']).next().unwrap_or_default().to_owned(),
             status: called.outcome.as_ref().ok().map(|reply| reply.status.as_u16()),
             millis: called.millis,
         };
-        self.note(Event {
-            at: self.ports.clock.now(),
-            connection: Some(id.clone()),
-            kind,
-            exchange: Some(called.exchange.clone()),
-        })
-        .await?;
+        let exchange = Some(called.exchange.clone());
+        let event = Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange };
+        self.note_outcome(id, event, called.evidence.as_deref().cloned()).await?;
         Ok(called)
     }
 
@@ -200,10 +195,10 @@ impl Engine {
             }
             found => found?,
         };
-        self.troubles.note(id, evidence.map(|evidence| *evidence));
         self.keep_verification(id, &found).await?;
         let kind = EventKind::Verified { outcome: found.clone(), millis: millis.unwrap_or_default() };
-        self.note(Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange }).await?;
+        let event = Event { at: self.ports.clock.now(), connection: Some(id.clone()), kind, exchange };
+        self.note_outcome(id, event, evidence.map(|evidence| *evidence)).await?;
         Ok((found, millis))
     }
 
@@ -386,11 +381,6 @@ impl Engine {
         let provider = Provider::of(&opened.connector, way, &opened.settings).ok().flatten();
         let connector = witness::settings_of(&opened.connector, way, provider.as_ref());
         Evidence { connector, step, seen: witness::seen(sent, outcome, known), local }
-    }
-
-    /// What of a connection failed last in this process, and why that may be.
-    pub fn trouble(&self, id: &ConnectionId) -> Option<Evidence> {
-        self.troubles.of(id)
     }
 
     /// Sends one hop and records it.

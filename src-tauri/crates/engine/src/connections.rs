@@ -25,6 +25,7 @@ use store::{
     connections::{
         ConnectionFilter, ConnectionOrder, ConnectionPage, ConnectionRow, EnvironmentFilter, Named,
     },
+    failures::Failure,
     sealed::Place as Column,
 };
 
@@ -64,6 +65,8 @@ pub struct Detail {
     pub new_version: Option<Asks>,
     /// What it was before a person signed in again, while that can be brought back.
     pub former: Option<Former>,
+    /// How it failed last; none once it worked.
+    pub failure: Option<Failure>,
 }
 
 /// One page of a connection's history.
@@ -148,6 +151,7 @@ impl Engine {
                 Ok(Detail {
                     row: row(snapshot, &id)?,
                     new_version: newer(snapshot, &connection)?,
+                    failure: snapshot.failures().of(&id)?,
                     agent_group,
                     authorization,
                     former,

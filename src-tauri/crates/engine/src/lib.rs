@@ -17,6 +17,7 @@ pub mod credential;
 pub mod diagnosis;
 pub mod environment;
 mod error;
+mod failure;
 mod inside;
 pub mod new_version;
 pub mod oauth;
@@ -53,7 +54,6 @@ pub struct Engine {
     pub(crate) process: ProcessId,
     pub(crate) runs: connect::Runs,
     pub(crate) gates: oauth::refresh::Gates,
-    pub(crate) troubles: witness::Troubles,
     pub(crate) pauses: oauth::Pauses,
     pub(crate) clocks: clocks::Clocks,
     pub(crate) keeping: oauth::Keeping,
@@ -76,7 +76,6 @@ impl Engine {
             process,
             runs: connect::Runs::default(),
             gates: oauth::refresh::Gates::default(),
-            troubles: witness::Troubles::default(),
             pauses: oauth::Pauses::default(),
             clocks: clocks::Clocks::default(),
             keeping: oauth::Keeping::default(),

@@ -169,7 +169,7 @@ impl ActivityMut<'_> {
             .execute([connection.as_str()])?;
         db.prepare_cached("DELETE FROM activity.exchanges WHERE connection = ?1")?
             .execute([connection.as_str()])?;
-        Ok(())
+        self.change.failures().forget(connection)
     }
 }
 

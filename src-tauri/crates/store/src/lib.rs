@@ -26,6 +26,7 @@ mod database;
 pub mod discoveries;
 pub mod environments;
 mod error;
+pub mod failures;
 #[cfg(test)]
 mod fixture;
 mod guarded;

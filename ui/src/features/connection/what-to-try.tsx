@@ -41,7 +41,7 @@ export function WhatToTry({ view, diagnosis, verification, onReauthorize }: What
         onRun={(run) => runCause(run, ways)}
       />
       {refresh.error && <ErrorNote error={refresh.error} />}
-      <Exchanged evidence={diagnosis.evidence} />
+      <Exchanged evidence={diagnosis.evidence} at={verification.result ? null : view.failed_at} />
     </>
   );
 }

@@ -260,6 +260,7 @@ export function detail(world: World, connection: FakeConnection): ConnectionView
           action: "reauthorize",
         }
       : null,
+    failed_at: rejected ? (connection.history[0]?.at ?? row.verified_at) : null,
     ...(rejected && { diagnosis: refusedDiagnosis(verify?.path ?? "/") }),
     permissions: permissions(document, row),
   };

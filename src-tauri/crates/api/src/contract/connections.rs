@@ -185,7 +185,9 @@ pub struct ConnectionView {
     pub verify_request: Option<String>,
     /// What went wrong, where it needs attention.
     pub trouble: Option<TroubleView>,
-    /// Why it failed last, as far as this process saw it.
+    /// When it failed last; none once it worked.
+    pub failed_at: Option<Timestamp>,
+    /// Why that may be, and what helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub diagnosis: Option<DiagnosisView>,

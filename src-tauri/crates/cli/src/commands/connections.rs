@@ -83,6 +83,7 @@ pub async fn show(name: &Name, api: &Api, output: &Output) -> Outcome {
     let row = find(api, &name.connection).await?;
     let view = api.show_connection(ShowConnection { connection: row.id }).await?;
     output.result(&view, |view| render::connection(output, view));
+    output.causes(view.diagnosis.as_ref());
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
 mod browser;
+mod failures;
 mod interrupted;
 mod lab;
 mod lab_oauth;

@@ -6,7 +6,11 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -15,6 +19,8 @@ pub struct Service {
     pub address: String,
     /// The answers to token requests are on their way until this says so.
     gate: Arc<Mutex<Option<Gate>>>,
+    /// Whether calls are refused, whatever they bring.
+    refuses: Arc<AtomicBool>,
 }
 
 /// Who asked, and when it is answered.
@@ -45,14 +51,19 @@ impl Service {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (own, gate) = (address.clone(), Arc::new(Mutex::new(None)));
-        let held = Arc::clone(&gate);
+        let (own, gate, refuses) = (address.clone(), Arc::new(Mutex::new(None)), Arc::default());
+        let (held, refused) = (Arc::clone(&gate), Arc::clone(&refuses));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(&mut stream.unwrap(), &own, &held);
+                answer(&mut stream.unwrap(), &own, &held, &refused);
             }
         });
-        Self { address, gate }
+        Self { address, gate, refuses }
+    }
+
+    /// Refuses calls from now on, or takes them again.
+    pub fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
     }
 
     /// Holds back the answer to the next token request.
@@ -63,12 +74,12 @@ impl Service {
     }
 }
 
-fn answer(stream: &mut TcpStream, address: &str, gate: &Mutex<Option<Gate>>) {
+fn answer(stream: &mut TcpStream, address: &str, gate: &Mutex<Option<Gate>>, refuses: &AtomicBool) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
     let path = line.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
-    let (mut length, mut authorized) = (0, false);
+    let (mut length, mut token) = (0, String::new());
     loop {
         let mut header = String::new();
         if reader.read_line(&mut header).unwrap() <= 2 {
@@ -77,7 +88,7 @@ fn answer(stream: &mut TcpStream, address: &str, gate: &Mutex<Option<Gate>>) {
         let (name, value) = header.split_once(':').unwrap_or_default();
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().unwrap(),
-            "authorization" => authorized = value.trim().starts_with("Bearer at-"),
+            "authorization" => token = value.trim().trim_start_matches("Bearer ").to_owned(),
             _ => {}
         }
     }
@@ -99,7 +110,10 @@ fn answer(stream: &mut TcpStream, address: &str, gate: &Mutex<Option<Gate>>) {
         ),
         "/revoke" => ("200 OK", String::new()),
         "/introspect" => ("200 OK", r#"{"active":true,"scope":"read","username":"jane"}"#.into()),
-        "/api/me" if authorized => ("200 OK", r#"{"who":"ada"}"#.to_owned()),
+        "/api/me" if refuses.load(Ordering::SeqCst) => {
+            ("401 Unauthorized", format!(r#"{{"message":"The token {token} was revoked"}}"#))
+        }
+        "/api/me" if token.starts_with("at-") => ("200 OK", r#"{"who":"ada"}"#.to_owned()),
         _ => ("401 Unauthorized", r#"{"message":"Not signed in"}"#.to_owned()),
     };
     let length = body.len();

@@ -15,7 +15,7 @@ use domain::{
     id::{AttemptId, AuthorizationId, ConnectionId},
 };
 use secret::SecretBytes;
-use store::{Change, replaced::Replaced};
+use store::{Change, failures::Failure, replaced::Replaced};
 
 impl Engine {
     /// Makes the slot the connection's authorization: rows and secrets in one transaction.
@@ -40,8 +40,6 @@ impl Engine {
             },
             None => self.make(attempt, &credential, found.clone(), now).await?,
         };
-        // What failed was another credential.
-        self.troubles.note(&connection, None);
         let kind = EventKind::Connected;
         self.note(Event { at: now, connection: Some(connection), kind, exchange: None }).await
     }
@@ -79,7 +77,7 @@ impl Engine {
                     connection.settings = attempt.settings.clone();
                     connection.status = status;
                     change.connections().update(&connection)?;
-                    return end(change, &attempt.id, made, outcome);
+                    return end(change, &attempt.id, made, outcome, now);
                 }
                 change.connections().insert(&Connection {
                     id: made.clone(),
@@ -95,7 +93,7 @@ impl Engine {
                     status,
                     created_at: now,
                 })?;
-                end(change, &attempt.id, made, outcome)
+                end(change, &attempt.id, made, outcome, now)
             })
             .await?;
         Ok(id)
@@ -142,7 +140,7 @@ impl Engine {
                     replaced_at: now,
                 })?;
                 change.connections().set_status(&connection, &status)?;
-                end(change, &attempt, connection, outcome)
+                end(change, &attempt, connection, outcome, now)
             })
             .await?;
         Ok(id)
@@ -172,9 +170,16 @@ fn end(
     attempt: &AttemptId,
     connection: ConnectionId,
     outcome: Verification,
+    at: Timestamp,
 ) -> Result<(), Error> {
-    if matches!(find_attempt(change, attempt)?.state, AttemptState::Connected { .. }) {
+    let before = find_attempt(change, attempt)?.state;
+    if matches!(before, AttemptState::Connected { .. }) {
         return Err(Error::AttemptEnded);
+    }
+    // What failed before was another credential; kept although it was refused, it failed as it is.
+    match before.evidence() {
+        Some(evidence) => change.failures().keep(&connection, &Failure { at, evidence: evidence.clone() })?,
+        None => change.failures().forget(&connection)?,
     }
     Ok(change.attempts().set_state(attempt, &AttemptState::Connected { connection, outcome })?)
 }

@@ -7,6 +7,7 @@ use crate::{
     connections::connector_of,
     credential::Credential,
     environment::Reach,
+    failure::keep_failed_sign_in,
     oauth::{
         Claimed, Line, Pending, Who,
         client::GivenClient,
@@ -30,7 +31,7 @@ use domain::{
 use protocol::oauth2::Client;
 use secret::SecretBytes;
 use std::collections::BTreeMap;
-use store::{Snapshot, attempts::SealedAttempt};
+use store::{Snapshot, attempts::SealedAttempt, failures::Failure};
 
 /// A sign-in that is under way, opened for its next step.
 #[derive(Debug)]
@@ -251,13 +252,20 @@ impl Engine {
     }
 
     pub(crate) async fn settle(&self, id: &AttemptId, state: AttemptState) -> Result<(), Error> {
-        let id = id.clone();
+        let (id, at) = (id.clone(), self.ports.clock.now());
         self.store
             .write(move |change| {
-                if !matches!(find_attempt(change, &id)?.state, AttemptState::Connected { .. }) {
-                    change.attempts().set_state(&id, &state)?;
+                let attempt = find_attempt(change, &id)?;
+                if matches!(attempt.state, AttemptState::Connected { .. }) {
+                    return Ok(());
                 }
-                Ok(())
+                change.attempts().set_state(&id, &state)?;
+                match (attempt.connection, state.evidence()) {
+                    (Some(connection), Some(evidence)) => {
+                        keep_failed_sign_in(change, &connection, &Failure { at, evidence: evidence.clone() })
+                    }
+                    _ => Ok(()),
+                }
             })
             .await
     }

@@ -41,9 +41,7 @@ impl Engine {
     /// [`Error::NothingToUndo`] where nobody signed in again, or longer ago than [`UNDO_LIFE`];
     /// [`Error::ChangedElsewhere`] where tokens were renewed at that moment; vault errors. Nothing is changed then.
     pub async fn undo_reauthorize(&self, id: &ConnectionId) -> Result<(), Error> {
-        self.with_current_key(|| self.undo_once(id)).await?;
-        self.troubles.note(id, None);
-        Ok(())
+        self.with_current_key(|| self.undo_once(id)).await
     }
 
     async fn undo_once(&self, id: &ConnectionId) -> Result<(), Error> {
@@ -71,6 +69,7 @@ impl Engine {
                 for connection in change.connections().of_authorization(&next.id)? {
                     let status = ConnectionStatus::Connected { verified: None };
                     set_status_unless_disabled(change, &connection, status)?;
+                    change.failures().forget(&connection.id)?;
                     let kind = EventKind::Undone { account: next.account.clone() };
                     let event = Event { at: now, connection: Some(connection.id), kind, exchange: None };
                     change.activity().record_event(&event)?;

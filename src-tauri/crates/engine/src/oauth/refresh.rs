@@ -18,6 +18,7 @@ use crate::{
     Engine, Error,
     connections::{Loaded, credential_place, set_status_unless_disabled},
     credential::{Credential, TokenSet},
+    failure::forget_refused_token,
     vault::{Held, Place, Vault, VaultError},
     witness,
 };
@@ -25,7 +26,7 @@ use domain::{
     Timestamp,
     authorization::{Authorization, Expiry},
     connection::{AttentionReason, ConnectionStatus},
-    connector::GrantType,
+    connector::{AuthFailure, GrantType},
     event::{Event, EventKind},
     id::{AuthorizationId, ConnectionId},
     sign_in::SignInFailure,
@@ -60,6 +61,18 @@ impl Gates {
     fn taken(&self) -> Vec<Arc<tokio::sync::Mutex<()>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// What a refresh brought, to be stored in place of what it was made from.
+#[derive(Clone, Copy)]
+struct Fresh<'a> {
+    /// The generation that it was made from.
+    expected: u64,
+    next: &'a Authorization,
+    credential: &'a SecretBytes,
+    former: &'a SecretBytes,
+    /// Which replies to the former token said that it is not accepted.
+    auth_failure: &'a AuthFailure,
 }
 
 /// When a refresh is wanted.
@@ -278,10 +291,11 @@ impl Engine {
         let failed = traded.as_ref().err().and_then(|_| {
             witness::of_refresh(loaded, &tokens, provider, &line.witness, self.ports.clock.now())
         });
-        self.troubles.note(&connection.id, failed);
+        self.note_not_refreshed(&authorization, failed).await?;
         match traded {
             Ok(fresh) => {
-                self.keep_fresh(provider, authorization, &tokens, fresh, &held).await?;
+                let told = (fresh, &loaded.connector.auth_failure);
+                self.keep_fresh(provider, authorization, &tokens, told, &held).await?;
                 Ok(true)
             }
             Err(Refused { ends: true, failure, .. }) => {
@@ -308,7 +322,7 @@ impl Engine {
         provider: &Provider,
         before: Authorization,
         former: &TokenSet,
-        fresh: Tokens,
+        (fresh, auth_failure): (Tokens, &AuthFailure),
         held: &Held,
     ) -> Result<(), Error> {
         let now = self.ports.clock.now();
@@ -335,9 +349,10 @@ impl Engine {
         tokens.captured = captured.without(&tokens);
         let credential = Credential::Tokens(tokens).to_bytes();
         let aside = Credential::Tokens(former.clone()).to_bytes();
-        let stored = match self.store_fresh(expected, &next, &credential, &aside, Some(held)).await {
+        let fresh = Fresh { expected, next: &next, credential: &credential, former: &aside, auth_failure };
+        let stored = match self.store_fresh(&fresh, Some(held)).await {
             Err(Error::Vault(VaultError::KeyChanged)) => {
-                self.with_current_key(|| self.store_fresh(expected, &next, &credential, &aside, None)).await?
+                self.with_current_key(|| self.store_fresh(&fresh, None)).await?
             }
             stored => stored?,
         };
@@ -348,14 +363,8 @@ impl Engine {
     }
 
     /// Seals with the keys that are `held`, else with the vault's, and stores. False where the generation is another.
-    async fn store_fresh(
-        &self,
-        expected: u64,
-        next: &Authorization,
-        credential: &SecretBytes,
-        former: &SecretBytes,
-        held: Option<&Held>,
-    ) -> Result<bool, Error> {
+    async fn store_fresh(&self, fresh: &Fresh<'_>, held: Option<&Held>) -> Result<bool, Error> {
+        let Fresh { expected, next, credential, former, auth_failure } = *fresh;
         let places = [credential_place(next), Place { column: Column::Former, ..credential_place(next) }];
         let seal = async |place: &Place<'_>, value| match held {
             Some(held) => self.vault.seal_held(held, place, value),
@@ -363,6 +372,7 @@ impl Engine {
         };
         let (sealed, aside) = (seal(&places[0], credential).await?, seal(&places[1], former).await?);
         let (process, next, now) = (self.process.clone(), next.clone(), self.ports.clock.now());
+        let auth_failure = auth_failure.clone();
         self.store
             .write(move |change| {
                 Vault::must_be_current(change, &sealed)?;
@@ -378,6 +388,7 @@ impl Engine {
                         let status = ConnectionStatus::Connected { verified: None };
                         set_status_unless_disabled(change, &connection, status)?;
                     }
+                    forget_refused_token(change, &connection.id, &auth_failure)?;
                     let kind = EventKind::Refreshed;
                     let event = Event { at: now, connection: Some(connection.id), kind, exchange: None };
                     change.activity().record_event(&event)?;

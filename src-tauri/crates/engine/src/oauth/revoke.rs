@@ -58,7 +58,6 @@ impl Engine {
         let loaded = self.load(id).await?;
         let told = self.revoke_loaded(&loaded).await?;
         told.ok_or(Error::NotRevocable)?.map_err(Error::NotRevoked)?;
-        self.troubles.note(id, None);
         self.sign_out(id).await
     }
 
@@ -173,6 +172,7 @@ impl Engine {
                     connection.authorization = None;
                     connection.status = ConnectionStatus::NotSignedIn;
                     change.connections().update(&connection)?;
+                    change.failures().forget(&connection.id)?;
                     let kind = EventKind::Revoked { told: true };
                     change.activity().record_event(&Event {
                         at,

@@ -5,6 +5,7 @@ mod captured;
 mod diagnosed;
 mod discovered;
 mod ended;
+mod failures;
 mod introspected;
 mod keeper;
 mod life;
@@ -79,6 +80,8 @@ struct Service {
     /// How many device codes were given.
     codes: AtomicUsize,
     date: Mutex<Option<&'static str>>,
+    /// A path of the API that answers otherwise.
+    elsewhere: Mutex<Option<(&'static str, u16, &'static str)>>,
     /// What refusals of the token endpoint ask for.
     retry_after: Mutex<Option<String>>,
 }
@@ -187,7 +190,11 @@ impl HttpSend for Service {
                 self.called.lock().unwrap().push(called);
                 let sent = request.headers.get("authorization").and_then(|value| value.to_str().ok());
                 let accepted = sent.is_some_and(|sent| self.accepted.lock().unwrap().contains(sent));
-                (if accepted { 200 } else { 401 }, r#"{"email":"jane@acme.test"}"#.to_owned())
+                let elsewhere = *self.elsewhere.lock().unwrap();
+                match elsewhere.filter(|(path, ..)| *path == request.url.path()) {
+                    Some((_, status, body)) => (status, body.to_owned()),
+                    None => (if accepted { 200 } else { 401 }, r#"{"email":"jane@acme.test"}"#.to_owned()),
+                }
             }
         };
         let status = StatusCode::from_u16(status).unwrap();
@@ -221,7 +228,7 @@ struct Machine {
     processes: Arc<LivingProcesses>,
     app_link: Arc<MemoryAppLink>,
     connector: ConnectorId,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl Machine {
@@ -249,17 +256,7 @@ impl Machine {
         let draft = engine.import_connector(file, false).await.unwrap();
         engine.mark_ready(&draft.connector.id).await.unwrap();
         let connector = draft.connector.id;
-        Self {
-            engine,
-            service,
-            clock,
-            browser,
-            redirects,
-            processes,
-            app_link,
-            connector,
-            _directory: directory,
-        }
+        Self { engine, service, clock, browser, redirects, processes, app_link, connector, directory }
     }
 
     async fn begin(&self, way: Option<Way>) -> Attempt {

@@ -21,7 +21,6 @@ use domain::{
     attempt::Attempt,
     connector::Connector,
     evidence::{Came, Evidence, FailedStep, Seen, Unanswered},
-    id::ConnectionId,
     ports::TransportError,
     sign_in::{Endpoint, SignInFailure},
 };
@@ -29,13 +28,7 @@ use known::{about_sign_in, about_tokens};
 use protocol::{message::Response, oauth2::Client};
 use secret::redact::Known;
 use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-/// The most connections whose last failure is remembered.
-const MOST: usize = 256;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The last exchange of a run.
 #[derive(Clone, Debug, Default)]
@@ -60,30 +53,6 @@ impl Witness {
 
     fn last(&self) -> Option<Exchanged> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// The last failure of each connection, for as long as this process lives.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Troubles(Arc<Mutex<HashMap<ConnectionId, Evidence>>>);
-
-impl Troubles {
-    /// Remembers what failed; `None` says that it works.
-    pub fn note(&self, id: &ConnectionId, evidence: Option<Evidence>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match evidence {
-            Some(evidence) if kept.len() < MOST || kept.contains_key(id) => {
-                kept.insert(id.clone(), evidence);
-            }
-            _ => {
-                kept.remove(id);
-            }
-        }
-    }
-
-    /// What failed last.
-    pub fn of(&self, id: &ConnectionId) -> Option<Evidence> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 }
 

@@ -185,36 +185,3 @@ async fn what_the_browser_brings_is_told_by_its_cause() {
         assert_eq!(advice(&refused).0, cause, "{answer}");
     }
 }
-
-#[tokio::test]
-async fn a_refused_call_and_a_refused_refresh_are_told_and_forgotten_once_it_works() {
-    let machine = Machine::new().await;
-    let id = machine.connected().await;
-    assert!(machine.engine.trouble(&id).is_none());
-    machine
-        .service
-        .answers(400, r#"{"error":"invalid_request","error_description":"refresh token reuse detected"}"#);
-    assert!(machine.engine.refresh(&id).await.is_err());
-    let evidence = machine.engine.trouble(&id).unwrap();
-    assert_eq!(diagnose(&evidence).causes[0].cause.id, "refresh_token_reused");
-    assert!(!serde_json::to_string(&evidence).unwrap().contains("rt-1"));
-    machine.engine.refresh(&id).await.unwrap();
-    assert!(machine.engine.trouble(&id).is_none());
-    machine.service.accepted.lock().unwrap().clear();
-    machine.service.answers(400, r#"{"error":"invalid_grant"}"#);
-    assert_eq!(machine.call(&id).await.unwrap(), 401);
-    let evidence = machine.engine.trouble(&id).unwrap();
-    assert!(!diagnose(&evidence).causes.is_empty());
-    for (key, value) in [
-        ("worked_before", json!(true)),
-        ("has_refresh_token", json!(true)),
-        ("provider_rotates", json!(true)),
-        ("expires_in", json!(3600)),
-        ("refresh_token_age_days", json!(0)),
-        ("access_token_is_jwt", json!(false)),
-    ] {
-        assert_eq!(evidence.local.get(key), Some(&value), "{key}: {:?}", evidence.local);
-    }
-    machine.reauthorized(&id, 1).await;
-    assert!(machine.engine.trouble(&id).is_none(), "it was another credential that failed");
-}
