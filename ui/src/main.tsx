@@ -7,7 +7,10 @@ import "./styles/layout.css";
 import "./styles/oauth.css";
 import "./styles/lab.css";
 import { App } from "./app/app";
+import { firstAnswers } from "./app/first-answers";
+import { makeQueryClient } from "./ipc/ask";
 import type { Host } from "./ipc/host";
+import { readAgain } from "./ipc/tags";
 import { tauriHost } from "./ipc/tauri-host";
 import { texts } from "./texts/errors";
 
@@ -25,6 +28,11 @@ async function chooseHost(): Promise<Host | null> {
 const root = document.getElementById("root");
 if (root) {
   const host = await chooseHost();
-  if (host) createRoot(root).render(<App host={host} />);
-  else root.textContent = texts.notInApp;
+  if (host) {
+    const client = makeQueryClient();
+    // Before the first question, so that no change is missed between its answer and the first screen.
+    host.onChanges((tags) => readAgain(client, tags));
+    await firstAnswers(host, client);
+    createRoot(root).render(<App host={host} client={client} />);
+  } else root.textContent = texts.notInApp;
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from "react";
+import { type ReactNode, Suspense, lazy, startTransition, useEffect, useMemo, useState } from "react";
 import { useAsk } from "../ipc/ask";
 import { isNotSetUp } from "../features/vault/vault-lock";
 import { type Overlay, type Overlays, OverlaysContext } from "./overlays";
@@ -22,7 +22,7 @@ const PALETTE_AFTER_MS = 1000;
 /** Holds the one dialog that lies over the screens. Before the first secret is typed, the vault is set up. */
 export function OverlayLayer({ children }: { children: ReactNode }) {
   const vault = useAsk("vault_status", {}).data;
-  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const [overlay, show] = useState<Overlay | null>(null);
   const needsVault = vault !== undefined && isNotSetUp(vault);
   const cards = useAsk("list_connectors", { search: "", stage: null }, { enabled: needsVault }).data;
   const overlays = useMemo<Overlays>(
@@ -31,9 +31,11 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
         const card = next.kind === "connect" ? cards?.find(({ id }) => id === next.connector) : undefined;
         const takesSecrets =
           (next.kind === "connect" && card?.authentication !== "none") || next.kind === "reauthorize";
-        setOverlay(takesSecrets && needsVault ? { kind: "vault-setup", after: next } : next);
+        const asked: Overlay = takesSecrets && needsVault ? { kind: "vault-setup", after: next } : next;
+        // Nothing is shown until its code is there: React would keep a dialog back for 300 ms after an empty moment.
+        startTransition(() => show(asked));
       },
-      close: () => setOverlay(null),
+      close: () => show(null),
     }),
     [needsVault, cards],
   );
@@ -45,9 +47,7 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
   return (
     <OverlaysContext value={overlays}>
       {children}
-      <Suspense>
-        {overlay && <Shown overlay={overlay} onClose={overlays.close} onNext={setOverlay} />}
-      </Suspense>
+      <Suspense>{overlay && <Shown overlay={overlay} onClose={overlays.close} onNext={show} />}</Suspense>
     </OverlaysContext>
   );
 }

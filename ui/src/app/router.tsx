@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { ConnectionsPage } from "../features/connections/connections-page";
 import { readListSearch } from "../features/connections/list-search";
 import type { SettingsSection } from "../features/settings/settings-page";
 import type { ProvenanceView } from "../ipc/generated";
@@ -28,7 +29,8 @@ const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
   validateSearch: readListSearch,
-  component: lazyRouteComponent(() => import("../features/connections/connections-page"), "ConnectionsPage"),
+  // The first screen comes with the window's own code: a part fetched later would keep its rows waiting.
+  component: ConnectionsPage,
 });
 
 const connection = createRoute({

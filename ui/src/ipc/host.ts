@@ -7,6 +7,6 @@ export interface Host {
     command: K,
     request: Commands[K]["request"],
   ): Promise<Commands[K]["reply"]>;
-  /** Calls `listener` with what changed, by whomever; returns the way to stop. */
-  onChanges(listener: (tags: Tag[]) => void): () => void;
+  /** Calls `listener` with what changed, by whomever, for as long as the page stands. */
+  onChanges(listener: (tags: Tag[]) => void): void;
 }

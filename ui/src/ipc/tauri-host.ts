@@ -7,7 +7,6 @@ import type { Host } from "./host";
 export const tauriHost: Host = {
   invoke: (command, request) => invoke(command, { request }),
   onChanges(listener) {
-    const stop = listen<Tag[]>("changes", (event) => listener(event.payload));
-    return () => void stop.then((unlisten) => unlisten());
+    void listen<Tag[]>("changes", (event) => listener(event.payload));
   },
 };

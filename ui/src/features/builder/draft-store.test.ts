@@ -20,7 +20,7 @@ const view = (version: number, name: string): DraftView => ({
 function makeCore() {
   const core = { version: 1, saves: [] as SaveDraft[], failing: false };
   const host: Host = {
-    onChanges: () => () => {},
+    onChanges: () => {},
     async invoke(_command, request) {
       const save = request as SaveDraft;
       await new Promise((resolve) => {

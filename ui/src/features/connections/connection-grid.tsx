@@ -160,7 +160,7 @@ export function ConnectionGrid({ rows, selection, allTicked, onTickAll, actions 
               top={index * ROW_HEIGHT}
               isCurrent={index === Math.min(current, rows.total - 1)}
               isTicked={selection.ids.has(row.id)}
-              entries={actions.entries(row)}
+              entries={actions.entries}
               onTick={({ shiftKey }) => tick(index, row, shiftKey)}
               onOpen={() => actions.open(row)}
               onFinish={() => actions.finish(row)}

@@ -19,7 +19,7 @@ type ConnectionRowProps = {
   isCurrent: boolean;
   isTicked: boolean;
   top: number;
-  entries: readonly MenuEntry[];
+  entries: (row: Row) => readonly MenuEntry[];
   onTick: (event: { shiftKey: boolean }) => void;
   onOpen: () => void;
   onFinish: () => void;
@@ -112,13 +112,15 @@ export function ConnectionRow(props: ConnectionRowProps) {
           excludeFromTabOrder
           onPress={() => setMenuOpen(true)}
         />
-        <ContextMenu
-          label={texts.actionsFor(row.name)}
-          entries={props.entries}
-          anchor={more}
-          isOpen={menuOpen}
-          onClose={() => setMenuOpen(false)}
-        />
+        {menuOpen && (
+          <ContextMenu
+            label={texts.actionsFor(row.name)}
+            entries={props.entries(row)}
+            anchor={more}
+            isOpen
+            onClose={() => setMenuOpen(false)}
+          />
+        )}
       </div>
     </div>
   );

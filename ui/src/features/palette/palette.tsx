@@ -1,5 +1,5 @@
 import { Search } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import {
   Autocomplete,
   Dialog,
@@ -21,7 +21,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const commandsOnly = typed.startsWith(">");
   const words = (commandsOnly ? typed.slice(1) : typed).trim();
-  const { groups, isSettled } = usePaletteResults(words, commandsOnly);
+  const results = usePaletteResults(words, commandsOnly);
+  // The field stands first, for those who type on at once; its results follow in the same breath.
+  const isStanding = useDeferredValue(true, false);
+  const groups = isStanding ? results.groups : [];
+  const isSettled = isStanding && results.isSettled;
   const [entered, setEntered] = useState(false);
   const first = groups[0]?.items[0];
   const run = (id: string) => {
@@ -62,6 +66,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               </SearchField>
               <ListBox
                 className="palette__list"
+                data-awaited={!isStanding || undefined}
                 aria-label={texts.results}
                 onAction={(id) => run(String(id))}
                 selectionMode="none"

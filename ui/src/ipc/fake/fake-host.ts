@@ -38,8 +38,8 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
       await wait(state === "slow" ? 4000 : 20);
       if (command.startsWith("list_") || command === "show_connection") {
         if (state === "loading") await new Promise(() => {});
-        if (state === "error" && command === "list_connections" && !world.mended) {
-          world.mended = true;
+        if (state === "error" && command === "list_connections" && world.failures > 0) {
+          world.failures -= 1;
           throw refuse(
             "data_directory",
             "The list could not be read: the data directory is on a disk that is gone.",
@@ -55,7 +55,6 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
     },
     onChanges(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

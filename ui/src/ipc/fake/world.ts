@@ -26,8 +26,8 @@ export type World = {
   ahead: number;
   /** Where *Try it offline* began; nobody takes it before. */
   tour: { ahead: number } | null;
-  /** In state `error` only the first question fails, so that *Try again* can be tried. */
-  mended: boolean;
+  /** How often the list still fails in state `error`: before the first screen and on it, so that *Try again* helps. */
+  failures: number;
   changed: (tags: Tag[]) => void;
 };
 
@@ -78,7 +78,7 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
     ahead: 0,
     tour: null,
     settings: { theme: (parameters.get("theme") as SettingsView["theme"] | null) ?? "system" },
-    mended: false,
+    failures: 2,
     changed,
   };
 }
