@@ -34,6 +34,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         back_to_draft,
         connector_uses,
         delete_connector,
+        read_logo,
+        list_logos,
         import_connector,
         agree_to_inside,
         check_connector_file,
@@ -234,6 +236,16 @@ async fn connector_uses(core: State<'_, Core>, request: connectors::ConnectorUse
 #[tauri::command]
 async fn delete_connector(core: State<'_, Core>, request: connectors::DeleteConnector) -> Result<connections::Deleted, error::ErrorView> {
     core.api().await?.delete_connector(request).await
+}
+
+#[tauri::command]
+async fn read_logo(core: State<'_, Core>, request: logos::ReadLogo) -> Result<logos::LogoView, error::ErrorView> {
+    core.api().await?.read_logo(request).await
+}
+
+#[tauri::command]
+async fn list_logos(core: State<'_, Core>, request: logos::ListLogos) -> Result<Vec<logos::ConnectorLogo>, error::ErrorView> {
+    core.api().await?.list_logos(request).await
 }
 
 #[tauri::command]

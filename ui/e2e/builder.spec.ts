@@ -89,3 +89,37 @@ test("the names of AWS are offered, and one's own are taken", async ({ page, ope
   await region.blur();
   await expect(region).toHaveValue("mars-1");
 });
+
+test("a logo is chosen, refused with the reason, and removed", async ({ page, open }) => {
+  await open("/connectors/harbour_erp/general");
+  const field = page.getByRole("group", { name: "Logo" });
+  const choose = async (button: string, name: string, mimeType: string, text: string) => {
+    const chooser = page.waitForEvent("filechooser");
+    await field.getByRole("button", { name: button }).click();
+    await (await chooser).setFiles({ name, mimeType, buffer: Buffer.from(text) });
+  };
+  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>`;
+  await choose("Choose…", "harbour.gif", "image/gif", "GIF89a");
+  await expect(page.getByText(/“harbour.gif” was not taken.*neither a PNG/)).toBeVisible();
+  await choose("Choose…", "harbour.svg", "image/svg+xml", drawn);
+  await expect(field.locator("img")).toBeVisible();
+  await expect(page.getByText(/was not taken/)).toHaveCount(0);
+  // The face changes wherever the connector is shown.
+  await expect(page.locator("header .mono-tile--logo")).toBeVisible();
+  await choose(
+    "Replace…",
+    "hostile.svg",
+    "image/svg+xml",
+    drawn.replace("<circle", "<script>x</script><circle"),
+  );
+  await expect(page.getByText(/“hostile.svg” was not taken.*holds a script/)).toBeVisible();
+  await expect(field.locator("img")).toBeVisible();
+  await choose("Replace…", "large.svg", "image/svg+xml", drawn + " ".repeat(3 * 1024 * 1024));
+  await expect(page.getByText(/larger than 1 MiB/)).toBeVisible();
+  await page.getByRole("link", { name: "Connectors" }).first().click();
+  await expect(page.getByRole("listitem").filter({ hasText: "Harbour ERP" }).locator("img")).toBeVisible();
+  await page.goBack();
+  await field.getByRole("button", { name: "Remove the logo" }).click();
+  await expect(field.locator("img")).toHaveCount(0);
+  await expect(field.getByRole("button", { name: "Choose…" })).toBeVisible();
+});

@@ -1,6 +1,12 @@
-/** Two letters on a quiet colour, both taken from the name: the connector's face where it has no logo. */
-export function Tile({ name, size = 24 }: { name: string; size?: 20 | 24 | 32 | 40 | 56 }) {
+export type TileProps = { name: string; size?: 20 | 24 | 32 | 40 | 56; logo?: string };
+
+/** The face of a connector: its logo, or two letters on a quiet colour, both taken from the name. */
+export function Tile({ name, size = 24, logo }: TileProps) {
   const sized = size === 24 ? "" : ` mono-tile--${size}`;
+  // A draft from a file may name a picture that did not come with it.
+  if (logo?.startsWith("data:image/")) {
+    return <img className={`mono-tile mono-tile--logo${sized}`} src={logo} alt="" draggable={false} />;
+  }
   return (
     <span className={`mono-tile m${tileHue(name)}${sized}`} aria-hidden>
       {tileLetters(name)}

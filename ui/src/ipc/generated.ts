@@ -105,6 +105,10 @@ export type AttemptView = {
  */
 attempt: string, 
 /**
+ * The connector's row identifier.
+ */
+connector: string, 
+/**
  * The connector's shown name.
  */
 connector_name: string, 
@@ -334,7 +338,11 @@ export type CheckConnectorFile = {
 /**
  * The file's text: YAML or JSON.
  */
-text: string, };
+text: string, 
+/**
+ * The picture that the file names as its logo and that lies beside it: its bytes in base 64.
+ */
+picture: string | null, };
 
 /**
  * Asks whether a script can be read. Nothing is stored.
@@ -704,6 +712,19 @@ changed_at: string,
  * What the last run of *Prove it* came to.
  */
 stamp: StampView | null, };
+
+/**
+ * The logo of a connector.
+ */
+export type ConnectorLogo = { 
+/**
+ * Row identifier of the connector.
+ */
+connector: string, 
+/**
+ * The picture as a `data:` URI.
+ */
+logo: string, };
 
 /**
  * A connector as a connection names it.
@@ -1367,7 +1388,11 @@ text: string,
 /**
  * Whether an existing connector of that link name takes the file as its new draft.
  */
-update: boolean, };
+update: boolean, 
+/**
+ * The picture that the file names as its logo and that lies beside it: its bytes in base 64.
+ */
+picture: string | null, };
 
 /**
  * Asks the service whether the access of a connection still works (RFC 7662).
@@ -1637,6 +1662,11 @@ search: string,
 stage: StageView | null, };
 
 /**
+ * The logos of all connectors that have one.
+ */
+export type ListLogos = Record<symbol, never>;
+
+/**
  * The pretend people.
  */
 export type ListPeople = Record<symbol, never>;
@@ -1645,6 +1675,15 @@ export type ListPeople = Record<symbol, never>;
  * Wipes the key from memory.
  */
 export type LockVault = Record<symbol, never>;
+
+/**
+ * A logo.
+ */
+export type LogoView = { 
+/**
+ * The picture as a `data:` URI.
+ */
+logo: string, };
 
 /**
  * Makes a new recovery key; the former one stops working. It is copied or saved next, by Rust.
@@ -2061,6 +2100,15 @@ since: number,
  * Only what holds these words.
  */
 search: string, };
+
+/**
+ * Draws a picture as a connector keeps it: a PNG of at most 256 × 256 pixels. Nothing is stored; the draft takes it.
+ */
+export type ReadLogo = { 
+/**
+ * The bytes of a PNG, JPEG, WebP or SVG file, in base 64.
+ */
+picture: string, };
 
 /**
  * Opens the vault with the recovery key and puts a new key into the OS key store.
@@ -3298,6 +3346,10 @@ export interface Commands {
   connector_uses: { request: ConnectorUses; reply: ConnectorUsesView };
   /** Deletes a connector with its connections. */
   delete_connector: { request: DeleteConnector; reply: Deleted };
+  /** Draws a picture as a connector keeps it. */
+  read_logo: { request: ReadLogo; reply: LogoView };
+  /** The logos of all connectors that have one. */
+  list_logos: { request: ListLogos; reply: Array<ConnectorLogo> };
   /** Reads a connector file. */
   import_connector: { request: ImportConnector; reply: DraftView };
   /** Agrees that a connector from a file sends to addresses on this machine or its network. */

@@ -6,6 +6,7 @@ export const readsOf = {
   app_status: ["connections", "connectors", "vault", "settings"],
   vault_status: ["vault"],
   list_connectors: ["connectors", "connections"],
+  list_logos: ["connectors"],
   open_draft: ["connectors", "connections"],
   connector_uses: ["connectors", "connections"],
   connect_form: ["connectors", "environments"],

@@ -64,6 +64,16 @@ export const texts = {
     settingsLead: "Each connection fills these in. They replace the placeholders above.",
     settingsEmpty: "None yet. A connector whose address is the same for everyone needs none.",
   },
+  logo: {
+    label: "Logo",
+    choose: "Choose…",
+    replace: "Replace…",
+    remove: "Remove",
+    removeLabel: "Remove the logo",
+    hint: "PNG, JPEG, WebP or SVG, up to 1 MiB. Without a logo the initials stand in.",
+    refused: (file: string, why: string, way: string | undefined) =>
+      [`“${file}” was not taken, so the logo is as it was.`, why, way].filter(Boolean).join(" "),
+  },
   setting: {
     label: "Shown as",
     key: "Placeholder",

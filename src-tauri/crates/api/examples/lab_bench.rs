@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         choose_file: None,
     };
     let api = Api::open(shell).await.map_err(said)?;
-    let import = ImportConnector { text: FILE.into(), update: false };
+    let import = ImportConnector { text: FILE.into(), update: false, picture: None };
     let connector = api.import_connector(import).await.map_err(said)?.connector;
     api.mark_ready(MarkReady { connector: connector.clone() }).await.map_err(said)?;
 

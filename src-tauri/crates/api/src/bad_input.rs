@@ -82,7 +82,8 @@ impl Machine {
 
     async fn connector(&self, rest: &str) -> String {
         let text = format!("patchbay: 1\nlink_name: zylker\nname: Zylker\n{rest}");
-        let draft = self.api.import_connector(ImportConnector { text, update: false }).await.unwrap();
+        let draft =
+            self.api.import_connector(ImportConnector { text, update: false, picture: None }).await.unwrap();
         self.api.mark_ready(MarkReady { connector: draft.connector.clone() }).await.unwrap();
         draft.connector
     }

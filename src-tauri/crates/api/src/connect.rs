@@ -265,6 +265,7 @@ impl Api {
         };
         Ok(AttemptView {
             attempt: attempt.id.to_string(),
+            connector: attempt.connector.to_string(),
             environment: EnvironmentRef { link_name: environment.link_name, name: environment.name },
             verification: found.map(|found| words::verification(&found, &connector_name, None)),
             connector_name,

@@ -4,6 +4,7 @@ use crate::{
     Api,
     connections::deleted,
     contract::{Done, connections::Deleted, connectors::*, error::ErrorView, proof::StampView},
+    logos,
     words::{self, error::view as error},
 };
 use domain::{
@@ -12,7 +13,7 @@ use domain::{
     manifest::{Problem, Severity},
     rules::Checked,
 };
-use engine::{connectors::Draft, oauth::sequence::Planned, preview::Preview};
+use engine::{connectors::Draft, logo::ConnectorFile, oauth::sequence::Planned, preview::Preview};
 use protocol::sigv4::regions::{Known, regions, services};
 use store::{
     connectors::{Connector, ConnectorFilter, ConnectorRow, Provenance, Stage},
@@ -145,7 +146,7 @@ impl Api {
     /// # Errors
     /// Not valid, with each problem; the link name is taken.
     pub async fn import_connector(&self, request: ImportConnector) -> Result<DraftView, ErrorView> {
-        self.engine.import_connector(&request.text, request.update).await.map(draft).map_err(error)
+        self.import_agreed(request, &[]).await
     }
 
     /// The same, where the person agrees at once that it sends to these addresses on this machine or its network.
@@ -156,7 +157,9 @@ impl Api {
         request: ImportConnector,
         agree: &[String],
     ) -> Result<DraftView, ErrorView> {
-        self.engine.import_agreed(&request.text, request.update, agree).await.map(draft).map_err(error)
+        let picture = picture(request.picture)?;
+        let file = ConnectorFile { text: &request.text, picture: picture.as_deref() };
+        self.engine.import_agreed(file, request.update, agree).await.map(draft).map_err(error)
     }
 
     /// Agrees that a connector from a file sends to addresses on this machine or its network.
@@ -179,7 +182,9 @@ impl Api {
     /// # Errors
     /// The data cannot be read; a wrong file is no error here.
     pub async fn check_connector_file(&self, request: CheckConnectorFile) -> Result<CheckView, ErrorView> {
-        self.engine.check_file(&request.text).await.map(|checked| check(&checked)).map_err(error)
+        let picture = picture(request.picture)?;
+        let file = ConnectorFile { text: &request.text, picture: picture.as_deref() };
+        self.engine.check_file(file).await.map(|checked| check(&checked)).map_err(error)
     }
 
     /// Writes a connector as a file.
@@ -189,6 +194,11 @@ impl Api {
         let (file_name, text) = self.engine.export_connector(&id(request.connector)).await.map_err(error)?;
         Ok(ExportView { file_name, text })
     }
+}
+
+/// The picture beside a connector file.
+fn picture(encoded: Option<String>) -> Result<Option<Vec<u8>>, ErrorView> {
+    encoded.as_deref().map(logos::bytes).transpose().map_err(error)
 }
 
 fn id(text: String) -> ConnectorId {

@@ -18,6 +18,7 @@ mod connectors;
 pub mod contract;
 mod exchange;
 pub mod lab;
+mod logos;
 mod new_version;
 mod places;
 mod prove;

@@ -117,6 +117,10 @@ commands! {
     connector_uses(connectors::ConnectorUses) -> connectors::ConnectorUsesView;
     /// Deletes a connector with its connections.
     delete_connector(connectors::DeleteConnector) -> connections::Deleted;
+    /// Draws a picture as a connector keeps it.
+    read_logo(logos::ReadLogo) -> logos::LogoView;
+    /// The logos of all connectors that have one.
+    list_logos(logos::ListLogos) -> Vec<logos::ConnectorLogo>;
     /// Reads a connector file.
     import_connector(connectors::ImportConnector) -> connectors::DraftView;
     /// Agrees that a connector from a file sends to addresses on this machine or its network.

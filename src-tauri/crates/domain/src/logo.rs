@@ -1,12 +1,17 @@
 //! Logos: which pictures are taken, decided by their first bytes.
 //!
-//! Only what the file says of itself is read here: its type and its size in pixels. Decoding and scaling happen where pictures are drawn, after
-//! this has bounded them. A picture is never refused without a reason that can be shown.
+//! Only what the file says of itself is read here: its type and its size in pixels. Decoding and scaling happen where
+//! pictures are drawn (`engine::logo`), after this has bounded them. A picture is never refused without a reason that can
+//! be shown.
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 /// The longest side, in pixels.
 pub const MAX_SIDE: u32 = 2048;
+/// The longest side as it is kept, in pixels.
+pub const KEPT_SIDE: u32 = 256;
+/// How a kept picture begins: it is always a PNG of ours.
+pub const KEPT_AS: &str = "data:image/png;base64,";
 
 /// A picture that may become a logo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +44,18 @@ pub enum LogoError {
     /// It is none of [`PictureFormat`].
     #[error("the file is neither a PNG nor a JPEG, WebP or SVG picture")]
     UnknownFormat,
-    /// It begins well and ends too early.
-    #[error("the picture is damaged: its size cannot be read")]
+    /// It begins well, and the rest cannot be read.
+    #[error("the picture is damaged")]
     Damaged,
+    /// All of it is transparent.
+    #[error("nothing can be seen in the picture")]
+    Empty,
+    /// An SVG has what is not drawn.
+    #[error("the SVG picture holds {0}")]
+    Holds(&'static str),
+    /// An SVG would be drawn for too long.
+    #[error("the SVG picture has too many parts")]
+    TooManyParts,
 }
 
 /// What a file is, where it may become a logo. Its name does not matter.
@@ -58,7 +72,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Picture, LogoError> {
         (PictureFormat::Jpeg, jpeg_size(bytes))
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         (PictureFormat::WebP, webp_size(bytes))
-    } else if is_svg(bytes) {
+    } else if is_svg(bytes)? {
         return Ok(Picture { format: PictureFormat::Svg, size: None });
     } else {
         return Err(LogoError::UnknownFormat);
@@ -116,28 +130,30 @@ fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// XML whose first element is `svg`, behind a declaration, comments and a document type.
-fn is_svg(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+/// XML whose first element is `svg`, behind a declaration, comments and a document type. One that defines entities is
+/// refused: they multiply.
+fn is_svg(bytes: &[u8]) -> Result<bool, LogoError> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Ok(false) };
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
         let end = if rest.starts_with("<?") {
             "?>"
         } else if rest.starts_with("<!--") {
             "-->"
-        } else if rest.starts_with("<!DOCTYPE svg")
-            && !rest.split('>').next().unwrap_or_default().contains('[')
-        {
+        } else if rest.starts_with("<!DOCTYPE svg") {
+            if rest.split('>').next().unwrap_or_default().contains('[') {
+                return Err(LogoError::Holds("entities of its own"));
+            }
             ">"
         } else {
             let is_named = rest
                 .strip_prefix("<svg")
                 .is_some_and(|rest| rest.starts_with([' ', '\n', '\r', '\t', '>', '/']));
-            return is_named;
+            return Ok(is_named);
         };
         match rest.find(end) {
             Some(at) => rest = rest[at + end.len()..].trim_start(),
-            None => return false,
+            None => return Ok(false),
         }
     }
 }
@@ -190,7 +206,7 @@ mod tests {
             (b"GIF89a", LogoError::UnknownFormat),
             (b"<html><svg/></html>", LogoError::UnknownFormat),
             (b"<svgx>", LogoError::UnknownFormat),
-            (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", LogoError::UnknownFormat),
+            (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", LogoError::Holds("entities of its own")),
             (b"<!-- <svg>", LogoError::UnknownFormat),
             (b"", LogoError::UnknownFormat),
         ] {

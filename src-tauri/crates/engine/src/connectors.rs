@@ -4,7 +4,12 @@
 //! draft without errors; connections keep the revision that they were made with.
 
 use crate::{
-    Engine, Error, connections::connector_of, inside::parse_addresses, oauth::EndedSignIn, proof, script,
+    Engine, Error,
+    connections::connector_of,
+    inside::parse_addresses,
+    logo::{self, ConnectorFile},
+    oauth::EndedSignIn,
+    proof, script,
 };
 use domain::{
     id::{ConnectorId, RevisionId},
@@ -255,14 +260,17 @@ impl Engine {
     /// What is right and wrong with a connector file. Nothing is stored.
     /// # Errors
     /// [`Error::Store`]; a wrong file is no error here.
-    pub async fn check_file(&self, text: &str) -> Result<Checked, Error> {
+    pub async fn check_file(&self, file: ConnectorFile<'_>) -> Result<Checked, Error> {
         let known = self.store.read(|snapshot| known(snapshot, None)).await?;
         // Whether its link name is free is asked when it is added, not here.
         let known = Known { taken_link_names: Default::default(), ..known };
         let unreadable =
             |problems| Checked { problems, missing_for_ready: Vec::new(), connector: None, preview: None };
-        match manifest::check(text.as_bytes(), &known) {
-            Ok((document, checked)) => Ok(self.with_script_checked(checked, document.value()).await),
+        match manifest::check(file.text.as_bytes(), &known) {
+            Ok((document, checked)) => {
+                let checked = self.with_script_checked(checked, document.value()).await;
+                Ok(self.with_logo_drawn(checked, document.value(), file.picture).await)
+            }
             Err(problems) => Ok(unreadable(problems)),
         }
     }
@@ -271,15 +279,20 @@ impl Engine {
     /// # Errors
     /// [`Error::NotValid`], [`Error::Exists`].
     pub async fn import_connector(&self, text: &str, update: bool) -> Result<Draft, Error> {
-        self.import_agreed(text, update, &[]).await
+        self.import_agreed(text.into(), update, &[]).await
     }
 
     /// The same, where the person agrees at once that it sends to these addresses on this machine or its network.
     /// # Errors
     /// As [`Engine::import_connector`] and [`Engine::agree_to_inside`].
-    pub async fn import_agreed(&self, text: &str, update: bool, agree: &[String]) -> Result<Draft, Error> {
+    pub async fn import_agreed(
+        &self,
+        file: ConnectorFile<'_>,
+        update: bool,
+        agree: &[String],
+    ) -> Result<Draft, Error> {
         let agreed = parse_addresses(agree)?;
-        let checked = self.check_file(text).await?;
+        let checked = self.check_file(file).await?;
         let Some(connector) = checked.connector else {
             return Err(Error::NotValid(checked.before_ready().cloned().collect()));
         };
@@ -422,7 +435,7 @@ fn summary(document: &Value) -> Summary {
         name: text("name"),
         description: text("description"),
         authentication: authentication.map(str::to_owned),
-        logo: document["logo"].as_str().map(str::to_owned),
+        logo: logo::kept(document),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     connector::OriginsError,
     evidence::{Came, Evidence, FailedStep, Seen},
+    logo::LogoError,
     manifest::Problem,
     ports::{BrowserError, ClipboardError, TransportError},
     sign_in::{Endpoint, SignInFailure},
@@ -58,6 +59,9 @@ pub enum Error {
     /// The link name cannot change any more.
     #[error("connections use the connector, so its link name is fixed")]
     LinkNameFixed,
+    /// A picture cannot become a logo.
+    #[error(transparent)]
+    Logo(#[from] LogoError),
     /// The connector's name was not typed.
     #[error("the deletion was not confirmed")]
     NotConfirmed {

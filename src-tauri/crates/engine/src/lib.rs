@@ -19,6 +19,7 @@ pub mod environment;
 mod error;
 mod failure;
 mod inside;
+pub mod logo;
 pub mod new_version;
 pub mod oauth;
 mod oauth1;

@@ -60,7 +60,7 @@ pub struct Summary {
     pub description: String,
     /// Authentication type as the manifest names it; `None` while none is chosen.
     pub authentication: Option<String>,
-    /// Picture, as a `data:` URI.
+    /// Picture, as a `data:` URI. [`Connectors::list`] leaves it out, [`Connectors::logos`] reads it.
     pub logo: Option<String>,
 }
 
@@ -167,7 +167,7 @@ impl Connectors<'_> {
     /// [`StoreError`].
     pub fn list(&self, filter: &ConnectorFilter) -> Result<Vec<ConnectorRow>, StoreError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT id, link_name, provenance, ready_revision, changed_at, name, authentication, description, logo,
+            "SELECT id, link_name, provenance, ready_revision, changed_at, name, authentication, description, NULL AS logo,
                     connectors.draft_version, proofs.draft_version AS stamped_version,
                     proofs.revision AS stamped_revision, proved_at, passed, refused, failed,
                     (SELECT ifnull(sum(count), 0) FROM connection_counts WHERE connector = connectors.id) AS connections
@@ -186,6 +186,16 @@ impl Connectors<'_> {
             words.iter().all(|word| text.contains(word.as_str()))
         };
         rows.filter(|row| row.as_ref().map_or(true, found)).map(|row| Ok(row?)).collect()
+    }
+
+    /// The logo of each that has one: the largest part of a row, so no list reads it.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn logos(&self) -> Result<Vec<(ConnectorId, String)>, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT id, logo FROM connectors WHERE logo IS NOT NULL ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok((id(row, "id")?, row.get("logo")?)))?;
+        rows.map(|row| Ok(row?)).collect()
     }
 
     /// How many there are.

@@ -53,6 +53,11 @@ export const connectors: Screen[] = [
     standsWhen: heading("What people see"),
   },
   {
+    name: "builder-general-logo",
+    place: "/connectors/parcelline/general",
+    standsWhen: heading("What people see"),
+  },
+  {
     name: "builder-general-errors",
     place: "/connectors/harbour_erp/general",
     show: async (page) => {

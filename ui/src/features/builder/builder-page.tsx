@@ -221,7 +221,7 @@ function BuilderTop({ draft, onStep }: { draft: Draft; onStep: (step: Step) => v
           <Link to="/connectors">{list.title}</Link>
           <Icon of={ChevronRight} size={14} />
         </nav>
-        <Tile name={name || "?"} />
+        <Tile name={name || "?"} logo={draft.text("/logo")} />
         <h1 className="trunc" title={name}>
           {name}
         </h1>

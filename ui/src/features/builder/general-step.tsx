@@ -1,12 +1,12 @@
 import { Copy, Lock } from "lucide-react";
 import { IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
-import { Tile } from "../../components/tile";
 import { asList, asObject, asText } from "../../lib/json";
 import { copyText } from "../../lib/clipboard";
 import { texts } from "../../texts/builder";
 import { DraftText, FieldSet } from "./draft-fields";
 import { InsecureAllowance } from "./insecure-allowance";
+import { LogoField, LogoHelp, useLogo } from "./logo-field";
 import { PlaceholderInput } from "./placeholder-input";
 import { SettingsGrid } from "./settings-grid";
 import type { Draft } from "./use-draft";
@@ -19,6 +19,7 @@ export function GeneralStep({ draft }: { draft: Draft }) {
   const name = draft.text("/name");
   const description = draft.text("/description");
   const uses = draft.view.connections;
+  const logo = useLogo(draft);
   const keys = asList(draft.value("/settings"))
     .map((each) => asText(asObject(each).key))
     .filter(Boolean);
@@ -26,7 +27,7 @@ export function GeneralStep({ draft }: { draft: Draft }) {
     <>
       <FieldSet title={t.people} lead={t.peopleLead}>
         <div className="identity">
-          <Tile name={name || "?"} size={56} />
+          <LogoField draft={draft} logo={logo} />
           <div className="col identity__fields">
             <DraftText
               draft={draft}
@@ -53,6 +54,7 @@ export function GeneralStep({ draft }: { draft: Draft }) {
             />
           </div>
         </div>
+        <LogoHelp logo={logo} />
         <DraftText
           draft={draft}
           pointer="/description"

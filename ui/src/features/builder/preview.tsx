@@ -140,7 +140,7 @@ function Asked({
     <>
       <p className="hint preview__head">{t.inList}</p>
       <div className="card cxcard">
-        <Tile name={name || "?"} size={32} />
+        <Tile name={name || "?"} size={32} logo={draft.text("/logo")} />
         <div className="cxcard__text">
           <h3 className="trunc">{name}</h3>
           <p className="hint trunc">{draft.text("/link_name")}</p>

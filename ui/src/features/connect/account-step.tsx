@@ -3,7 +3,7 @@ import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
 import { Jack } from "../../components/jack";
 import { ErrorNote, Note } from "../../components/notes";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAct } from "../../ipc/act";
 import type { AttemptView, ConnectionView, SignInView } from "../../ipc/generated";
 import { ago, moment } from "../../lib/time";
@@ -50,7 +50,7 @@ export function AccountStep({ view, signIn, existing, onKeepOld, onAgain }: Acco
       <DialogHead
         title={connect.again(view.name)}
         subtitle={t.subtitle}
-        before={<Tile name={view.connector_name} size={32} />}
+        before={<ConnectorTile connector={view.connector} name={view.connector_name} size={32} />}
         onClose={onKeepOld}
       />
       <div className="vs__scroll">

@@ -9,7 +9,7 @@ import { Icon } from "../../components/icon";
 import { Jack } from "../../components/jack";
 import { ErrorNote } from "../../components/notes";
 import { Stepper } from "../../components/stepper";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
@@ -108,7 +108,7 @@ export function AttemptStep({
       <DialogHead
         title={existing ? texts.again(view.name) : texts.to(view.connector_name)}
         subtitle={view.name}
-        before={<Tile name={view.connector_name} size={32} />}
+        before={<ConnectorTile connector={view.connector} name={view.connector_name} size={32} />}
         onClose={onClose}
       >
         <Stepper steps={steps} current={isDone ? verifyAt + 1 : verifyAt} bad={undecided} />

@@ -8,7 +8,7 @@ import { Empty } from "../../components/empty";
 import { ErrorNote } from "../../components/notes";
 import { SearchField } from "../../components/search-field";
 import { Stepper } from "../../components/stepper";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAsk } from "../../ipc/ask";
 import type { ConnectorCard } from "../../ipc/generated";
 import { texts } from "../../texts/connect";
@@ -126,7 +126,7 @@ export function ChooseStep({ onChoose, onCreate, onClose }: ChooseStepProps) {
 function Choice({ card, says }: { card: ConnectorCard; says: string }) {
   return (
     <ListBoxItem id={card.id} textValue={card.name} className="brow">
-      <Tile name={card.name} />
+      <ConnectorTile connector={card.id} name={card.name} />
       <span className="med grow trunc">{card.name}</span>
       <span className="t3 small nowrap">{says}</span>
     </ListBoxItem>

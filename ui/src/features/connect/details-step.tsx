@@ -6,7 +6,7 @@ import { TextField } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { ErrorNote, Note } from "../../components/notes";
 import { Stepper } from "../../components/stepper";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import { needsVault } from "../../ipc/errors";
@@ -109,7 +109,13 @@ export function DetailsStep({
       <DialogHead
         title={title}
         subtitle={subtitleOf(view)}
-        before={<Tile name={view?.connector_name ?? existing?.row.connector.name ?? "?"} size={32} />}
+        before={
+          <ConnectorTile
+            connector={connector}
+            name={view?.connector_name ?? existing?.row.connector.name ?? "?"}
+            size={32}
+          />
+        }
         onClose={onClose}
       >
         <Stepper steps={stepsOf(view, existing !== undefined)} current={existing ? 0 : 1} />

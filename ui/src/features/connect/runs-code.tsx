@@ -1,7 +1,7 @@
 import { Button } from "../../components/button";
 import { DialogHead } from "../../components/dialog";
 import { ErrorNote, Note } from "../../components/notes";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAct } from "../../ipc/act";
 import type { ConnectorScriptView } from "../../ipc/generated";
 import { texts } from "../../texts/scripts";
@@ -24,7 +24,7 @@ export function RunsCode({
       <DialogHead
         title={t.title(script.connector_name)}
         subtitle={t.subtitle}
-        before={<Tile name={script.connector_name} size={32} />}
+        before={<ConnectorTile connector={connector} name={script.connector_name} size={32} />}
         onClose={onClose}
       />
       <div className="dialog__body col stack">

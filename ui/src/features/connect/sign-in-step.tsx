@@ -7,7 +7,7 @@ import { Icon } from "../../components/icon";
 import { Jack } from "../../components/jack";
 import { ErrorNote, Note } from "../../components/notes";
 import { Stepper } from "../../components/stepper";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
 import type { AttemptView, SignInView } from "../../ipc/generated";
@@ -126,7 +126,7 @@ export function SignInHead({ view, again, onClose, children }: HeadProps) {
     <DialogHead
       title={again ? connect.again(view.name) : connect.to(view.connector_name)}
       subtitle={again ? view.connector_name : view.name}
-      before={<Tile name={view.connector_name} size={32} />}
+      before={<ConnectorTile connector={view.connector} name={view.connector_name} size={32} />}
       onClose={onClose}
     >
       {children}

@@ -25,6 +25,7 @@ function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partia
     ...more,
   };
   const view: AttemptView = {
+    connector: "harbour_erp",
     attempt: "a",
     connector_name: "Harbour",
     name: "Month end",

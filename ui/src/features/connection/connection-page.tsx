@@ -19,7 +19,7 @@ import { Icon } from "../../components/icon";
 import { MenuButton } from "../../components/menu";
 import { ErrorNote } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAsk } from "../../ipc/ask";
 import type { ConnectionView } from "../../ipc/generated";
 import { texts as common } from "../../texts/common";
@@ -85,7 +85,7 @@ function Detail({ view, onLook }: { view: ConnectionView; onLook: () => void }) 
   return (
     <>
       <div className="hero">
-        <Tile name={row.connector.name} size={40} />
+        <ConnectorTile connector={row.connector.id} name={row.connector.name} size={40} />
         <div className="grow">
           <h1>
             <span className="trunc" title={row.name}>
@@ -170,7 +170,7 @@ function Detail({ view, onLook }: { view: ConnectionView; onLook: () => void }) 
               className="row aside-link"
               title={row.connector.name}
             >
-              <Tile name={row.connector.name} size={20} />
+              <ConnectorTile connector={row.connector.id} name={row.connector.name} size={20} />
               <span className="trunc">{row.connector.name}</span>
             </Link>
             <EnvironmentMark environment={row.environment} />

@@ -4,7 +4,7 @@ import { type MouseEvent, useRef, useState } from "react";
 import { EnvironmentMark } from "../../components/badge";
 import { IconButton } from "../../components/button";
 import { ContextMenu, type MenuEntry } from "../../components/menu";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { Checkbox } from "../../components/toggles";
 import type { ConnectionRow as Row } from "../../ipc/generated";
 import { ago, fullMoment } from "../../lib/time";
@@ -75,7 +75,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
         </Link>
       </div>
       <div role="gridcell" className="cx">
-        <Tile name={row.connector.name} size={20} />
+        <ConnectorTile connector={row.connector.id} name={row.connector.name} size={20} />
         <span className="trunc" title={row.connector.name}>
           {row.connector.name}
         </span>

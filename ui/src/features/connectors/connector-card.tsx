@@ -7,7 +7,7 @@ import { Badge, StageBadge } from "../../components/badge";
 import { IconButton } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { ContextMenu, type MenuEntry } from "../../components/menu";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "./connector-tile";
 import type { ConnectorCard as Card } from "../../ipc/generated";
 import { ago, fullMoment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
@@ -50,7 +50,7 @@ export function ConnectorCard({ card, onDelete }: { card: Card; onDelete: () => 
         setMenuOpen(true);
       }}
     >
-      <Tile name={card.name} size={32} />
+      <ConnectorTile connector={card.id} name={card.name} size={32} />
       <div className="cxcard__text">
         <h2 title={card.name}>
           <AriaButton className="cxcard__open trunc" onPress={isReady ? connect : edit}>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { Badge } from "../../components/badge";
 import { Icon } from "../../components/icon";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAsk } from "../../ipc/ask";
 import { texts } from "../../texts/first-run";
 import { useTour } from "../tour/use-tour";
@@ -26,7 +26,7 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
             {ready.length > 0 && (
               <Choice icon={Cable} title={texts.add} hint={texts.addHint(ready.length)} onPress={onAdd}>
                 {ready.slice(0, 6).map((each) => (
-                  <Tile key={each.id} name={each.name} />
+                  <ConnectorTile key={each.id} connector={each.id} name={each.name} />
                 ))}
               </Choice>
             )}

@@ -7,7 +7,7 @@ import { Dialog, DialogHead } from "../../components/dialog";
 import { Empty } from "../../components/empty";
 import { ErrorNote } from "../../components/notes";
 import { SearchField } from "../../components/search-field";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
@@ -83,7 +83,7 @@ export function PlayDialog({ plays, onClose }: PlayDialogProps) {
           >
             {(card) => (
               <ListBoxItem id={card.id} textValue={card.name} className="brow">
-                <Tile name={card.name} />
+                <ConnectorTile connector={card.id} name={card.name} />
                 <span className="med grow trunc" title={card.name}>
                   {card.name}
                 </span>

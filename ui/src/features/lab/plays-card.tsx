@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Copy, Plus, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button, IconButton } from "../../components/button";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAsk } from "../../ipc/ask";
 import type { LabPlay } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
@@ -43,7 +43,7 @@ export function PlaysCard({ plays }: { plays: readonly LabPlay[] }) {
             const id = idOf(play);
             return (
               <li className="row lab__row" key={play.link_name}>
-                <Tile name={play.name} size={20} />
+                <ConnectorTile connector={id} name={play.name} size={20} />
                 {id ? (
                   <Link
                     to="/connectors/$connector/$step"

@@ -19,7 +19,7 @@ import {
 import type { ReactNode } from "react";
 import { useOverlays } from "../../app/overlays";
 import { Icon } from "../../components/icon";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { ConnectionRow, ConnectorCard, Theme } from "../../ipc/generated";
@@ -96,7 +96,7 @@ export function usePaletteResults(words: string, commandsOnly: boolean): Palette
         id: `connector-${card.id}`,
         name: card.name,
         detail: texts.what(card.authentication_label, common.stage[card.stage]),
-        glyph: <Tile name={card.name} />,
+        glyph: <ConnectorTile connector={card.id} name={card.name} />,
         run: () =>
           void navigate({
             to: "/connectors/$connector/$step",

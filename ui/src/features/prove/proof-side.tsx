@@ -2,7 +2,7 @@ import { Cable } from "lucide-react";
 import { StageBadge } from "../../components/badge";
 import { Icon } from "../../components/icon";
 import { Jack } from "../../components/jack";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import type { ConnectorCard, ProofView } from "../../ipc/generated";
 import { moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
@@ -21,7 +21,7 @@ export function ProofSide({ proof, card }: { proof: ProofView; card: ConnectorCa
     <aside className="well prove__side" aria-label={texts.summary}>
       <p className="hint">{texts.onCard}</p>
       <div className="card cxcard prove__card">
-        <Tile name={name} size={32} />
+        <ConnectorTile connector={proof.connector.id} name={name} size={32} />
         <div className="cxcard__text">
           <h2 className="trunc" title={name}>
             {name}

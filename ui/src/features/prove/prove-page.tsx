@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { ErrorNote } from "../../components/notes";
-import { Tile } from "../../components/tile";
+import { ConnectorTile } from "../connectors/connector-tile";
 import { useAct } from "../../ipc/act";
 import { useAsk } from "../../ipc/ask";
 import type { ConnectorCard, ProofView } from "../../ipc/generated";
@@ -39,7 +39,7 @@ export function ProvePage() {
           <Link to="/lab">{lab.title}</Link>
           <Icon of={ChevronRight} size={14} />
         </nav>
-        <Tile name={name} />
+        <ConnectorTile connector={card?.id} name={name} />
         <h1 className="trunc" title={texts.title(name)}>
           {texts.title(name)}
         </h1>

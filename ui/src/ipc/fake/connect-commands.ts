@@ -214,6 +214,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
       const make = () => existing ?? newConnection(world, request, document);
       const view: AttemptView = {
         attempt: id,
+        connector: request.connector,
         connector_name: asText(document.name),
         name,
         environment: existing?.row.environment ?? (lab ? environments.lab : environments.production),

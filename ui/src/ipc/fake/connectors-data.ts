@@ -1,5 +1,6 @@
 import type { JsonObject, StageView, StampView } from "../generated";
 import { exampleScript } from "./example-script";
+import { parcel } from "./logo";
 
 export type FakeConnector = {
   id: string;
@@ -190,6 +191,7 @@ function allConnectors(): FakeConnector[] {
     connector("parcelline", "ready", 60 * 26, {
       name: "Parcelline",
       description: "Shipments and labels.",
+      logo: parcel,
       base_url: "https://api.parcelline.example/v1",
       authentication: {
         type: "api_key",

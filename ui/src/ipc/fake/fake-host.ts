@@ -3,6 +3,7 @@ import type { Host } from "../host";
 import { connectCommands } from "./connect-commands";
 import { connectionCommands } from "./connection-commands";
 import { connectorCommands } from "./connector-commands";
+import { logoCommands } from "./logo-commands";
 import { type Handlers, refuse, wait } from "./handlers";
 import { labCommands } from "./lab-commands";
 import { proveCommands } from "./prove-commands";
@@ -24,6 +25,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
   const handlers: Handlers = {
     ...vaultCommands(world),
     ...connectorCommands(world),
+    ...logoCommands(world),
     ...connectCommands(world),
     ...connectionCommands(world),
     ...tokenCommands(world),

@@ -163,6 +163,8 @@ pub struct ShowAttempt {
 pub struct AttemptView {
     /// Row identifier.
     pub attempt: String,
+    /// The connector's row identifier.
+    pub connector: String,
     /// The connector's shown name.
     pub connector_name: String,
     /// What the connection will be called.

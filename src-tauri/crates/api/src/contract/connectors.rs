@@ -305,6 +305,9 @@ pub struct ImportConnector {
     /// Whether an existing connector of that link name takes the file as its new draft.
     #[serde(default)]
     pub update: bool,
+    /// The picture that the file names as its logo and that lies beside it: its bytes in base 64.
+    #[serde(default)]
+    pub picture: Option<String>,
 }
 
 /// Agrees that a connector that came with a file sends to addresses on this machine or its network.
@@ -321,6 +324,9 @@ pub struct AgreeToInside {
 pub struct CheckConnectorFile {
     /// The file's text: YAML or JSON.
     pub text: String,
+    /// The picture that the file names as its logo and that lies beside it: its bytes in base 64.
+    #[serde(default)]
+    pub picture: Option<String>,
 }
 
 /// Writes a connector as a file.

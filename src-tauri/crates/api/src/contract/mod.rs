@@ -12,6 +12,7 @@ pub mod diagnosis;
 pub mod error;
 pub mod exchange;
 pub mod lab;
+pub mod logos;
 pub mod new_version;
 pub mod places;
 pub mod proof;

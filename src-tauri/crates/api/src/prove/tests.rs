@@ -45,7 +45,7 @@ impl Machine {
 
     async fn add(&self, link_name: &str, rest: &str) {
         let text = format!("patchbay: 1\nlink_name: {link_name}\nname: Zylker\n{rest}");
-        self.api.import_connector(ImportConnector { text, update: true }).await.unwrap();
+        self.api.import_connector(ImportConnector { text, update: true, picture: None }).await.unwrap();
     }
 
     async fn proved(&self, link_name: &str) -> ProofView {

@@ -67,7 +67,8 @@ async fn connect(api: &Api, link_name: &str) -> String {
         "patchbay: 1\nlink_name: {link_name}\nname: {link_name}\nbase_url: https://{link_name}.example\n\
          authentication: {{ type: bearer }}\nverify: {{ path: /me }}\n"
     );
-    let connector = api.import_connector(ImportConnector { text, update: false }).await.unwrap().connector;
+    let connector =
+        api.import_connector(ImportConnector { text, update: false, picture: None }).await.unwrap().connector;
     api.mark_ready(MarkReady { connector: connector.clone() }).await.unwrap();
     let token = TypedSecret::new(SecretString::new("s3cret".into()));
     let begin = BeginConnect {

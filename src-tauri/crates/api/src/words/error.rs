@@ -107,6 +107,10 @@ pub fn view(error: Error) -> ErrorView {
             "Keep the link name; the shown name can change at any time.",
         )
         .on("/link_name"),
+        Error::Logo(error) => {
+            let (what, remedy) = engine::logo::in_words(&error);
+            of(ErrorCode::NotValid, what, remedy).safe("The logo is as it was.").on("/logo")
+        }
         Error::NotConfirmed { connections } => of(
             ErrorCode::NotConfirmed,
             format!("{} connections use this connector. Nothing was deleted.", connections.len()),

@@ -18,6 +18,7 @@ use api::{
         scripts::{AgreeToScript, ConnectorScript, ConnectorScriptView, WithdrawScript},
     },
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use std::{
     io::{IsTerminal, Read},
     path::Path,
@@ -129,7 +130,8 @@ async fn add(
 ) -> Outcome {
     let mut added = Vec::new();
     for file in files {
-        let import = ImportConnector { text: read(file)?, update };
+        let text = read(file)?;
+        let import = ImportConnector { picture: picture_beside(file, &text)?, text, update };
         let draft = match api.import_agreed(import, agree).await {
             Ok(draft) => draft,
             Err(mut error) => {
@@ -154,7 +156,9 @@ async fn add(
 async fn check(subject: &str, api: &Api, output: &Output) -> Outcome {
     let view = match Path::new(subject) {
         file if subject == "-" || file.exists() => {
-            api.check_connector_file(CheckConnectorFile { text: read(file)? }).await?
+            let text = read(file)?;
+            let picture = picture_beside(file, &text)?;
+            api.check_connector_file(CheckConnectorFile { text, picture }).await?
         }
         _ => {
             let connector = find(api, subject).await?.id;
@@ -303,6 +307,23 @@ pub fn confirm(yes: bool, question: &str) -> Result<(), Stop> {
 /// Whether there is a terminal to ask on.
 pub fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// The picture that a connector file names as its logo, from the folder of the file. What is read ends where it is too
+/// large to be one.
+fn picture_beside(file: &Path, text: &str) -> Result<Option<String>, Stop> {
+    const MOST: u64 = 2 * 1024 * 1024;
+    let Some(name) = Api::picture_beside(text).filter(|_| file != Path::new("-")) else { return Ok(None) };
+    let picture = file.with_file_name(name);
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(&picture).and_then(|open| open.take(MOST).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        usage(
+            format!("The logo `{}` could not be read: {error}. Nothing was stored.", picture.display()),
+            "Put the picture beside the file, or take the line `logo` out of it.",
+        )
+    })?;
+    Ok(Some(BASE64.encode(bytes)))
 }
 
 fn read(file: &Path) -> Result<String, Stop> {

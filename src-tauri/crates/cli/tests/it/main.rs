@@ -6,6 +6,7 @@ mod failures;
 mod interrupted;
 mod lab;
 mod lab_oauth;
+mod logos;
 mod service;
 mod shapes;
 mod transcript;

@@ -37,7 +37,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    fn of(command: &mut Command) -> Self {
+    pub fn of(command: &mut Command) -> Self {
         let output = command.output().unwrap();
         Self {
             code: output.status.code().unwrap_or(-1),

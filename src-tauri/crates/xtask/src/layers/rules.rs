@@ -60,6 +60,8 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("open", &["platform"]),
     ("windows-registry", &["platform"]),
     ("rquickjs*", &["engine"]),
+    ("image*", &["engine"]),
+    ("resvg", &["engine"]),
     ("axum*", &["lab", "gateway"]),
     ("hyper*", &["platform", "lab", "gateway", "tests"]),
     ("ts-rs", &["api"]),

@@ -76,7 +76,8 @@ impl Machine {
              settings: [{{ key: team }}]\nverify: {{ method: {method}, path: /me, account: /email }}\n\
              authentication: {authentication}\n"
         );
-        let draft = self.api.import_connector(ImportConnector { text, update: false }).await.unwrap();
+        let draft =
+            self.api.import_connector(ImportConnector { text, update: false, picture: None }).await.unwrap();
         let connector = draft.connector.clone();
         self.api.mark_ready(MarkReady { connector: draft.connector }).await.unwrap();
         connector

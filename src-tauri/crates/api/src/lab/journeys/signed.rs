@@ -130,7 +130,11 @@ async fn an_app_shows_itself_by_its_key_in_the_lab_with_every_algorithm() {
              verify: {{ path: /me, account: /email }}\nauthentication: {authentication}\n",
             algorithm.to_lowercase()
         );
-        let draft = machine.api.import_connector(ImportConnector { text, update: false }).await.unwrap();
+        let draft = machine
+            .api
+            .import_connector(ImportConnector { text, update: false, picture: None })
+            .await
+            .unwrap();
         machine.api.mark_ready(MarkReady { connector: draft.connector.clone() }).await.unwrap();
         let attempt = machine.connect(&draft.connector, BTreeMap::new()).await;
         assert_eq!(attempt.state, AttemptStateView::Connected, "{algorithm}: {attempt:?}");
@@ -175,7 +179,7 @@ async fn sts_tells_in_the_lab_who_calls() {
          authentication: { type: aws_sigv4, region: eu-west-2, service: sts }\n\
          verify: { path: '/?Action=GetCallerIdentity&Version=2011-06-15', \
          account: /GetCallerIdentityResponse/GetCallerIdentityResult/Arn }\n";
-    let import = ImportConnector { text: text.into(), update: false };
+    let import = ImportConnector { text: text.into(), update: false, picture: None };
     let draft = machine.api.import_connector(import).await.unwrap();
     machine.api.mark_ready(MarkReady { connector: draft.connector.clone() }).await.unwrap();
     let attempt = machine.connect(&draft.connector, BTreeMap::new()).await;

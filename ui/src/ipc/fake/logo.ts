@@ -1,0 +1,18 @@
+/** The logo of a pretend connector: a parcel, as the core would keep it. */
+export const parcel = `data:image/png;base64,${[
+  "iVBORw0KGgoAAAANSUhEUgAAAGAAAABgBAMAAAAQtmoLAAAAMFBMVEUAAACjZBThoDCkZBO0cQzEexv2fQjbnyt+egClZRTlozHk",
+  "ozD//wD/qlX/AACuqQzUpXwHAAAAEHRSTlMA/v2fCv4CFAJdolwBAwEDAdm0FAAAA41JREFUeNrtmF1IU2EYx5/GOG44L0QqhBmy",
+  "LvRGQViYcxcH1OkBEctG7apB4gcaWQ6DmTLImSe0Jm7MKYZgKCjdpGCawslGLlGxBoES4YV3fWBezfVCXcjZzsf7np1dBeW5O2f/",
+  "3/u8z/k/z/MeBvDvXu1b6em3AN6low+Dew4+paU3mWbUE2HoNpnSILLAbTKdELVq9N95PZ44I9Pn/CpI3ASY2gXJ7xopkNOd1EPb",
+  "zMJOigjOzEXRvdfxxaQEOOfOS1YIMGJCtCXKOReUbrFt0bRDikBtlAc98tfmr4/jI1AbpTg9tM9SWIDaKB33YJ1xC4kEYLCQ9BBz",
+  "z2Y5pYDBvE7SA8TcUy+c4qQN5vW5DoV60dkmGiaFwE4peX2emKeTW0qph9jyrUouGSFDcT98DB8PGF5/7VBR97qrlTS/pUM1jRIT",
+  "JJ2RKgUAgCf1iaS1ra2pgcBNWhDhODOYAgkwNMdHMGjLKHuKGAGmKVLDA7HfuZZpe6uyvmWMjXj4HCi0a5m2M2S9l3GNjnjyE0nH",
+  "Edq1UAEHcX1Hx+BIr6haEdoda/Y6iOv7Knol5Y2sZaFq7w2s3uEarNiWNdCK0bxU3e/A6SsFekGLruSZl+7LY3gdthVmGzsEuDwz",
+  "29wvIViHbbkiQphLXJ4/dEdMsPbGZXabOMi4VfOwS0iw9kajfkBhGHN5/sGeJKG3NxlZnXiPWvEtB/57t/uXW070l8r3pgr3lcc9",
+  "9+bxeJdtFABAXzWzF5bq5ecD93ZguMvmA9BXBcvCRVK9HEBrb9nhrms+gl4OAFp7WBay2Kv8x+EhuR4DANJES8LvJ6zaIlxPYQBA",
+  "mqjVOB/BrY8HAGly0SSL71kt9imKXbB8wDeHhvjYmRYAAJPpAnAKnAL/J0ClC8TVafd5IJPSqgISx+7PxR+Vaj5/dhIHe92qlU6t",
+  "b07mcNTUSaciNAV9gtc6Zu3cVyY0RWEk9IFrjyoSmp7wZ7Fxz6zRAwWix/UgXzxbjyLfcveJ+kcdVo+0NGLnrptJdlxsuczJp3f8",
+  "Oar4iLD6TZrDFR/KWC3GxSjcrOPw1Xp8sFost1y3XvOSVN7Gp3LLdc19r8gn0N2mziHgJAYjpQaSWp4wmPzpILI8aTC5RUWWJw1W",
+  "KuND/dnsBoouyc4e1dEqhgBvuVNksOKlBeYKRZeYgVY7GTKAGXSGoE79LDkAAKhJZ1w1AvT9rf9g/gDKdCcH4OAOHgAAAABJRU5E",
+  "rkJggg==",
+].join("")}`;
