@@ -192,7 +192,7 @@ fn status(status: Status) -> VaultView {
         }
         State::Failed(VaultError::Locked) => (
             VaultState::LockedByPerson,
-            "The vault is locked. Connections that hold a secret wait until you unlock it.".to_owned(),
+            "You locked it. Connections that hold a secret wait until you unlock it.".to_owned(),
         ),
         State::Failed(failure) => {
             let view = error(failure);

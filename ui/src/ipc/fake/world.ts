@@ -45,7 +45,7 @@ export const sentences: Record<VaultState, string> = {
   not_set_up: "The vault is made when the first secret is typed.",
   open: "Its key is in the system keychain of this machine.",
   closed: "It opens by itself when a secret is first needed.",
-  locked_by_person: "You locked it. Your connections are kept as they were.",
+  locked_by_person: "You locked it. Connections that hold a secret wait until you unlock it.",
   keyring_locked: "The system keychain is locked. Unlock it, then try again.",
   passphrase_needed: "It opens with your passphrase.",
   key_missing:
