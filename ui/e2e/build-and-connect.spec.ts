@@ -180,6 +180,41 @@ test("the vault is set up before the first secret is typed", async ({ page, open
   await expect(page.getByRole("dialog").getByRole("heading", { name: "Connect to Zylker" })).toBeVisible();
 });
 
+test("a connector is chosen before anything asks for the vault", async ({ page, open }) => {
+  await open("/connectors/new?name=Open Data", { state: "first-run" });
+  const make = async (type: string) => {
+    await page.getByRole("button", { name: "Create connector" }).click();
+    await page.getByLabel("Base address").fill("https://api.open.example");
+    await page.getByRole("link", { name: /Security/ }).click();
+    await page.getByRole("radio", { name: new RegExp(`^${type}`) }).click({ force: true });
+    await page.getByRole("button", { name: "Mark as ready" }).click();
+    await expect(page.getByRole("button", { name: "Back to draft" })).toBeVisible();
+  };
+  await make("None");
+  await page.getByRole("link", { name: "Connectors" }).first().click();
+  await page.getByRole("button", { name: "New connector" }).first().click();
+  await page.getByLabel("Connector name").fill("Zylker");
+  await make("Bearer token");
+  await page.keyboard.press("Control+n");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("option")).toHaveCount(2);
+  // What keeps no secret never meets the vault.
+  await dialog.getByRole("option", { name: /Open Data/ }).dblclick();
+  await expect(dialog.getByRole("heading", { name: "Connect to Open Data" })).toBeVisible();
+  await dialog.getByRole("button", { name: "Back" }).click();
+  await dialog.getByRole("option", { name: /Zylker/ }).dblclick();
+  await expect(page.getByRole("heading", { name: "Keep secrets in a vault" })).toBeVisible();
+  // Giving up leads back to the choice.
+  await page.getByRole("button", { name: "Not now" }).click();
+  await expect(dialog.getByRole("option")).toHaveCount(2);
+  await dialog.getByRole("option", { name: /Zylker/ }).dblclick();
+  await page.getByRole("button", { name: "Create the vault" }).click();
+  await page.getByRole("button", { name: "Later" }).click();
+  await page.getByRole("button", { name: "Start using Patchbay" }).click();
+  await expect(dialog.getByRole("heading", { name: "Connect to Zylker" })).toBeVisible();
+  await expect(dialog.getByRole("textbox", { name: "Bearer Token" })).toBeEditable();
+});
+
 test("a passphrase vault opens with its passphrase only", async ({ page, open }) => {
   await open("/connections", { state: "passphrase" });
   await page.getByLabel("Passphrase", { exact: true }).fill("wrong");

@@ -1,6 +1,4 @@
 import { type ReactNode, Suspense, lazy, startTransition, useEffect, useMemo, useState } from "react";
-import { useAsk } from "../ipc/ask";
-import { isNotSetUp } from "../features/vault/vault-lock";
 import { type Overlay, type Overlays, OverlaysContext } from "./overlays";
 
 const ConnectDialog = lazy(() =>
@@ -19,25 +17,16 @@ const VaultSetup = lazy(() =>
 /** The palette is fetched once the first screen stands. */
 const PALETTE_AFTER_MS = 1000;
 
-/** Holds the one dialog that lies over the screens. Before the first secret is typed, the vault is set up. */
+/** Holds the one dialog that lies over the screens. */
 export function OverlayLayer({ children }: { children: ReactNode }) {
-  const vault = useAsk("vault_status", {}).data;
   const [overlay, show] = useState<Overlay | null>(null);
-  const needsVault = vault !== undefined && isNotSetUp(vault);
-  const cards = useAsk("list_connectors", { search: "", stage: null }, { enabled: needsVault }).data;
   const overlays = useMemo<Overlays>(
     () => ({
-      open: (next) => {
-        const card = next.kind === "connect" ? cards?.find(({ id }) => id === next.connector) : undefined;
-        const takesSecrets =
-          (next.kind === "connect" && card?.authentication !== "none") || next.kind === "reauthorize";
-        const asked: Overlay = takesSecrets && needsVault ? { kind: "vault-setup", after: next } : next;
-        // Nothing is shown until its code is there: React would keep a dialog back for 300 ms after an empty moment.
-        startTransition(() => show(asked));
-      },
+      // Nothing is shown until its code is there: React would keep a dialog back for 300 ms after an empty moment.
+      open: (next) => startTransition(() => show(next)),
       close: () => show(null),
     }),
-    [needsVault, cards],
+    [],
   );
   useEffect(() => {
     // People type on as soon as they have pressed Ctrl K.
@@ -47,20 +36,12 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
   return (
     <OverlaysContext value={overlays}>
       {children}
-      <Suspense>{overlay && <Shown overlay={overlay} onClose={overlays.close} onNext={show} />}</Suspense>
+      <Suspense>{overlay && <Shown overlay={overlay} onClose={overlays.close} />}</Suspense>
     </OverlaysContext>
   );
 }
 
-function Shown({
-  overlay,
-  onClose,
-  onNext,
-}: {
-  overlay: Overlay;
-  onClose: () => void;
-  onNext: (overlay: Overlay | null) => void;
-}) {
+function Shown({ overlay, onClose }: { overlay: Overlay; onClose: () => void }) {
   switch (overlay.kind) {
     case "connect":
       return (
@@ -77,6 +58,6 @@ function Shown({
     case "palette":
       return <Palette onClose={onClose} />;
     case "vault-setup":
-      return <VaultSetup onClose={onClose} onReady={() => onNext(overlay.after ?? null)} />;
+      return <VaultSetup onClose={onClose} onReady={onClose} />;
   }
 }

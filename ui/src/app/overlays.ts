@@ -5,7 +5,7 @@ export type Overlay =
   | { kind: "connect"; connector?: string; environment?: string }
   | { kind: "reauthorize"; connection: string; newVersion?: boolean }
   | { kind: "palette" }
-  | { kind: "vault-setup"; after?: Overlay };
+  | { kind: "vault-setup" };
 
 export type Overlays = { open: (overlay: Overlay) => void; close: () => void };
 

@@ -14,6 +14,7 @@ import type { ConnectFormView, ConnectionView, ScopeView } from "../../ipc/gener
 import { linkNameOf } from "../../lib/link-name";
 import { texts } from "../../texts/connect";
 import { texts as signIn } from "../../texts/sign-in";
+import { VaultBefore } from "../vault/vault-before";
 import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
 import type { Begun, Kept } from "./begun";
@@ -69,7 +70,7 @@ export function DetailsStep({
   const scopes = view?.scopes ?? [];
   const permissions = chosen ?? askedBefore(scopes, existing, newVersion) ?? usualOf(scopes);
   const inBrowser = Boolean(view?.way);
-  const takesSecrets = view?.needs_vault ?? true;
+  const takesSecrets = view?.needs_vault ?? false;
   const locked = takesSecrets && vault !== undefined && !canUseSecrets(vault) && !isNotSetUp(vault);
 
   const begin = async () => {
@@ -120,6 +121,7 @@ export function DetailsStep({
       >
         <Stepper steps={stepsOf(view, existing !== undefined)} current={existing ? 0 : 1} />
       </DialogHead>
+      <VaultBefore needed={takesSecrets} onGiveUp={onBack ?? onClose} />
       {locked && vault && (
         <div className="dialog__body">
           <UnlockVault vault={vault} />
