@@ -33,6 +33,7 @@ mod driver;
 mod find;
 mod frame;
 mod journeys;
+mod logo;
 mod offline;
 mod page;
 mod places;
