@@ -1,6 +1,10 @@
 //! The rules as a whole; what they find in real failures is counted by `examples/diagnosis_bench`.
 
 use super::*;
+use domain::{
+    evidence::{Came, FailedStep, Fault, Seen, Unanswered},
+    ports::{TransportClass, TransportError},
+};
 use facts::FACTS;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -144,6 +148,26 @@ fn the_words_of_a_transport_error_change_nothing() {
     for words in ["", "Connection refused", "certificate expired: 407 proxy authentication required"] {
         assert_eq!(first(broken("refused", words)), Some("connection_refused"), "{words}");
         assert_eq!(first(broken("unheard_of", words)), None, "{words}");
+    }
+}
+
+#[test]
+fn the_kind_of_a_broken_connection_is_its_cause() {
+    for (fault, cause) in [
+        (Fault::WrongName, "tls_name_mismatch"),
+        (Fault::UnknownIssuer, "tls_unknown_issuer"),
+        (Fault::Expired, "tls_certificate_expired"),
+        (Fault::Refused, "connection_refused"),
+    ] {
+        let class = TransportClass::Tls;
+        let why = Unanswered::of(&TransportError { class, fault: Some(fault), detail: String::new() });
+        let broken = Evidence {
+            connector: Default::default(),
+            step: FailedStep::Token,
+            seen: Seen { request: None, came: Came::Transport(why) },
+            local: Default::default(),
+        };
+        assert_eq!(diagnose(&broken).causes[0].cause.id, cause, "{fault:?}");
     }
 }
 

@@ -17,7 +17,7 @@ use failure::failure;
 use hyper_util::client::proxy::matcher::Matcher;
 use protocol::message::{Request, Response};
 use reqwest::{Client, redirect::Policy};
-use rustls::{ClientConfig, crypto::CryptoProvider};
+use rustls::{ClientConfig, crypto::CryptoProvider, pki_types::CertificateDer};
 use rustls_platform_verifier::Verifier;
 use std::{
     pin::pin,
@@ -46,12 +46,14 @@ struct Settings {
     deadline: Duration,
     /// Used in place of the system's.
     proxy: Option<String>,
+    /// Authorities that are trusted beside the system's.
+    authorities: Vec<CertificateDer<'static>>,
 }
 
 impl Http {
     /// Opens nothing yet.
     pub fn new() -> Self {
-        Self::with(Settings { deadline: DEADLINE, proxy: None })
+        Self::with(Settings { deadline: DEADLINE, proxy: None, authorities: Vec::new() })
     }
 
     fn with(settings: Settings) -> Self {
@@ -105,7 +107,7 @@ impl Http {
         self.tls
             .get_or_init(|| {
                 let provider = Arc::new(rustls::crypto::ring::default_provider());
-                tls_config(provider).map_err(|error| TransportError {
+                tls_config(provider, self.settings.authorities.clone()).map_err(|error| TransportError {
                     class: TransportClass::Tls,
                     fault: None,
                     detail: format!("the certificates of this system cannot be used: {error}"),
@@ -196,8 +198,11 @@ async fn read(mut reply: reqwest::Response, limit: usize) -> Result<Response, Re
     Ok(Response { status: reply.status(), headers: std::mem::take(reply.headers_mut()), body })
 }
 
-fn tls_config(provider: Arc<CryptoProvider>) -> Result<ClientConfig, rustls::Error> {
-    let verifier = Verifier::new(Arc::clone(&provider))?;
+fn tls_config(
+    provider: Arc<CryptoProvider>,
+    authorities: Vec<CertificateDer<'static>>,
+) -> Result<ClientConfig, rustls::Error> {
+    let verifier = Verifier::new_with_extra_roots(authorities, Arc::clone(&provider))?;
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous() // rustls's word for any verifier but its own; this one is the platform's.

@@ -1,5 +1,7 @@
 //! Against loopback sockets that answer as told.
 
+mod certificates;
+
 use super::*;
 use protocol::message::{Method, header};
 use std::{
@@ -52,7 +54,7 @@ fn request(url: &str) -> Request {
 }
 
 fn http(proxy: Option<String>) -> Http {
-    Http::with(Settings { deadline: Duration::from_secs(5), proxy })
+    Http::with(Settings { deadline: Duration::from_secs(5), proxy, authorities: Vec::new() })
 }
 
 async fn get(http: &Http, url: &str) -> Result<Response, TransportError> {
@@ -175,7 +177,8 @@ async fn failures_are_told_apart_by_their_kind() {
 async fn a_server_that_does_not_answer_ends_at_the_deadline() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let http = Http::with(Settings { deadline: Duration::from_millis(100), proxy: None });
+    let http =
+        Http::with(Settings { deadline: Duration::from_millis(100), proxy: None, authorities: Vec::new() });
     assert_eq!(get(&http, &url).await.unwrap_err().class, TransportClass::Timeout);
 }
 
@@ -186,7 +189,8 @@ async fn a_reply_that_came_while_the_process_stood_still_is_read() {
         // The whole of it is there long before anybody looks.
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
     });
-    let http = Http::with(Settings { deadline: Duration::from_millis(600), proxy: None });
+    let http =
+        Http::with(Settings { deadline: Duration::from_millis(600), proxy: None, authorities: Vec::new() });
     let url = server.url();
     let (reply, ()) = tokio::join!(get(&http, &url), async {
         tokio::task::yield_now().await;
@@ -202,33 +206,9 @@ async fn a_body_that_never_ends_ends_at_the_deadline() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf");
         let _ = stream.read(&mut [0]);
     });
-    let http = Http::with(Settings { deadline: Duration::from_millis(100), proxy: None });
+    let http =
+        Http::with(Settings { deadline: Duration::from_millis(100), proxy: None, authorities: Vec::new() });
     assert_eq!(get(&http, &server.url()).await.unwrap_err().class, TransportClass::Timeout);
-}
-
-#[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
-    let issued = rcgen::generate_simple_self_signed(["localhost".into()]).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![issued.cert.der().clone()],
-            rustls::pki_types::PrivateKeyDer::try_from(issued.signing_key.serialize_der()).unwrap(),
-        )
-        .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-        // Ends with the client's alert.
-        while tls.is_handshaking() && tls.complete_io(&mut stream).is_ok() {}
-    });
-    assert_eq!(class_of(&format!("https://localhost:{port}/?api_key=hunter2")).await, TransportClass::Tls);
-    server.join().unwrap();
 }
 
 #[tokio::test]
