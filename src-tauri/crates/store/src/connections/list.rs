@@ -26,10 +26,8 @@ use rusqlite::{Row, params_from_iter};
 use statements::{Reach, Statement, Statements};
 use std::collections::BTreeMap;
 
-/// A search that finds no more than this is sorted.
+/// A search that finds no more than this is gathered and sorted; more are counted faster in an index that holds all.
 const FEW: usize = 2_000;
-/// A search that finds no more than this is counted row by row; more are counted faster in an index that holds all.
-const MANY: usize = 10_000;
 
 /// Which connections to list; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -254,11 +252,10 @@ impl Connections<'_> {
         let mut statement = self.db.prepare_cached(
             "SELECT rowid FROM connections_search WHERE connections_search MATCH ?1 LIMIT ?2",
         )?;
-        let found = statement.query_map((query, clamp(MANY as u64 + 1)), |row| row.get(0))?;
+        let found = statement.query_map((query, clamp(FEW as u64 + 1)), |row| row.get(0))?;
         let found: Vec<i64> = found.collect::<Result<_, _>>()?;
         Ok(match found.len() {
             count if count <= FEW => Reach::Few(found),
-            count if count <= MANY => Reach::Many(found),
             _ => Reach::Broad,
         })
     }

@@ -14,8 +14,6 @@ pub(super) enum Reach {
     All,
     /// Rows that can be sorted.
     Few(Vec<i64>),
-    /// Rows that can be counted one by one.
-    Many(Vec<i64>),
     /// A large part of the list; or words that the trigram index does not know.
     Broad,
 }
@@ -69,13 +67,13 @@ impl<'f> Statements<'f> {
                     )
                 })
             }
-            Reach::Few(found) | Reach::Many(found) => self.among(found).statement(|conditions| {
+            Reach::Few(found) => self.among(found).statement(|conditions| {
                 format!("SELECT standing, count(*) FROM {FOUND} WHERE {conditions} GROUP BY standing")
             }),
             Reach::Broad => self.walked().statement(|conditions| {
                 format!(
-                    "SELECT standing, count(*) FROM connections INDEXED BY connections_by_standing
-                     WHERE {conditions} GROUP BY standing"
+                    "SELECT standing, count(*) FROM connections INDEXED BY {} WHERE {conditions} GROUP BY standing",
+                    self.index_of_texts()
                 )
             }),
         }
@@ -171,6 +169,14 @@ impl<'f> Statements<'f> {
         match (&self.reach, &self.filter.connector, &self.filter.environment) {
             (Reach::All, Some(_), _) => "connections_by_connector",
             (Reach::All, None, Some(_)) => "connections_by_environment",
+            _ => "connections_by_standing",
+        }
+    }
+
+    /// The index with the least to read that holds each text, and what else the filter asks for.
+    fn index_of_texts(&self) -> &'static str {
+        match (&self.filter.connector, &self.filter.environment) {
+            (None, None) => "connections_by_text",
             _ => "connections_by_standing",
         }
     }

@@ -164,13 +164,11 @@ fn every_reach_gives_the_same_answer() {
                 store.change(move |change| {
                     let list = change.connections();
                     let Reach::Few(found) = list.reach(&filter)? else { panic!("{filter:?}") };
-                    let answers =
-                        [Reach::Few(found.clone()), Reach::Many(found), Reach::Broad].map(|reach| {
-                            list.places(&Statements::of(&filter, reach), order, offset, limit).unwrap()
-                        });
-                    assert_eq!(answers[0], answers[1], "{filter:?} {order:?}");
-                    assert_eq!(answers[0], answers[2], "{filter:?} {order:?}");
-                    assert_eq!(answers[0], list.places_of(&filter, order, offset, limit)?);
+                    let [few, broad] = [Reach::Few(found), Reach::Broad].map(|reach| {
+                        list.places(&Statements::of(&filter, reach), order, offset, limit).unwrap()
+                    });
+                    assert_eq!(few, broad, "{filter:?} {order:?}");
+                    assert_eq!(few, list.places_of(&filter, order, offset, limit)?);
                     Ok(())
                 });
             }
@@ -189,13 +187,12 @@ fn a_search_knows_how_far_it_reaches() {
         }
         let reach = |text: &str| match change.connections().reach(&search(text)) {
             Ok(Reach::Few(found)) => format!("few: {}", found.len()),
-            Ok(Reach::Many(found)) => format!("many: {}", found.len()),
             other => format!("{:?}", other.unwrap()),
         };
         assert_eq!(reach(" "), "All");
         assert_eq!(reach("nothing"), "few: 0");
         assert_eq!(reach("00042"), "few: 1");
-        assert_eq!(reach("zylker"), "many: 2001");
+        assert_eq!(reach("zylker"), "Broad");
         assert_eq!(reach("zylker 00042"), "few: 1");
         assert_eq!(reach("zy 00042"), "few: 1");
         assert_eq!(reach("zy"), "Broad");
@@ -276,10 +273,12 @@ fn the_list_walks_covering_indexes_without_sorting() {
     }
     let filter = ConnectionFilter { connector: crm, environment: lab, ..search("acme a") };
     // A search too broad for the trigram index reads no row either.
-    let broad = Statements::of(&filter, Reach::Broad);
-    for (steps, sql) in [plan(broad.counts()), plan(broad.page(ConnectionOrder::Status))] {
-        assert_eq!(steps.len(), 1, "{sql}\n{steps:#?}");
-        assert!(steps[0].contains("USING COVERING INDEX"), "{sql}\n{steps:#?}");
+    for filter in [&search("acme a"), &filter] {
+        let broad = Statements::of(filter, Reach::Broad);
+        for (steps, sql) in [plan(broad.counts()), plan(broad.page(ConnectionOrder::Status))] {
+            assert_eq!(steps.len(), 1, "{sql}\n{steps:#?}");
+            assert!(steps[0].contains("USING COVERING INDEX"), "{sql}\n{steps:#?}");
+        }
     }
     // One that the trigram index answers reads the rows that it finds, and no others.
     let few = Statements::of(&filter, Reach::Few(vec![1, 2]));
