@@ -2,7 +2,8 @@
 
 use crate::{Window, World, button, field, heading, link};
 
-const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>"#;
+const SVG: &str =
+    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>"#;
 
 /// Hands a file to the page as its file dialog would.
 async fn choose(window: &Window, name: &str, text: &str) {
