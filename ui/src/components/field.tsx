@@ -50,9 +50,9 @@ export function FieldFrame({
         <ProblemLine id={helpId}>{problem}</ProblemLine>
       ) : (
         hint && (
-          <span className="hint" id={helpId}>
+          <div className="hint" id={helpId}>
             {hint}
-          </span>
+          </div>
         )
       )}
     </div>

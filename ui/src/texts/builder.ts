@@ -42,7 +42,9 @@ export const texts = {
     name: "Connector name",
     nameRule: "Letters, digits, spaces and * _ - @ / ! : | & ~ \\ +",
     linkName: "Link name",
-    linkNameHint: "What scripts and files call it. Made from the name.",
+    linkNameFor: "What scripts and files call it.",
+    linkNameRule: "Small letters, digits and _",
+    linkNameFree: "Not used yet",
     linkNameFixed: (n: number) =>
       n === 1 ? "Fixed, because 1 connection uses it." : `Fixed, because ${n} connections use it.`,
     copyLinkName: "Copy the link name",
@@ -64,13 +66,14 @@ export const texts = {
     settingsLead: "Each connection fills these in. They replace the placeholders above.",
     settingsEmpty: "None yet. A connector whose address is the same for everyone needs none.",
   },
+  rules: { holds: "Right:", open: "Not yet:" },
   logo: {
     label: "Logo",
     choose: "Choose…",
     replace: "Replace…",
     remove: "Remove",
     removeLabel: "Remove the logo",
-    hint: "PNG, JPEG, WebP or SVG, up to 1 MiB. Without a logo the initials stand in.",
+    hint: "PNG, JPEG, WebP or SVG, up to 1 MiB. Without one, the initials.",
     refused: (file: string, why: string, way: string | undefined) =>
       [`“${file}” was not taken, so the logo is as it was.`, why, way].filter(Boolean).join(" "),
   },

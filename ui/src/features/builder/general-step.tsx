@@ -8,17 +8,26 @@ import { DraftText, FieldSet } from "./draft-fields";
 import { InsecureAllowance } from "./insecure-allowance";
 import { LogoField, LogoHelp, useLogo } from "./logo-field";
 import { PlaceholderInput } from "./placeholder-input";
+import { Rules } from "./rules";
 import { SettingsGrid } from "./settings-grid";
 import type { Draft } from "./use-draft";
 
 const t = texts.general;
 const NAME_MOST = 50;
+const linkNameRules = [
+  { says: t.linkNameRule, codes: ["form"] },
+  { says: t.linkNameFree, codes: ["link_name_taken"] },
+];
 const DESCRIPTION_MOST = 255;
 
 export function GeneralStep({ draft }: { draft: Draft }) {
   const name = draft.text("/name");
   const description = draft.text("/description");
   const uses = draft.view.connections;
+  const nameRules = [
+    { says: t.nameRule, codes: ["character", "start"] },
+    { says: t.countOf([...name].length, NAME_MOST), codes: ["too_long"] },
+  ];
   const logo = useLogo(draft);
   const keys = asList(draft.value("/settings"))
     .map((each) => asText(asObject(each).key))
@@ -33,7 +42,7 @@ export function GeneralStep({ draft }: { draft: Draft }) {
               draft={draft}
               pointer="/name"
               label={t.name}
-              hint={<Counted rule={t.nameRule} text={name} most={NAME_MOST} />}
+              hint={<Rules draft={draft} pointer="/name" rules={nameRules} />}
             />
             <DraftText
               draft={draft}
@@ -42,7 +51,16 @@ export function GeneralStep({ draft }: { draft: Draft }) {
               mono
               readOnly={uses > 0}
               aside={uses > 0 && <Icon of={Lock} size={12} className="t3" />}
-              hint={uses > 0 ? t.linkNameFixed(uses) : t.linkNameHint}
+              hint={
+                uses > 0 ? (
+                  t.linkNameFixed(uses)
+                ) : (
+                  <>
+                    <Rules draft={draft} pointer="/link_name" rules={linkNameRules} />
+                    {t.linkNameFor}
+                  </>
+                )
+              }
               tail={
                 <IconButton
                   size="sm"
