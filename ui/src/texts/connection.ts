@@ -23,6 +23,7 @@ export const texts = {
     never: "Not verified yet",
     neverHint: (request: string) => `Verify sends ${request} and reads the reply.`,
     verifiedAt: (when: string) => `Worked ${when}`,
+    failedAt: (when: string | null) => (when ? `Failed ${when}` : "Failed"),
     noRequest: "This connector names no request to verify with, so nothing can be proven.",
     addRequest: "Name one in the connector",
     request: "Request",

@@ -42,6 +42,7 @@ export const texts = {
   person: "Pretend person",
   connector: "Connector",
   draftOf: (when: string) => `Draft of ${when}`,
+  savedAt: (when: string) => `Saved ${when}`,
   left: "Left this machine",
   nothing: "Nothing",
   stampHint: "The stamp goes away when sign-in, permissions or addresses change.",

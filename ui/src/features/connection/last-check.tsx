@@ -45,12 +45,17 @@ export function LastCheck({ view, verification }: { view: ConnectionView; verifi
             </Link>
           </div>
         </div>
-      ) : view.row.verified_at && !view.trouble ? (
+      ) : view.trouble ? (
+        <div className="res">
+          <Jack shape="bad" />
+          <p>{check.failedAt(view.failed_at && ago(view.failed_at, now).toLowerCase())}</p>
+        </div>
+      ) : view.row.verified_at ? (
         <div className="res">
           <Jack shape="ok" />
           <p>{check.verifiedAt(ago(view.row.verified_at, now).toLowerCase())}</p>
         </div>
-      ) : view.trouble ? null : (
+      ) : (
         <div className="res">
           <Jack shape="off" />
           <div>

@@ -71,7 +71,7 @@ export function ProofSide({ proof, card }: { proof: ProofView; card: ConnectorCa
         <dt>{texts.person}</dt>
         <dd>{proof.person}</dd>
         <dt>{texts.connector}</dt>
-        <dd>{texts.draftOf(moment(proof.saved_at, now))}</dd>
+        <dd>{(card?.stage === "ready" ? texts.savedAt : texts.draftOf)(moment(proof.saved_at, now))}</dd>
         <dt>{texts.left}</dt>
         <dd>{texts.nothing}</dd>
       </dl>
