@@ -16,8 +16,8 @@ use std::{
     sync::Arc,
 };
 use tauri::{
-    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, utils::config::AppDirectoriesOverride,
-    webview::NewWindowResponse,
+    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime,
+    utils::config::AppDirectoriesOverride, webview::NewWindowResponse,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -74,6 +74,7 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
                 .on_new_window(|_, _| NewWindowResponse::Deny)
                 .build()?;
             failure::window_is_open();
+            end_when_asked(app.handle().clone());
             Ok(())
         })
         .build(context)?
@@ -93,6 +94,21 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             _ => {}
         });
     Ok(())
+}
+
+/// Closes the window where the person or the system asks the program to end from outside, as at the end of a session: it
+/// ends as by the window's own button, once the tokens that are on their way are kept. Asked again, at once.
+fn end_when_asked(app: AppHandle) {
+    async_runtime::spawn(async move {
+        platform::interrupted().await;
+        let closed = app.get_webview_window(MAIN).map_or(Ok(()), |window| window.close());
+        if let Err(error) = closed {
+            tracing::warn!(%error, "the window could not be closed");
+            app.exit(0);
+        }
+        platform::interrupted().await;
+        std::process::exit(1);
+    });
 }
 
 /// What a second start for the same data said: an app link, or that somebody wants to see the window.

@@ -19,6 +19,7 @@
 //! what the page showed, and leaves a picture in `target/screens`.
 //!
 //! To add tests: one file per feature beside `frame.rs`, named below.
+#![cfg(target_os = "linux")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,6 +30,7 @@
 mod addresses;
 mod browser;
 mod canary;
+mod closing;
 mod driver;
 mod find;
 mod frame;
@@ -39,6 +41,7 @@ mod page;
 mod places;
 mod sign_in;
 mod steps;
+mod title_bar;
 mod tour;
 mod window;
 mod world;
@@ -46,5 +49,5 @@ mod world;
 pub use browser::Browser;
 pub use find::{Named, button, checkbox, field, heading, link, menu_item, option, radio, tab};
 pub use page::Page;
-pub use window::Window;
+pub use window::{Ending, Window};
 pub use world::World;

@@ -205,6 +205,11 @@ impl Page {
         .await;
     }
 
+    /// What the program wrote on standard output and error so far.
+    pub fn said(&self) -> String {
+        self.driver.said()
+    }
+
     /// Ends the session, and answers what the program wrote on standard output and error.
     pub async fn close(self) -> String {
         self.client.close().await.expect("the session ends");

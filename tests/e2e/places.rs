@@ -67,7 +67,7 @@ pub fn clipboard() -> Option<String> {
 }
 
 /// Every process below `root`, by the parents that the system names.
-fn started_by(root: u32) -> BTreeSet<u32> {
+pub fn started_by(root: u32) -> BTreeSet<u32> {
     let parents: Vec<(u32, u32)> =
         fs::read_dir("/proc").unwrap().filter_map(|entry| parent_of(&entry.ok()?.path()).ok()?).collect();
     let mut found = BTreeSet::from([root]);

@@ -6,7 +6,8 @@
 // Prints one line, `ready http://127.0.0.1:PORT`, and serves until its standard input closes. Any user name signs in.
 // `--ttl` is the life of every access token; without it an hour, 5 s for clients named `short-…`. `--delay` holds back
 // each answer of the token endpoint after the work is done: who is killed meanwhile has lost a rotated token.
-// DIR gets `access.jsonl`, one line per request when its answer has left, and the keys that clients sign with.
+// DIR gets `access.jsonl`, one line per request when its answer has left; `held`, a line per token request when its work is
+// done; and the keys that clients sign with.
 
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -219,6 +220,7 @@ async function remember(ctx, next) {
     line.refresh = named(sent.refresh_token);
     line.error = ctx.body?.error;
     line.gave = { access: named(ctx.body?.access_token), refresh: named(ctx.body?.refresh_token) };
+    fs.appendFileSync(path.join(given.folder, 'held'), '\n');
     await wait(Number(given.delay));
   }
   left.then((answered) => {

@@ -72,16 +72,29 @@ impl Peer {
 
     /// The token requests of the log, once there are `count` or more of them.
     pub fn token_requests(&self, count: usize) -> Vec<Value> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        let requests = || {
             let mut lines = self.log();
             lines.retain(|line| line["url"].as_str().is_some_and(|url| url.starts_with("/token")));
-            if lines.len() >= count {
-                return lines;
-            }
-            assert!(Instant::now() < deadline, "{count} token requests were expected: {lines:#?}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            lines
+        };
+        wait_until(|| requests().len() >= count, || format!("{count} token requests: {:#?}", requests()));
+        requests()
+    }
+
+    /// Waits until oidc-provider has done the work of `count` token requests; it holds the last answer back for as long as
+    /// `--delay` says.
+    pub fn holds(&self, count: usize) {
+        let held = || std::fs::read_to_string(self.file("held")).unwrap_or_default().lines().count();
+        wait_until(|| held() >= count, || format!("{count} token requests, and there were {}", held()));
+    }
+}
+
+/// Looks again and again whether `is_so`; fails with what was expected where it does not come to be.
+fn wait_until(is_so: impl Fn() -> bool, expected: impl Fn() -> String) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "expected were {}", expected());
+        thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -58,6 +58,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("zbus*", &["platform"]),
     ("arboard", &["platform", "tests"]),
     ("open", &["platform"]),
+    ("x11rb", &["tests"]),
     ("windows-registry", &["platform"]),
     ("rquickjs*", &["engine"]),
     ("image*", &["engine"]),
