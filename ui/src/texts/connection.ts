@@ -18,6 +18,8 @@ export const texts = {
   more: "More actions",
   signInAgain: "Sign in again…",
   fix: { reauthorize: "Type the values again…", verify: "Ask the service again", enable: "Switch it on" },
+  goesOn: (left: string, renews: boolean) =>
+    renews ? `. ${left}, then it refreshes by itself.` : `. ${left}, then it needs Reauthorize.`,
   check: {
     title: "Last check",
     never: "Not verified yet",

@@ -22,6 +22,8 @@ import { Tabs } from "../../components/tabs";
 import { ConnectorTile } from "../connectors/connector-tile";
 import { useAsk } from "../../ipc/ask";
 import type { ConnectionView } from "../../ipc/generated";
+import { left } from "../../lib/time";
+import { useNow } from "../../lib/use-now";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connection";
 import { texts as list } from "../../texts/connections";
@@ -74,6 +76,7 @@ function Connection({ connection }: { connection: string }) {
 
 function Detail({ view, onLook }: { view: ConnectionView; onLook: () => void }) {
   const { row } = view;
+  const now = useNow();
   const { tab } = useSearch({ from: "/connections/$connection" });
   const navigate = useNavigate({ from: "/connections/$connection" });
   const overlays = useOverlays();
@@ -102,6 +105,10 @@ function Detail({ view, onLook }: { view: ConnectionView; onLook: () => void }) 
           <p className="say">
             <StatusJack row={row} labelled={false} />
             {row.status.sentence}
+            {row.status.kind === "connected" &&
+              row.expires_at !== null &&
+              Date.parse(row.expires_at) > now &&
+              texts.goesOn(left(row.expires_at, now), view.can_refresh)}
           </p>
         </div>
         <div className="acts">
