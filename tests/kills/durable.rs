@@ -66,7 +66,6 @@ fn traced(world: &World, arguments: &[&str], answer: &str) -> Told {
     read(&std::fs::read_to_string(&file).unwrap(), answer)
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn an_answer_is_on_the_disk_before_it_is_told() {
     let (world, peer) = (World::new(), Peer::start("oidc-provider"));

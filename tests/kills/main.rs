@@ -15,6 +15,7 @@
     reason = "waits for other processes, with a deadline, and measures them"
 )]
 
+#[cfg(target_os = "linux")]
 mod durable;
 mod journeys;
 mod machine;
