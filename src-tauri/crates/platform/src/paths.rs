@@ -64,6 +64,9 @@ impl DataDirectory {
             return Err(DataDirectoryError::Network { path, kind });
         }
         close_to_others(&path)?;
+        // Windows spells what is canonical as `\\?\C:\…`, which neither its web view nor people take for a folder.
+        #[cfg(windows)]
+        let path = dunce::simplified(&path).to_path_buf();
         Ok(Self(path))
     }
 
@@ -294,5 +297,18 @@ mod tests {
     #[test]
     fn the_temporary_folder_of_this_machine_is_local() {
         assert_eq!(network_file_system(&std::env::temp_dir()).unwrap(), None);
+    }
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_spelled_as_people_spell_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = DataDirectory::open(folder.path()).unwrap();
+        let path = opened.path().to_str().unwrap();
+        assert!(path.as_bytes()[1..].starts_with(br":\"), "{path}");
     }
 }

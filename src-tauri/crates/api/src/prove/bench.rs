@@ -157,7 +157,6 @@ impl Folder {
 }
 
 fn private(folder: &Path) -> io::Result<()> {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -60,6 +60,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("open", &["platform"]),
     ("x11rb", &["tests"]),
     ("windows-registry", &["platform"]),
+    ("dunce", &["platform"]),
     ("rquickjs*", &["engine"]),
     ("image*", &["engine"]),
     ("resvg", &["engine"]),
