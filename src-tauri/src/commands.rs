@@ -47,8 +47,12 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         connector_script,
         agree_to_script,
         withdraw_script,
-        show_registration,
+        list_registrations,
         save_registration,
+        make_default_registration,
+        delete_registration,
+        list_environments,
+        add_environment,
         connect_form,
         begin_connect,
         show_attempt,
@@ -304,13 +308,33 @@ async fn withdraw_script(core: State<'_, Core>, request: scripts::WithdrawScript
 }
 
 #[tauri::command]
-async fn show_registration(core: State<'_, Core>, request: registrations::ShowRegistration) -> Result<registrations::RegistrationView, error::ErrorView> {
-    core.api().await?.show_registration(request).await
+async fn list_registrations(core: State<'_, Core>, request: registrations::ListRegistrations) -> Result<Vec<registrations::RegistrationView>, error::ErrorView> {
+    core.api().await?.list_registrations(request).await
 }
 
 #[tauri::command]
 async fn save_registration(core: State<'_, Core>, request: registrations::SaveRegistration) -> Result<registrations::RegistrationView, error::ErrorView> {
     core.api().await?.save_registration(request).await
+}
+
+#[tauri::command]
+async fn make_default_registration(core: State<'_, Core>, request: registrations::MakeDefaultRegistration) -> Result<Done, error::ErrorView> {
+    core.api().await?.make_default_registration(request).await
+}
+
+#[tauri::command]
+async fn delete_registration(core: State<'_, Core>, request: registrations::DeleteRegistration) -> Result<Done, error::ErrorView> {
+    core.api().await?.delete_registration(request).await
+}
+
+#[tauri::command]
+async fn list_environments(core: State<'_, Core>, request: places::ListEnvironments) -> Result<Vec<places::EnvironmentRow>, error::ErrorView> {
+    core.api().await?.list_environments(request).await
+}
+
+#[tauri::command]
+async fn add_environment(core: State<'_, Core>, request: places::AddEnvironment) -> Result<places::EnvironmentRow, error::ErrorView> {
+    core.api().await?.add_environment(request).await
 }
 
 #[tauri::command]

@@ -138,6 +138,7 @@ test("a saved client secret is replaced, never shown", async ({ page, open }) =>
   await page.getByRole("button", { name: "Replace" }).click();
   await page.getByLabel("Client secret", { exact: true }).fill("n3w-secret");
   await page.getByRole("button", { name: "Save your app" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Change it" }).click();
   await expect(page.getByRole("button", { name: "Replace" })).toBeVisible();
   expect(await page.content()).not.toContain("n3w-secret");
 });

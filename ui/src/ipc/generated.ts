@@ -10,6 +10,19 @@ export type JsonValue =
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
+ * Adds an environment.
+ */
+export type AddEnvironment = { 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * Its machine name; made from the name when left out.
+ */
+link_name: string | null, };
+
+/**
  * Lets time pass for everything that the Lab gave out.
  */
 export type AdvanceLab = { 
@@ -432,7 +445,12 @@ connection: string | null,
 /**
  * Asks what the newest version asks of that connection.
  */
-new_version: boolean, };
+new_version: boolean, 
+/**
+ * The client ID of the app that it is made with, an empty one for another than is kept; the connection's own, or the
+ * default, when left out.
+ */
+client_id: string | null, };
 
 /**
  * What adding a connection asks.
@@ -466,6 +484,10 @@ authentications: Array<[string, string]>,
  * Which of them the connection uses that is signed in again.
  */
 authentication: string | null, 
+/**
+ * The apps that are kept for the environment, the default first.
+ */
+apps: Array<RegistrationView>, 
 /**
  * Values that the connector needs.
  */
@@ -868,6 +890,15 @@ export type DeletePerson = {
 email: string, };
 
 /**
+ * Forgets an app that no connection uses.
+ */
+export type DeleteRegistration = { 
+/**
+ * Which.
+ */
+registration: string, };
+
+/**
  * What became at the services of sign-ins whose connections were deleted.
  */
 export type Deleted = { 
@@ -1133,6 +1164,23 @@ link_name: string,
  * Shown name.
  */
 name: string, };
+
+/**
+ * An environment.
+ */
+export type EnvironmentRow = { 
+/**
+ * Unique machine name, as connectors name it.
+ */
+link_name: string, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * How many connections are in it.
+ */
+connections: number, };
 
 /**
  * The closed codes of [`ErrorView`].
@@ -1662,6 +1710,11 @@ search: string,
 stage: StageView | null, };
 
 /**
+ * Lists environments.
+ */
+export type ListEnvironments = Record<symbol, never>;
+
+/**
  * The logos of all connectors that have one.
  */
 export type ListLogos = Record<symbol, never>;
@@ -1670,6 +1723,15 @@ export type ListLogos = Record<symbol, never>;
  * The pretend people.
  */
 export type ListPeople = Record<symbol, never>;
+
+/**
+ * Asks what is kept of a connector's apps.
+ */
+export type ListRegistrations = { 
+/**
+ * The connector.
+ */
+connector: string, };
 
 /**
  * Wipes the key from memory.
@@ -1684,6 +1746,15 @@ export type LogoView = {
  * The picture as a `data:` URI.
  */
 logo: string, };
+
+/**
+ * Lets new connections use an app.
+ */
+export type MakeDefaultRegistration = { 
+/**
+ * Which.
+ */
+registration: string, };
 
 /**
  * Makes a new recovery key; the former one stops working. It is copied or saved next, by Rust.
@@ -2195,13 +2266,29 @@ connection: string, };
 export type RegisterAppLink = Record<symbol, never>;
 
 /**
- * What is kept of the app.
+ * What is kept of an app.
  */
 export type RegistrationView = { 
 /**
- * The client ID; none while nothing was saved.
+ * Row identifier.
  */
-client_id: string | null, 
+id: string, 
+/**
+ * The environment that it is for.
+ */
+environment: EnvironmentRef, 
+/**
+ * A name to tell it from others; may be empty.
+ */
+label: string, 
+/**
+ * The client ID; two of one connector in one environment differ by it.
+ */
+client_id: string, 
+/**
+ * Whether new connections use it when none is chosen.
+ */
+is_default: boolean, 
 /**
  * Whether a client secret or private key is sealed with it.
  */
@@ -2401,7 +2488,7 @@ document: JsonObject, };
 export type SaveRecoveryKey = Record<symbol, never>;
 
 /**
- * Saves the app.
+ * Saves an app.
  */
 export type SaveRegistration = { 
 /**
@@ -2412,6 +2499,14 @@ connector: string,
  * Link name of the environment; Production when empty.
  */
 environment: string | null, 
+/**
+ * Which one is changed; none to add one.
+ */
+registration: string | null, 
+/**
+ * A name to tell it from others; may be empty.
+ */
+label: string, 
 /**
  * The client ID.
  */
@@ -2760,19 +2855,6 @@ export type ShowProof = {
  * Identifier, link name, or name where that is unique.
  */
 connector: string, };
-
-/**
- * Asks what is kept of the app.
- */
-export type ShowRegistration = { 
-/**
- * The connector.
- */
-connector: string, 
-/**
- * Link name of the environment; Production when empty.
- */
-environment: string | null, };
 
 /**
  * Asks for the next step.
@@ -3372,10 +3454,18 @@ export interface Commands {
   agree_to_script: { request: AgreeToScript; reply: Done };
   /** Lets no script of a connector run any more. */
   withdraw_script: { request: WithdrawScript; reply: Done };
-  /** What is kept of the app that was registered with the service. */
-  show_registration: { request: ShowRegistration; reply: RegistrationView };
-  /** Saves the app that was registered with the service. */
+  /** What is kept of a connector's apps, by environment. */
+  list_registrations: { request: ListRegistrations; reply: Array<RegistrationView> };
+  /** Saves an app that was registered with the service. */
   save_registration: { request: SaveRegistration; reply: RegistrationView };
+  /** Lets new connections use an app. */
+  make_default_registration: { request: MakeDefaultRegistration; reply: Done };
+  /** Forgets an app that no connection uses. */
+  delete_registration: { request: DeleteRegistration; reply: Done };
+  /** The environments. */
+  list_environments: { request: ListEnvironments; reply: Array<EnvironmentRow> };
+  /** Adds an environment. */
+  add_environment: { request: AddEnvironment; reply: EnvironmentRow };
   /** What adding a connection asks. */
   connect_form: { request: ConnectForm; reply: ConnectFormView };
   /** Adds a connection, or replaces the values of one. */

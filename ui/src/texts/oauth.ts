@@ -55,18 +55,6 @@ export const texts = {
   clientId: "Client ID",
   fileClientId: "Client ID in the connector",
   fileClientIdHint: "For public apps: it travels with the connector to others.",
-  registration: {
-    secret: "Client secret",
-    key: "Private key",
-    keyHint: "PEM or JWK, whole. Its public half is at the service.",
-    saved: "Saved",
-    replace: "Replace",
-    replaces: "Takes the place of the saved one.",
-    save: "Save your app",
-    sealed: "Sealed on this machine. Neither goes into the connector.",
-    andMore: (names: string, n: number) => `${names} and ${n} more`,
-    usedBy: (names: string) => `Used by ${names}. Changing it changes them, too.`,
-  },
   authentication: "Client authentication",
   authenticationHint: "Where the ID and secret travel.",
   authentications: {

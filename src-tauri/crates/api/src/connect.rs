@@ -7,6 +7,7 @@ use crate::{
     contract::{
         Done, TypedSecret, connect::*, connections::EnvironmentRef, connectors::PromptView, error::ErrorView,
     },
+    registrations,
     words::{self, diagnosis::Whose, error::view as error},
 };
 use domain::{
@@ -23,7 +24,8 @@ impl Api {
     /// # Errors
     /// Not found; the connector is a draft.
     pub async fn connect_form(&self, request: ConnectForm) -> Result<ConnectFormView, ErrorView> {
-        let ConnectForm { connector, environment, authentication, connection, new_version } = request;
+        let ConnectForm { connector, environment, authentication, connection, new_version, client_id } =
+            request;
         let again = connection.is_some();
         let form = match connection {
             Some(id) => self.engine.reconnect_form(&ConnectionId::from_stored(id), new_version).await,
@@ -36,6 +38,7 @@ impl Api {
         let shape = form.authentication(authentication.as_deref()).map_err(error)?;
         let several = form.connector.authentications.iter();
         let mut issued = self.engine.issued_for(&form, authentication.as_deref()).await.map_err(error)?;
+        let apps = self.engine.connect_apps(&form, authentication.as_deref()).await.map_err(error)?;
         let keys = issued.values.keys().chain(issued.secrets.keys()).cloned().collect();
         let prefilled = |mut asked: PromptView, value: Option<String>| {
             asked.default = value.or(asked.default);
@@ -47,7 +50,7 @@ impl Api {
             authentication_label: shape.shown_name().into(),
             prompts: self
                 .engine
-                .connect_prompts(&form, authentication.as_deref())
+                .connect_prompts(&form, authentication.as_deref(), client_id.as_deref())
                 .await
                 .map_err(error)?
                 .into_iter()
@@ -70,6 +73,7 @@ impl Api {
                 .filter_map(|(name, shape)| Some((name?.to_owned(), shape.shown_name().to_owned())))
                 .collect(),
             authentication: form.chosen.clone(),
+            apps: apps.into_iter().map(registrations::view).collect(),
             // Signing in again keeps the settings, but for a new version.
             settings: Some(&form.connector)
                 .filter(|_| new_version || !again)

@@ -145,10 +145,19 @@ commands! {
     /// Lets no script of a connector run any more.
     withdraw_script(scripts::WithdrawScript) -> Done;
 
-    /// What is kept of the app that was registered with the service.
-    show_registration(registrations::ShowRegistration) -> registrations::RegistrationView;
-    /// Saves the app that was registered with the service.
+    /// What is kept of a connector's apps, by environment.
+    list_registrations(registrations::ListRegistrations) -> Vec<registrations::RegistrationView>;
+    /// Saves an app that was registered with the service.
     [inbound_secret] save_registration(registrations::SaveRegistration) -> registrations::RegistrationView;
+    /// Lets new connections use an app.
+    make_default_registration(registrations::MakeDefaultRegistration) -> Done;
+    /// Forgets an app that no connection uses.
+    delete_registration(registrations::DeleteRegistration) -> Done;
+
+    /// The environments.
+    list_environments(places::ListEnvironments) -> Vec<places::EnvironmentRow>;
+    /// Adds an environment.
+    add_environment(places::AddEnvironment) -> places::EnvironmentRow;
 
     /// What adding a connection asks.
     connect_form(connect::ConnectForm) -> connect::ConnectFormView;

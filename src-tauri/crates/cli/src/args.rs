@@ -96,6 +96,9 @@ pub enum Command {
     /// Environments: named sets of values, such as Production and Staging.
     #[command(subcommand)]
     Environments(Environments),
+    /// Your apps at a service: the client IDs and secrets that it gave. Connecting with another `--client-id` adds one.
+    #[command(subcommand)]
+    Apps(Apps),
     /// Agent groups: the routes that calls take.
     #[command(subcommand)]
     AgentGroups(AgentGroups),
@@ -259,7 +262,7 @@ pub struct Values {
     /// A secret: from a file (`KEY=@FILE`) or standard input (`KEY=-`), never on the command line.
     #[arg(long = "secret", value_name = "KEY=@FILE|KEY=-")]
     pub secrets: Vec<String>,
-    /// The ID of your app at the service, where another than the one that is kept.
+    /// The client ID of your app at the service, where not the default: one that is kept, or a new one, which is kept then.
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
     /// A permission to ask for; those that the connector ticks when none is named.
@@ -420,6 +423,40 @@ pub enum Environments {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Apps {
+    /// List what is kept of a connector's apps, in every environment.
+    List {
+        /// Link name of the connector.
+        link_name: String,
+        /// Only those of this environment, by link name.
+        #[arg(long, value_name = "LINK_NAME")]
+        environment: Option<String>,
+    },
+    /// Let new connections use an app. Those that stand keep theirs.
+    Default(App),
+    /// Forget an app that no connection uses. It cannot be undone.
+    Delete {
+        #[command(flatten)]
+        app: App,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct App {
+    /// Link name of the connector.
+    pub link_name: String,
+    /// Its client ID.
+    #[arg(value_name = "CLIENT_ID")]
+    pub client_id: String,
+    /// Link name of the environment.
+    #[arg(long, value_name = "LINK_NAME", default_value = "production")]
+    pub environment: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -76,6 +76,20 @@ pub enum Error {
         /// Its link name.
         name: String,
     },
+    /// Connections, or sign-ins under way, need the app.
+    #[error("the app `{client_id}` is used")]
+    AppUsed {
+        /// Its client ID.
+        client_id: String,
+        /// Their names.
+        used_by: Vec<String>,
+    },
+    /// It is the app that new connections use, and there are others.
+    #[error("the app `{client_id}` is the default")]
+    AppIsDefault {
+        /// Its client ID.
+        client_id: String,
+    },
     /// The connection is switched off.
     #[error("the connection `{0}` is switched off")]
     Disabled(String),

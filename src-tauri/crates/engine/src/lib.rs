@@ -26,6 +26,7 @@ mod oauth1;
 pub mod places;
 pub mod preview;
 pub mod proof;
+pub mod registrations;
 pub mod request;
 pub mod script;
 mod sealing;

@@ -36,15 +36,37 @@ impl Registrations<'_> {
         Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?.flatten())
     }
 
-    /// A connector's registrations, by environment and label.
+    /// A connector's registrations, those of Production first, then by environment; in each the default first, then by
+    /// label and client ID.
     /// # Errors
     /// [`StoreError`].
     pub fn of_connector(&self, connector: &ConnectorId) -> Result<Vec<ClientRegistration>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM registrations WHERE connector = ?1 ORDER BY environment, label, id"
+            "SELECT {COLUMNS} FROM registrations WHERE connector = ?1
+             ORDER BY environment <> 'production',
+                      (SELECT name FROM environments WHERE environments.id = environment),
+                      environment, is_default DESC, label, client_id, id"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         Ok(statement.query_map([connector.as_str()], read_registration)?.collect::<Result<_, _>>()?)
+    }
+
+    /// The one of this client identifier.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn find_by_client_id(
+        &self,
+        connector: &ConnectorId,
+        environment: &EnvironmentId,
+        client_id: &str,
+    ) -> Result<Option<ClientRegistration>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM registrations WHERE connector = ?1 AND environment = ?2 AND client_id = ?3
+             ORDER BY is_default DESC, id LIMIT 1"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let key = [connector.as_str(), environment.as_str(), client_id];
+        Ok(statement.query_row(key, read_registration).optional()?)
     }
 
     /// Names of the connections whose account was authorized with it, in order.
@@ -55,6 +77,18 @@ impl Registrations<'_> {
             "SELECT connections.name FROM authorizations
              JOIN connections ON connections.authorization = authorizations.id
              WHERE authorizations.registration = ?1 ORDER BY connections.name_key, connections.id",
+        )?;
+        Ok(statement.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Names of the connections that can be brought back to an account that was authorized with it, in order.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn kept_for(&self, id: &RegistrationId) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT connections.name FROM replaced_authorizations
+             JOIN connections ON connections.authorization = replaced_authorizations.id
+             WHERE replaced_authorizations.registration = ?1 ORDER BY connections.name_key, connections.id",
         )?;
         Ok(statement.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
@@ -199,7 +233,7 @@ mod tests {
                 registrations.make_default(&id)?;
                 assert_eq!(registrations.default_of(&connector, &environment)?.unwrap().id, id);
             }
-            assert_eq!(registrations.of_connector(&connector)?.len(), 2);
+            assert_eq!(registrations.of_connector(&connector)?[0].id.as_str(), "r2", "the default is first");
             Ok(())
         });
     }
@@ -229,6 +263,8 @@ mod tests {
             fixture::fill(change)?;
             let used_by = change.registrations().used_by(&RegistrationId::from_stored("r1"))?;
             assert_eq!(used_by, ["Jane's deals"]);
+            let kept_for = change.registrations().kept_for(&RegistrationId::from_stored("r1"))?;
+            assert_eq!(kept_for, ["Jane's deals"]);
             change.registrations().delete(&RegistrationId::from_stored("r1"))?;
             let left = change.authorizations().find(&domain::id::AuthorizationId::from_stored("a1"))?;
             assert_eq!(left.unwrap().registration, None);

@@ -111,6 +111,20 @@ export const connect: Screen[] = [
     standsWhen: (page) => expect(page.getByRole("dialog").getByText("4 of 6")).toBeVisible(),
   },
   {
+    name: "sign-in-apps",
+    place: "/connections",
+    show: async (page) => {
+      await addConnection(page);
+      await page.getByRole("option", { name: /Salesforce/ }).dblclick();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /Environment/ })
+        .click();
+      await page.getByRole("option", { name: "Staging" }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("button", { name: /Your app/ })).toBeVisible(),
+  },
+  {
     name: "sign-in-waiting",
     place: "/connections",
     show: (page) => signIn(page, "Salesforce", "Month-end close"),

@@ -87,6 +87,25 @@ export const connectors: Screen[] = [
     standsWhen: heading("Your app at Salesforce"),
   },
   {
+    name: "builder-apps",
+    place: "/connectors/salesforce/security",
+    show: async (page) => {
+      await page.getByRole("button", { name: /Environment$/ }).click();
+      await page.getByRole("option", { name: "Staging" }).click();
+      await page.getByRole("list", { name: "Apps in Staging" }).scrollIntoViewIfNeeded();
+    },
+    standsWhen: (page) => expect(page.getByText("Load tests")).toBeVisible(),
+  },
+  {
+    name: "builder-apps-change",
+    place: "/connectors/salesforce/security",
+    show: async (page) => {
+      await page.getByLabel("Client ID", { exact: true }).fill("pb-other");
+      await page.getByRole("button", { name: "Save your app" }).click();
+    },
+    standsWhen: (page) => expect(page.getByRole("alertdialog")).toBeVisible(),
+  },
+  {
     name: "builder-oauth2-redirect",
     place: "/connectors/salesforce/security",
     show: async (page) => {

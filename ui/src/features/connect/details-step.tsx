@@ -17,6 +17,7 @@ import { texts as signIn } from "../../texts/sign-in";
 import { VaultBefore } from "../vault/vault-before";
 import { UnlockVault } from "../vault/unlock-vault";
 import { canUseSecrets, isNotSetUp } from "../vault/vault-lock";
+import { AppChoice, appOf, CLIENT_ID } from "./app-choice";
 import type { Begun, Kept } from "./begun";
 import { PermissionChoice, usualOf } from "./permission-choice";
 import { Prompts } from "./prompts";
@@ -57,13 +58,13 @@ export function DetailsStep({
   const [chosen, setChosen] = useState(kept?.chosen ?? null);
   const [way, setWay] = useState(kept?.way ?? null);
   const again = { connection: existing?.row.id ?? null, new_version: newVersion };
+  const typed = useTyped(onTyped, kept?.values);
   const form = useAsk(
     "connect_form",
-    { connector, environment, authentication, ...again },
+    { connector, environment, authentication, ...again, client_id: typed.given(CLIENT_ID) },
     { keepPrevious: true },
   );
   const vault = useAsk("vault_status", {}).data;
-  const typed = useTyped(onTyped, kept?.values);
   const { run, busy, error } = useAct("begin_connect");
   const agree = useAct("agree_to_inside");
   const view = form.data;
@@ -177,12 +178,17 @@ export function DetailsStep({
               <Where
                 view={view}
                 environment={environment}
-                onEnvironment={setEnvironment}
+                onEnvironment={(next) => {
+                  // An app is kept for one environment.
+                  if (appOf(view, typed)) typed.takeBack(CLIENT_ID);
+                  setEnvironment(next);
+                }}
                 authentication={authentication}
                 onAuthentication={setAuthentication}
                 isAgain={existing !== undefined}
                 choosesWay={existing === undefined || newVersion}
               />
+              <AppChoice view={view} typed={typed} />
               {view.setup_help && environment !== "lab" && <Note>{view.setup_help}</Note>}
               <Prompts view={view} typed={typed} error={error} existing={existing} />
               {scopes.length > 0 && (

@@ -2,8 +2,13 @@ import { ChevronRight } from "lucide-react";
 import { Icon } from "../../components/icon";
 import { PromptField } from "../../components/prompt-field";
 import type { ConnectFormView, ConnectionView, PromptView } from "../../ipc/generated";
+import { named } from "../../lib/apps";
+import { texts as apps } from "../../texts/apps";
 import { texts } from "../../texts/connect";
+import { appOf, CLIENT_ID } from "./app-choice";
 import type { Typed } from "./use-typed";
+
+const isOfApp = (key: string) => key === "client_secret" || key === "private_key";
 
 type PromptsProps = {
   view: ConnectFormView;
@@ -14,7 +19,10 @@ type PromptsProps = {
 
 /** What the person is asked, by parameter name: settings, sign-in, and what may stay empty. */
 export function Prompts({ view, typed, error, existing }: PromptsProps) {
+  const app = appOf(view, typed);
   const hintOf = ({ key, secret }: PromptView) => {
+    if (secret && app?.has_secret && isOfApp(key) && app.used_by.length > 0)
+      return apps.replacesFor(named(app.used_by));
     if (view.issued.includes(key)) return secret ? texts.issuedSecretHint : texts.issuedHint;
     const isSaved = existing?.prompts.some((each) => each.key === key && each.filled);
     return secret && isSaved ? texts.savedBefore : undefined;
@@ -32,8 +40,9 @@ export function Prompts({ view, typed, error, existing }: PromptsProps) {
       hint={hintOf(prompt)}
     />
   );
-  const needed = view.prompts.filter((each) => !each.optional);
-  const optional = view.prompts.filter((each) => each.optional);
+  const asked = view.prompts.filter((each) => each.key !== CLIENT_ID || view.apps.length < 2 || !app);
+  const needed = asked.filter((each) => !each.optional);
+  const optional = asked.filter((each) => each.optional);
   return (
     <>
       {view.settings.length > 0 && (

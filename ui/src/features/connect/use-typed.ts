@@ -13,6 +13,10 @@ export function useTyped(onTyped: () => void, before: Record<string, string> = {
     !prompt.optional && !form.issued.includes(prompt.key) && valueOf(prompt) === "";
   return {
     valueOf,
+    /** What was typed for a key, an empty text too; nothing where its default stands. */
+    given: (key: string): string | null => values[key] ?? null,
+    /** Lets the default of a key stand again. */
+    takeBack: (key: string) => setValues(({ [key]: _before, ...others }) => others),
     set: (key: string, value: string) => {
       setValues((now) => ({ ...now, [key]: value }));
       onTyped();

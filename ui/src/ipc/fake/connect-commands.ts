@@ -1,6 +1,7 @@
 import { asObject, asText } from "../../lib/json";
 
 import type { AttemptView, BeginConnect, JsonObject, PromptView, VerificationView } from "../generated";
+import { placeOf, withApp } from "./app-commands";
 import { type FakeConnection, environments, linkName } from "./connections-data";
 import { findConnector } from "./connector-commands";
 import {
@@ -29,9 +30,7 @@ type ConnectCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
-  | "enter_pin"
-  | "show_registration"
-  | "save_registration";
+  | "enter_pin";
 
 const VERIFYING_MS = 900;
 const LAB_PERSON = "ada@lab.test";
@@ -153,21 +152,23 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
     world.connections.find((each) => each.row.id === world.attempts.get(id)?.existing);
   return {
     ...signInCommands(world, (id) => goOn(id, existingOf(id))),
-    connect_form: ({ connector, environment, connection, new_version }) => {
+    connect_form: ({ connector, environment, connection, new_version, client_id }) => {
       const { document, stage } = findConnector(world, connector);
       if (stage === "draft")
         throw refuse("draft", "This connector is a draft.", { action: "Mark it as ready first." });
       const name = asText(document.name);
       const lab = environment === "lab";
-      const prompts = promptsOf(document);
+      const apps = (world.registrations.get(connector) ?? []).filter(
+        (each) => each.environment.link_name === (environment ?? "production"),
+      );
+      const prompts = withApp(promptsOf(document), apps, client_id);
       return {
         connector,
         connector_name: name,
         authentication_label: typeLabel(document),
         default_name: name,
-        environments: isPlayed(document)
-          ? [environments.production, environments.lab]
-          : [environments.production],
+        environments: isPlayed(document) ? [...world.environments, environments.lab] : world.environments,
+        apps,
         authentications: [],
         authentication: null,
         // Signing in again keeps the settings, but for a new version.
@@ -217,7 +218,7 @@ export function connectCommands(world: World): Pick<Handlers, ConnectCommand> {
         connector: request.connector,
         connector_name: asText(document.name),
         name,
-        environment: existing?.row.environment ?? (lab ? environments.lab : environments.production),
+        environment: existing?.row.environment ?? placeOf(world, request.environment),
         state: "verifying",
         verification: null,
         connection: null,
@@ -317,7 +318,7 @@ function newConnection(world: World, request: BeginConnect, document: JsonObject
         link_name: asText(document.link_name),
         name: asText(document.name),
       },
-      environment: request.environment === "lab" ? environments.lab : environments.production,
+      environment: placeOf(world, request.environment),
       account: request.environment === "lab" ? LAB_PERSON : "jane@acme.test",
       status: { kind: "connected", sentence: "" },
       permissions:

@@ -1,5 +1,6 @@
 import type { Tag } from "../generated";
 import type { Host } from "../host";
+import { appCommands } from "./app-commands";
 import { connectCommands } from "./connect-commands";
 import { connectionCommands } from "./connection-commands";
 import { connectorCommands } from "./connector-commands";
@@ -25,6 +26,7 @@ export function makeFakeHost(parameters: URLSearchParams): Host {
   const handlers: Handlers = {
     ...vaultCommands(world),
     ...connectorCommands(world),
+    ...appCommands(world),
     ...logoCommands(world),
     ...connectCommands(world),
     ...connectionCommands(world),

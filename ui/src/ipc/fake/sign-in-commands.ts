@@ -21,13 +21,7 @@ import type { World } from "./world";
 /** A pretend service that people sign in to: it agrees once its page is opened again. A connection called `Blocked` is
  *  stopped by it, one called `Elsewhere` is told another address, and whoever reauthorizes turns out to be somebody else. */
 
-type SignInCommand =
-  | "open_sign_in"
-  | "copy_sign_in_link"
-  | "paste_redirect"
-  | "enter_pin"
-  | "show_registration"
-  | "save_registration";
+type SignInCommand = "open_sign_in" | "copy_sign_in_link" | "paste_redirect" | "enter_pin";
 
 const LIFE_MS = 10 * 60_000;
 const PAUSE_MS = 700;
@@ -270,19 +264,6 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
     enter_pin: ({ attempt }) => {
       goOn(attempt);
       return attemptOf(attempt).view;
-    },
-    show_registration: ({ connector }) =>
-      world.registrations.get(connector) ?? { client_id: null, has_secret: false, used_by: [] },
-    save_registration: ({ connector, client_id, secret }) => {
-      const before = world.registrations.get(connector);
-      const saved = {
-        client_id,
-        has_secret: secret !== null || (before?.has_secret ?? false),
-        used_by: before?.used_by ?? [],
-      };
-      world.registrations.set(connector, saved);
-      world.changed(["connectors"]);
-      return saved;
     },
   };
 }

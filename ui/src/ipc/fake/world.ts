@@ -1,5 +1,14 @@
-import type { AttemptView, RegistrationView, SettingsView, Tag, VaultState, VaultView } from "../generated";
-import { type FakeConnection, fakeConnections } from "./connections-data";
+import type {
+  AttemptView,
+  EnvironmentRef,
+  RegistrationView,
+  SettingsView,
+  Tag,
+  VaultState,
+  VaultView,
+} from "../generated";
+import { fakeApps } from "./app-commands";
+import { type FakeConnection, environments, fakeConnections } from "./connections-data";
 import { type FakeConnector, fakeConnectors } from "./connectors-data";
 
 export type FakeAttempt = {
@@ -17,7 +26,8 @@ export type World = {
   connections: FakeConnection[];
   attempts: Map<string, FakeAttempt>;
   /** The registered apps, by connector. */
-  registrations: Map<string, RegistrationView>;
+  registrations: Map<string, RegistrationView[]>;
+  environments: EnvironmentRef[];
   /** Connectors from a file that may send to this machine or its network. */
   agreedInside: Set<string>;
   vault: VaultView;
@@ -64,9 +74,11 @@ export function makeWorld(parameters: URLSearchParams, changed: (tags: Tag[]) =>
     connectors: fresh ? [] : fakeConnectors(),
     connections: fresh || state === "empty" ? [] : fakeConnections(rows),
     attempts: new Map(),
-    registrations: new Map([
-      ["salesforce", { client_id: "pb-9f31c7a2", has_secret: true, used_by: ["Sales pipeline"] }],
-    ]),
+    registrations: new Map([["salesforce", fakeApps()]]),
+    environments:
+      fresh || state === "one-environment"
+        ? [environments.production]
+        : [environments.production, environments.staging],
     agreedInside: new Set(),
     vault: {
       state: vaultState,

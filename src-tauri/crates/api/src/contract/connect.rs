@@ -5,6 +5,7 @@ use super::{
     connections::{EnvironmentRef, VerificationView},
     connectors::PromptView,
     diagnosis::DiagnosisView,
+    registrations::RegistrationView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,10 @@ pub struct ConnectForm {
     /// Asks what the newest version asks of that connection.
     #[serde(default)]
     pub new_version: bool,
+    /// The client ID of the app that it is made with, an empty one for another than is kept; the connection's own, or the
+    /// default, when left out.
+    #[serde(default)]
+    pub client_id: Option<String>,
 }
 
 /// What adding a connection asks.
@@ -47,6 +52,8 @@ pub struct ConnectFormView {
     pub authentications: Vec<(String, String)>,
     /// Which of them the connection uses that is signed in again.
     pub authentication: Option<String>,
+    /// The apps that are kept for the environment, the default first.
+    pub apps: Vec<RegistrationView>,
     /// Values that the connector needs.
     pub settings: Vec<PromptView>,
     /// What the person is asked, by parameter name.

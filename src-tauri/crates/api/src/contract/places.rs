@@ -1,13 +1,14 @@
-//! Environments and agent groups, for the command line.
+//! Environments, and agent groups, which are for the command line only.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Lists environments.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct ListEnvironments {}
 
 /// An environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct EnvironmentRow {
     /// Unique machine name, as connectors name it.
     pub link_name: String,
@@ -18,11 +19,12 @@ pub struct EnvironmentRow {
 }
 
 /// Adds an environment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct AddEnvironment {
     /// Shown name.
     pub name: String,
     /// Its machine name; made from the name when left out.
+    #[serde(default)]
     pub link_name: Option<String>,
 }
 

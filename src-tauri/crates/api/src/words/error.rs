@@ -123,6 +123,19 @@ pub fn view(error: Error) -> ErrorView {
             "Rename it, or add another one.",
         )
         .safe("Nothing was deleted."),
+        Error::AppUsed { client_id, used_by } => of(
+            ErrorCode::InUse,
+            format!("The app {client_id} is used by {}.", used_by.join(", ")),
+            "Reauthorize these with another app, or delete them. A sign-in before the last one is kept for 10 minutes.",
+        )
+        .safe("Nothing was deleted.")
+        .names(used_by),
+        Error::AppIsDefault { client_id } => of(
+            ErrorCode::InUse,
+            format!("New connections use the app {client_id}."),
+            "Make another one the default first.",
+        )
+        .safe("Nothing was deleted."),
         Error::Disabled(name) => of(
             ErrorCode::Disabled,
             format!("{name} is switched off, so nothing was sent."),

@@ -84,6 +84,7 @@ async fn run(begin: BeginConnect, values: &Values, api: &Api, output: &Output) -
             authentication: begin.authentication.clone(),
             connection: begin.connection.clone(),
             new_version: begin.new_version,
+            client_id: values.client_id.clone(),
         })
         .await?;
     let settings = &form.settings;

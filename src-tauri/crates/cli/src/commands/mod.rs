@@ -1,5 +1,6 @@
 //! One function a command. Each asks the api and prints what it answers.
 
+mod apps;
 mod connect;
 mod connections;
 mod connectors;
@@ -49,6 +50,7 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Request(command) => request::run(command, api, output).await,
         Command::Lab(command) => lab::run(command, api, output).await,
         Command::Environments(command) => places::environments(command, api, output).await,
+        Command::Apps(command) => apps::run(command, api, output).await,
         Command::AgentGroups(command) => places::agent_groups(command, api, output).await,
         Command::Vault(command) => vault::run(command, api, output).await,
         Command::Schema => {

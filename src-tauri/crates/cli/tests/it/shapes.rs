@@ -216,6 +216,41 @@ fn sign_in(world: &World, arguments: &[&str], land: impl FnOnce(&World, &str)) -
     crate::world::Ended { code, out, err: String::new() }
 }
 
+fn apps() -> Transcript {
+    let (world, service, mut told) = (World::new(), Service::start(), Transcript::default());
+    let address = &service.address;
+    let rest = format!(
+        "base_url: {address}/api\nauthentication: {{ type: oauth2, grant_type: client_credentials, \
+         token_url: '{address}/token' }}\nverify: {{ path: /me, account: /who }}\n"
+    );
+    world.connector_of("zylker", &rest, &[address]);
+    let secret = format!("client_secret=@{}", world.file("secret", "app-secret").display());
+    for arguments in [
+        vec!["apps", "list", "zylker"],
+        vec!["apps", "list", "nothing"],
+        vec!["environments", "add", "Staging"],
+        vec!["connect", "zylker", "--client-id", "first", "--secret", &secret, "--name", "One"],
+        vec!["connect", "zylker", "--client-id", "second"],
+        vec!["connect", "zylker", "--client-id", "second", "--secret", &secret, "--name", "Two"],
+        vec!["connect", "zylker", "--client-id", "second", "--name", "Three"],
+        vec!["connect", "zylker", "--environment", "staging", "--client-id", "first"],
+        vec!["connect", "zylker", "--environment", "staging", "--client-id", "first", "--secret", &secret],
+        vec!["apps", "list", "zylker"],
+        vec!["apps", "list", "zylker", "--environment", "staging"],
+        vec!["apps", "default", "zylker", "third"],
+        vec!["apps", "default", "zylker", "second"],
+        vec!["refresh", "one"],
+        vec!["apps", "delete", "zylker", "first"],
+        vec!["apps", "delete", "zylker", "first", "--yes"],
+        vec!["delete", "one", "--yes"],
+        vec!["apps", "delete", "zylker", "first", "--yes"],
+        vec!["apps", "list", "zylker", "--environment", "production"],
+    ] {
+        told.take(&world, &arguments, &world.ended(&arguments));
+    }
+    told
+}
+
 fn lab() -> Transcript {
     let (world, mut told) = (World::new(), Transcript::default());
     world.connector("zylker", KEYS);
@@ -327,7 +362,7 @@ macro_rules! held {
     };
 }
 
-held!(connectors, connections, sign_ins, lab, places, vault, others);
+held!(connectors, connections, sign_ins, apps, lab, places, vault, others);
 
 #[test]
 fn every_command_is_held() {

@@ -10,11 +10,12 @@ use crate::{
         sign_in::way_of,
     },
     oauth1::service::{oauth1_of, way_of as signed_way},
+    registrations::RegistrationDetail,
 };
 use domain::{
     connector::{Authentication, Connector, GrantType, Prompt},
     environment::{Environment, PRODUCTION},
-    id::{ConnectionId, ConnectorId, EnvironmentId, RevisionId},
+    id::{ConnectionId, ConnectorId, EnvironmentId, RegistrationId, RevisionId},
     sign_in::Way,
 };
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Form {
     pub chosen: Option<String>,
     /// Values of its settings.
     pub settings: BTreeMap<String, String>,
+    /// The registration that a connection that stands signed in with.
+    pub registration: Option<RegistrationId>,
 }
 
 impl Form {
@@ -110,13 +113,15 @@ impl Engine {
         Ok(form)
     }
 
-    /// What a person is asked who connects in this way. What is kept of the app may be left out.
+    /// What a person is asked who connects in this way, by the app of `client_id` or, without one, as
+    /// [`Engine::begin_connect`] takes it. What is kept of the app may be left out.
     /// # Errors
     /// As [`Form::authentication`].
     pub async fn connect_prompts(
         &self,
         form: &Form,
         authentication: Option<&str>,
+        client_id: Option<&str>,
     ) -> Result<Vec<Prompt>, Error> {
         let shape = form.authentication(authentication)?;
         let mut prompts = shape.prompts();
@@ -128,19 +133,36 @@ impl Engine {
             prompts.insert(0, Prompt::client_id(None));
             return Ok(prompts);
         };
-        let kept = self.registration_in(&form.connector_id, environment).await?;
+        let client_id = client_id.map(str::trim);
+        let own = form.registration.as_ref();
+        let kept = self.registration_in(&form.connector_id, environment, client_id, own).await?;
         for prompt in prompts.iter_mut().filter(|prompt| is_of_client(prompt)) {
             prompt.optional = kept.as_ref().is_some_and(|kept| is_usable(kept, &form.connector));
         }
-        let kept = kept.map(|kept| kept.registration.client_id);
-        prompts.insert(
-            0,
-            match oauth1_of(shape) {
-                Some(oauth1) => Prompt::consumer_key(kept.or_else(|| oauth1.client_id.clone())),
-                None => Prompt::client_id(kept.or_else(|| oauth2_of(shape)?.client_id.clone())),
-            },
-        );
+        let offered = match (client_id, kept) {
+            (Some(named), _) => Some(named.to_owned()).filter(|named| !named.is_empty()),
+            (None, Some(kept)) => Some(kept.registration.client_id),
+            (None, None) => declared_client(shape),
+        };
+        let asked = oauth1_of(shape).map_or(Prompt::client_id as fn(_) -> _, |_| Prompt::consumer_key);
+        prompts.insert(0, asked(offered));
         Ok(prompts)
+    }
+
+    /// The apps that are kept for the form's environment, the default first; none where no app is registered.
+    /// # Errors
+    /// As [`Form::authentication`].
+    pub async fn connect_apps(
+        &self,
+        form: &Form,
+        authentication: Option<&str>,
+    ) -> Result<Vec<RegistrationDetail>, Error> {
+        if !has_client(form.authentication(authentication)?) {
+            return Ok(Vec::new());
+        }
+        let mut apps = self.registrations(&form.connector_id).await?;
+        apps.retain(|app| Some(&app.environment.id) == form.environment.as_ref());
+        Ok(apps)
     }
 
     /// What the form's environment gives to a connection that authenticates in this way.
@@ -148,6 +170,14 @@ impl Engine {
     /// [`Error::Environment`].
     pub async fn issued_for(&self, form: &Form, authentication: Option<&str>) -> Result<Issued, Error> {
         self.issued(form.environment.as_ref(), &form.connector, authentication).await
+    }
+}
+
+/// The public client ID of a connector.
+fn declared_client(shape: &Authentication) -> Option<String> {
+    match oauth1_of(shape) {
+        Some(oauth1) => oauth1.client_id.clone(),
+        None => oauth2_of(shape)?.client_id.clone(),
     }
 }
 
@@ -197,6 +227,7 @@ fn form(
         default_name,
         chosen: None,
         settings: BTreeMap::new(),
+        registration: None,
     })
 }
 
@@ -213,6 +244,8 @@ fn form_again(snapshot: &Snapshot<'_>, id: &ConnectionId, new_version: bool) -> 
     };
     let (connector, _) =
         connector_of(snapshot, &revision, connection.environment.as_ref(), &connection.settings)?;
+    let authorization = connection.authorization.as_ref();
+    let authorization = authorization.map(|id| snapshot.authorizations().find(id)).transpose()?.flatten();
     let way = connection.authentication;
     Ok(Form {
         chosen: way.filter(|way| connector.authentication(Some(way)).is_some()),
@@ -223,6 +256,7 @@ fn form_again(snapshot: &Snapshot<'_>, id: &ConnectionId, new_version: bool) -> 
         environments: snapshot.environments().list()?.into_iter().map(choice).collect(),
         default_name: connection.name,
         settings: connection.settings,
+        registration: authorization.and_then(|authorization| authorization.registration),
     })
 }
 

@@ -181,7 +181,9 @@ impl Engine {
             Some(environment) => {
                 let (connector, need) =
                     ((&form.connector_id, &form.connector), service.need(&attempt.origins));
-                let registration = self.registration_for(connector, environment, need, client).await?;
+                let registration = self
+                    .registration_for(connector, environment, need, client, form.registration.as_ref())
+                    .await?;
                 // A key that cannot sign is told before the browser opens.
                 self.consumer(&service.oauth1, &registration).await?;
                 Some(registration.id)
@@ -251,7 +253,8 @@ impl Engine {
         let provider = self.pinned(provider, &form.revision).await?;
         self.must_be_agreed_inside(&form.connector_id, &form.connector, inside::told_by(&provider)).await?;
         let connector = (&form.connector_id, &form.connector);
-        let registration = self.registration_for(connector, environment, Need::of(&provider), client).await?;
+        let (need, own) = (Need::of(&provider), form.registration.as_ref());
+        let registration = self.registration_for(connector, environment, need, client, own).await?;
         // A key that cannot sign is told before the browser opens.
         self.client(&provider, &registration).await?;
         Ok((provider, Some(registration.id)))

@@ -63,7 +63,7 @@ impl Machine {
 
     async fn connect(&self, connector: &ConnectorId, settings: &[(&str, &str)]) -> Result<Attempt, Error> {
         let form = self.engine.connect_form(connector, None).await?;
-        let prompts = self.engine.connect_prompts(&form, None).await?;
+        let prompts = self.engine.connect_prompts(&form, None, None).await?;
         let asked = prompts.into_iter().filter(|prompt| prompt.secret);
         let given = Given {
             connector: connector.clone(),

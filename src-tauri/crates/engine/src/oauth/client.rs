@@ -4,7 +4,8 @@
 //! authorizations use it. Its secret is sealed for the origins that were agreed when it was given. An address that a
 //! setting fills is agreed to by the person who connects with it; one that a document tells, with the issuer of that
 //! document; the first addresses of a connector that named none when the secret was given, by connecting. Any other new
-//! address, a new issuer among them, asks for the secret again.
+//! address, a new issuer among them, asks for the secret again. What people do with the registrations that are kept
+//! stands in [`crate::registrations`].
 
 use super::{
     party::Standing,
@@ -13,11 +14,11 @@ use super::{
 use crate::{
     Engine, Error,
     oauth1::service::{oauth1_of, signed_addresses},
-    vault::{Place, Vault},
+    registrations::RegistrationDetail,
+    vault::Place,
 };
 use domain::{
     connector::{Authentication, ClientAuthentication as Manner, Connector},
-    environment::PRODUCTION,
     id::{ConnectorId, EnvironmentId, RegistrationId},
     origin::{AgreedOrigins, Origin},
     registration::ClientRegistration,
@@ -26,9 +27,9 @@ use protocol::{
     jose::{KeyError, Signer},
     oauth2::{Assertion, Client, ClientAuthentication},
 };
-use secret::{SecretString, seal::Sealed};
+use secret::SecretString;
 use std::collections::BTreeMap;
-use store::{Snapshot, sealed::Place as Column};
+use store::sealed::Place as Column;
 
 /// Key of the client ID among what is missing or does not fit.
 pub const CLIENT_ID: &str = "client_id";
@@ -36,20 +37,6 @@ pub const CLIENT_ID: &str = "client_id";
 pub const CLIENT_SECRET: &str = "client_secret";
 /// Key of the prompt for a private key.
 pub const PRIVATE_KEY: &str = "private_key";
-
-/// A registration, and who uses it.
-#[derive(Clone, Debug)]
-pub struct RegistrationDetail {
-    /// The registration.
-    pub registration: ClientRegistration,
-    /// Whether a secret or private key is sealed with it.
-    pub has_secret: bool,
-    /// Names of the connections that use it.
-    pub used_by: Vec<String>,
-}
-
-/// More processes than these keep no registration of one connector at the same moment.
-const OTHERS: usize = 5;
 
 /// What a person gave of *Your app*.
 #[derive(Clone, Debug, Default)]
@@ -84,180 +71,61 @@ impl Need {
 }
 
 impl Engine {
-    /// The registration that new connections of a connector use in an environment.
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn registration(
-        &self,
-        connector: &ConnectorId,
-        environment: Option<&str>,
-    ) -> Result<Option<RegistrationDetail>, Error> {
-        let link_name = environment.unwrap_or(PRODUCTION).to_owned();
-        let environment = self.store.read(move |snapshot| environment_id(snapshot, &link_name)).await?;
-        self.registration_in(connector, &environment).await
-    }
-
-    pub(crate) async fn registration_in(
-        &self,
-        connector: &ConnectorId,
-        environment: &EnvironmentId,
-    ) -> Result<Option<RegistrationDetail>, Error> {
-        let (connector, environment) = (connector.clone(), environment.clone());
-        self.store
-            .read(move |snapshot| {
-                let found = snapshot.registrations().default_of(&connector, &environment)?;
-                found.map(|found| detail(snapshot, found)).transpose()
-            })
-            .await
-    }
-
-    /// Saves *Your app* as the registration that new connections use.
-    /// # Errors
-    /// [`Error::Values`] for what does not fit; vault errors.
-    pub async fn save_registration(
-        &self,
-        connector: &ConnectorId,
-        environment: Option<&str>,
-        given: GivenClient,
-    ) -> Result<RegistrationDetail, Error> {
-        let described = self.open_draft(connector).await?.checked.preview;
-        let link_name = environment.unwrap_or(PRODUCTION).to_owned();
-        let environment = self.store.read(move |snapshot| environment_id(snapshot, &link_name)).await?;
-        let origins = described.as_ref().map(fixed_origins).unwrap_or_default();
-        let saved = self.keep_registration(connector, &environment, given, &origins).await?;
-        self.store.read(move |snapshot| detail(snapshot, saved)).await
-    }
-
-    /// Keeps what was given of the registration that is the default, or makes one. `origins` are those that its secret
-    /// may go to if it is given now: with it, what was given goes on top of what another process keeps at that moment.
-    /// Without it, the secret would be another one than its origins were compared with.
-    pub(crate) async fn keep_registration(
-        &self,
-        connector: &ConnectorId,
-        environment: &EnvironmentId,
-        given: GivenClient,
-        origins: &AgreedOrigins,
-    ) -> Result<ClientRegistration, Error> {
-        let has_secret = given.secret.as_ref().is_some_and(|secret| !secret.is_empty());
-        for _ in 0..OTHERS {
-            match self.put_registration(connector, environment, &given, origins).await {
-                Err(Error::ChangedElsewhere) if has_secret => {}
-                done => return done,
-            }
-        }
-        self.put_registration(connector, environment, &given, origins).await
-    }
-
-    async fn put_registration(
-        &self,
-        connector: &ConnectorId,
-        environment: &EnvironmentId,
-        given: &GivenClient,
-        origins: &AgreedOrigins,
-    ) -> Result<ClientRegistration, Error> {
-        let (of, within) = (connector.clone(), environment.clone());
-        let found = self
-            .store
-            .read(move |snapshot| Ok::<_, Error>(snapshot.registrations().default_of(&of, &within)?))
-            .await?;
-        let before = found.as_ref().map(|found| found.generation);
-        let mut registration = found.unwrap_or_else(|| ClientRegistration {
-            id: RegistrationId::make(&*self.ports.entropy),
-            connector: connector.clone(),
-            environment: environment.clone(),
-            label: String::new(),
-            client_id: String::new(),
-            origins: AgreedOrigins::default(),
-            generation: 0,
-        });
-        let kept = match before {
-            Some(_) => self.registration_secret(&registration).await?,
-            None => None,
-        };
-        if let Some(id) = given.id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
-            registration.client_id = id.to_owned();
-        }
-        if registration.client_id.is_empty() {
-            return Err(missing(CLIENT_ID, "Client ID is missing."));
-        }
-        if registration.client_id.contains(char::is_control) {
-            return Err(missing(CLIENT_ID, "A client ID is one line of text."));
-        }
-        registration.generation += 1;
-        let given = given.secret.clone().filter(|secret| !secret.is_empty());
-        registration.origins = match &given {
-            Some(_) => origins.clone(),
-            None => registration.origins.iter().chain(origins.iter()).cloned().collect(),
-        };
-        let secret = given.or(kept);
-        self.with_current_key(|| async {
-            let sealed = match &secret {
-                Some(secret) => {
-                    Some(self.vault.seal(&secret_place(&registration), &secret.to_bytes()).await?)
-                }
-                None => None,
-            };
-            let row = registration.clone();
-            self.store
-                .write(move |change| {
-                    if let Some(sealed) = &sealed {
-                        Vault::must_be_current(change, sealed)?;
-                    }
-                    let bytes = sealed.as_ref().map(Sealed::to_bytes);
-                    match before {
-                        Some(before)
-                            if change.registrations().replace(before, &row, bytes.as_deref())?.won() =>
-                        {
-                            Ok(())
-                        }
-                        Some(_) => Err(Error::ChangedElsewhere),
-                        None => {
-                            change.registrations().insert(&row, bytes.as_deref())?;
-                            Ok(change.registrations().make_default(&row.id)?)
-                        }
-                    }
-                })
-                .await
-        })
-        .await?;
-        Ok(registration)
-    }
-
-    /// The registration for a sign-in: what the person gave, else the one that is kept, else the public client ID of the
-    /// connector. Its secret may go to the provider's addresses from here on.
+    /// The registration for a sign-in: that of the client ID that the person gave, a new one where none has it, else
+    /// `own`, which the connection signed in with before, else the default, else one of the connector's public client ID.
+    /// Its secret may go to the provider's addresses from here on.
     pub(crate) async fn registration_for(
         &self,
         connector: (&ConnectorId, &Connector),
         environment: &EnvironmentId,
         need: Need,
         given: GivenClient,
+        own: Option<&RegistrationId>,
     ) -> Result<ClientRegistration, Error> {
-        let found = self.registration_in(connector.0, environment).await?;
-        let is_given = given.secret.as_ref().is_some_and(|secret| !secret.is_empty());
-        let has_secret = is_given || found.as_ref().is_some_and(|found| found.has_secret);
+        self.beside_others(|| self.settle_registration(connector, environment, &need, &given, own)).await
+    }
+
+    async fn settle_registration(
+        &self,
+        connector: (&ConnectorId, &Connector),
+        environment: &EnvironmentId,
+        need: &Need,
+        given: &GivenClient,
+        own: Option<&RegistrationId>,
+    ) -> Result<ClientRegistration, Error> {
+        let id = given.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        let found = self.registration_in(connector.0, environment, id, own).await?;
+        let secret = given.secret.clone().filter(|secret| !secret.is_empty());
+        let has_secret = secret.is_some() || found.as_ref().is_some_and(|found| found.has_secret);
         if let Some((key, name)) = need.secret
             && !has_secret
         {
             return Err(missing(key, &format!("{name} is missing.")));
         }
-        let wanted = need.origins;
-        let agreed = found.as_ref().map(|found| found.registration.origins.clone()).unwrap_or_default();
+        let wanted = &need.origins;
         if let Some(found) = &found
             && let Some((key, _)) = need.secret
-            && let Some(origin) = not_agreed(found, connector.1, &wanted)
-            && !is_given
+            && let Some(origin) = not_agreed(found, connector.1, wanted)
+            && secret.is_none()
         {
             return Err(Error::SecretNotAgreed { key, origin: origin.to_string() });
         }
-        let settled = wanted.iter().all(|origin| agreed.contains(origin));
-        match found {
-            Some(found) if !is_given && given.id.is_none() && settled => Ok(found.registration),
-            found => {
-                let declared = found.is_none().then_some(need.declared).flatten();
-                let given = GivenClient { id: given.id.or(declared), ..given };
-                self.keep_registration(connector.0, environment, given, &wanted).await
-            }
+        let Some(found) = found.map(|found| found.registration) else {
+            let declared = id.is_none().then(|| need.declared.clone()).flatten();
+            let client_id = id.map(str::to_owned).or(declared).unwrap_or_default();
+            let made = self.new_registration(connector.0, environment, client_id);
+            return self
+                .put_registration(None, ClientRegistration { origins: wanted.clone(), ..made }, secret)
+                .await;
+        };
+        let origins: AgreedOrigins = match &secret {
+            Some(_) => wanted.clone(),
+            None => found.origins.iter().chain(wanted.iter()).cloned().collect(),
+        };
+        if secret.is_none() && origins == found.origins {
+            return Ok(found);
         }
+        self.put_registration(Some(&found), ClientRegistration { origins, ..found.clone() }, secret).await
     }
 
     /// The client that a registration makes with this provider.
@@ -387,7 +255,7 @@ pub(crate) fn is_usable(kept: &RegistrationDetail, connector: &Connector) -> boo
 }
 
 /// The origins of those addresses that are the same for every connection.
-fn fixed_origins(connector: &Connector) -> AgreedOrigins {
+pub(crate) fn fixed_origins(connector: &Connector) -> AgreedOrigins {
     let shapes = || connector.authentications.iter().map(|(_, shape)| shape);
     let addresses = shapes().filter_map(oauth2_of).flat_map(addresses_with_secrets).flatten();
     // With PLAINTEXT the secret goes along with each call too.
@@ -405,27 +273,13 @@ fn fixed_origins(connector: &Connector) -> AgreedOrigins {
         .collect()
 }
 
-fn secret_place(registration: &ClientRegistration) -> Place<'_> {
+pub(crate) fn secret_place(registration: &ClientRegistration) -> Place<'_> {
     Place {
         column: Column::RegistrationSecret,
         owner: registration.id.as_str(),
         generation: registration.generation,
         origins: &registration.origins,
     }
-}
-
-fn detail(snapshot: &Snapshot<'_>, registration: ClientRegistration) -> Result<RegistrationDetail, Error> {
-    Ok(RegistrationDetail {
-        has_secret: snapshot.registrations().secret(&registration.id)?.is_some(),
-        used_by: snapshot.registrations().used_by(&registration.id)?,
-        registration,
-    })
-}
-
-fn environment_id(snapshot: &Snapshot<'_>, link_name: &str) -> Result<EnvironmentId, Error> {
-    let found = snapshot.environments().list()?;
-    let found = found.into_iter().find(|found| found.link_name.as_str() == link_name);
-    found.map(|found| found.id).ok_or_else(|| Error::not_found("environment", link_name))
 }
 
 /// What a person has to give before it goes on.

@@ -1,5 +1,6 @@
 //! A service made up here, a browser that a test drives, and what must hold between them whatever either does.
 
+mod apps;
 mod attacks;
 mod captured;
 mod diagnosed;
@@ -23,6 +24,7 @@ use crate::{
     connect::{Again, Given, UNDO_LIFE},
     connections::credential_place,
     credential::{Credential, TokenSet},
+    registrations::GivenRegistration,
     request::Call,
     vault::{Place, VaultError},
 };

@@ -1,19 +1,14 @@
-import { Lock } from "lucide-react";
 import { useState } from "react";
-import { Badge } from "../../../components/badge";
-import { Button } from "../../../components/button";
-import { SecretField, TextField } from "../../../components/field";
-import { Icon } from "../../../components/icon";
 import { ErrorNote } from "../../../components/notes";
-import { useAct } from "../../../ipc/act";
+import { Select } from "../../../components/select";
 import { useAsk } from "../../../ipc/ask";
 import type { RegistrationView } from "../../../ipc/generated";
-import { texts } from "../../../texts/oauth";
+import { texts as t } from "../../../texts/apps";
+import { AddEnvironment } from "./add-environment";
+import { AppForm, type Proof, type Typed } from "./app-form";
+import { AppList } from "./app-list";
 
-const t = texts.registration;
-
-/** What proves the app: the secret that the service gave, a key of one's own, or nothing. */
-export type Proof = "secret" | "key" | null;
+const PRODUCTION = "production";
 
 type RegistrationProps = {
   connector: string;
@@ -22,111 +17,87 @@ type RegistrationProps = {
   names?: { id: string; secret: string };
 };
 
-/** Client ID and secret of the app that is registered at the service. They go to the vault, not into the draft. */
+/** The apps that are registered at the service, for each environment. They go to the vault, not into the draft. */
 export function Registration({ connector, proof, names }: RegistrationProps) {
-  const asked = useAsk("show_registration", { connector, environment: null });
-  if (asked.error) return <ErrorNote error={asked.error} />;
-  if (asked.data === undefined) return null;
-  return (
-    <Form
-      key={asked.data.client_id}
-      connector={connector}
-      saved={asked.data}
-      proof={proof}
-      names={names}
-      onSaved={() => void asked.refetch()}
-    />
-  );
-}
-
-type FormProps = RegistrationProps & { saved: RegistrationView; onSaved: () => void };
-
-function Form({ connector, saved, proof, names, onSaved }: FormProps) {
-  const [clientId, setClientId] = useState(saved.client_id ?? "");
-  const [secret, setSecret] = useState("");
-  const [replacing, setReplacing] = useState(false);
-  const save = useAct("save_registration");
-  const typesSecret = proof !== null && (replacing || !saved.has_secret);
-  const label = proof === "key" ? t.key : (names?.secret ?? t.secret);
-  const changed = clientId !== (saved.client_id ?? "") || secret !== "";
-  const usedBy = saved.used_by;
-  const submit = async () => {
-    const done = await save.run({
-      connector,
-      environment: null,
-      client_id: clientId.trim(),
-      secret: secret === "" ? null : secret,
-    });
-    if (!done) return;
-    setSecret("");
-    setReplacing(false);
-    onSaved();
+  const asked = useAsk("list_registrations", { connector });
+  const places = useAsk("list_environments", {});
+  const [environment, setEnvironment] = useState(PRODUCTION);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [isNew, setIsNew] = useState(false);
+  const [isAdding, setIsAdding] = useState(false);
+  const [typed, setTyped] = useState<Readonly<Record<string, Typed>>>({});
+  const error = asked.error ?? places.error;
+  if (error) return <ErrorNote error={error} />;
+  if (asked.data === undefined || places.data === undefined) return null;
+  const apps = asked.data.filter((app) => app.environment.link_name === environment);
+  const place = places.data.find((each) => each.link_name === environment);
+  const app = isNew ? undefined : (apps.find((each) => each.id === chosen) ?? apps[0]);
+  const key = `${environment} ${app?.id ?? ""}`;
+  const pick = (next: RegistrationView | null) => {
+    setChosen(next?.id ?? null);
+    setIsNew(next === null);
   };
+  const type = (next: Typed | null) =>
+    setTyped(({ [key]: _before, ...others }) => (next ? { ...others, [key]: next } : others));
   return (
-    <form
-      className="col stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (changed && clientId.trim() !== "") void submit();
-      }}
-    >
-      <div className="f2">
-        <TextField
-          label={names?.id ?? texts.clientId}
-          mono
-          value={clientId}
-          onChange={setClientId}
-          problem={save.error?.field === "client_id" ? save.error.message : undefined}
+    <div className="col stack">
+      {places.data.length > 1 && (
+        <div className="f2">
+          <Select
+            label={t.environment}
+            options={places.data.map((each) => ({ id: each.link_name, name: each.name }))}
+            value={environment}
+            onChange={(next) => {
+              setEnvironment(next);
+              setChosen(null);
+              setIsNew(false);
+            }}
+            hint={t.environmentHint(place?.name ?? environment)}
+          />
+        </div>
+      )}
+      {apps.length + (isNew ? 1 : 0) > 1 && (
+        <AppList
+          label={t.list(place?.name ?? environment)}
+          apps={apps}
+          chosen={app ?? null}
+          isNew={isNew}
+          onChoose={pick}
+          onChanged={() => void asked.refetch()}
         />
-        {typesSecret && proof === "secret" && (
-          <SecretField
-            label={label}
-            value={secret}
-            onChange={setSecret}
-            hint={replacing ? t.replaces : undefined}
-            autoFocus={replacing}
-          />
-        )}
-        {typesSecret && proof === "key" && (
-          <TextField
-            label={label}
-            rows={3}
-            mono
-            value={secret}
-            onChange={setSecret}
-            hint={replacing ? t.replaces : t.keyHint}
-            autoFocus={replacing}
-          />
-        )}
-        {proof !== null && !typesSecret && (
-          <div className="field">
-            <span className="label">{label}</span>
-            <div className="row registration__saved">
-              <Badge>
-                <Icon of={Lock} size={12} />
-                {t.saved}
-              </Badge>
-              <Button kind="ghost" size="sm" onPress={() => setReplacing(true)}>
-                {t.replace}
-              </Button>
-            </div>
-          </div>
-        )}
-      </div>
-      {save.error && save.error.field !== "client_id" && <ErrorNote error={save.error} />}
-      <div className="row">
-        <Button type="submit" busy={save.busy} isDisabled={!changed || clientId.trim() === ""}>
-          {t.save}
-        </Button>
-        <span className="hint grow">{usedBy.length > 0 ? t.usedBy(named(usedBy)) : t.sealed}</span>
-      </div>
-    </form>
+      )}
+      <AppForm
+        key={`${key} ${app?.client_id} ${app?.label}`}
+        place={{ connector, environment }}
+        saved={app}
+        isOneOfSeveral={apps.length > 1 || isNew}
+        proof={proof}
+        names={names}
+        typed={typed[key]}
+        onTyped={type}
+        onSaved={(saved) => {
+          pick(saved);
+          void asked.refetch();
+        }}
+        onAnother={() => pick(null)}
+        onDropNew={() => {
+          type(null);
+          setIsNew(false);
+        }}
+        onEnvironment={() => setIsAdding(true)}
+      />
+      {isAdding && (
+        <AddEnvironment
+          onClose={() => setIsAdding(false)}
+          onAdded={(added) => {
+            setIsAdding(false);
+            void places.refetch();
+            setEnvironment(added);
+            setChosen(null);
+            setIsNew(false);
+          }}
+        />
+      )}
+    </div>
   );
-}
-
-const NAMED = 3;
-
-function named(names: readonly string[]): string {
-  const first = names.slice(0, NAMED).join(", ");
-  return names.length > NAMED ? t.andMore(first, names.length - NAMED) : first;
 }

@@ -189,6 +189,7 @@ impl Machine {
                 authentication: None,
                 connection: None,
                 new_version: false,
+                client_id: None,
             })
             .await
             .unwrap()

@@ -52,6 +52,7 @@ async fn a_new_issuer_gets_no_client_secret_that_was_given_for_another() {
     machine.engine.mark_ready(&connector).await.unwrap();
     let secret = GivenClient { id: None, secret: Some(SecretString::new("s3cret".into())) };
     let given = GivenClient { id: Some("acme".into()), ..secret };
+    let given = GivenRegistration { client: given, ..GivenRegistration::default() };
     machine.engine.save_registration(&connector, None, given).await.unwrap();
     machine.engine.import_connector(&file("login.evil.example"), true).await.unwrap();
     machine.engine.mark_ready(&connector).await.unwrap();
@@ -62,7 +63,7 @@ async fn a_new_issuer_gets_no_client_secret_that_was_given_for_another() {
         "{refused:?}"
     );
     let form = machine.engine.connect_form(&machine.connector, None).await.unwrap();
-    let prompts = machine.engine.connect_prompts(&form, None).await.unwrap();
+    let prompts = machine.engine.connect_prompts(&form, None, None).await.unwrap();
     let asked: Vec<&str> =
         prompts.iter().filter(|each| !each.optional).map(|each| each.key.as_str()).collect();
     assert!(asked.contains(&CLIENT_SECRET), "it is asked for again: {asked:?}");
@@ -81,6 +82,7 @@ async fn a_secret_that_was_given_before_any_address_goes_to_the_first_and_no_fur
     let connector = draft.connector.id;
     let secret = GivenClient { id: None, secret: Some(SecretString::new("s3cret".into())) };
     let given = GivenClient { id: Some("acme".into()), ..secret };
+    let given = GivenRegistration { client: given, ..GivenRegistration::default() };
     machine.engine.save_registration(&connector, None, given).await.unwrap();
     let machine = Machine { connector, ..machine };
     for (host, takes) in [("login.zylker.example", true), ("login.evil.example", false)] {
@@ -89,7 +91,7 @@ async fn a_secret_that_was_given_before_any_address_goes_to_the_first_and_no_fur
         machine.engine.import_connector(&file(&addresses), true).await.unwrap();
         machine.engine.mark_ready(&machine.connector).await.unwrap();
         let form = machine.engine.connect_form(&machine.connector, None).await.unwrap();
-        let prompts = machine.engine.connect_prompts(&form, None).await.unwrap();
+        let prompts = machine.engine.connect_prompts(&form, None, None).await.unwrap();
         let asks = prompts.iter().any(|each| each.key == CLIENT_SECRET && !each.optional);
         assert_eq!(asks, !takes, "{host}");
         assert_eq!(machine.try_begin(None).await.is_ok(), takes, "{host}");

@@ -68,6 +68,7 @@ async fn a_client_secret_that_is_saved_is_not_asked_again() {
     };
     assert!(asked().await);
     let given = GivenClient { id: Some("acme".into()), secret: Some(SecretString::new("s3cret".into())) };
+    let given = GivenRegistration { client: given, ..GivenRegistration::default() };
     machine.engine.save_registration(&machine.connector, None, given).await.unwrap();
     assert!(!asked().await);
 }
