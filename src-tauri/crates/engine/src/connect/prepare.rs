@@ -181,12 +181,14 @@ impl Engine {
             Some(environment) => {
                 let (connector, need) =
                     ((&form.connector_id, &form.connector), service.need(&attempt.origins));
-                let registration = self
-                    .registration_for(connector, environment, need, client, form.registration.as_ref())
-                    .await?;
-                // A key that cannot sign is told before the browser opens.
-                self.consumer(&service.oauth1, &registration).await?;
-                Some(registration.id)
+                let (client, own) = (&client, form.registration.as_ref());
+                let kept = self.beside_others(|| async {
+                    let found = self.registration_for(connector, environment, &need, client, own).await?;
+                    // A key that cannot sign is told before the browser opens.
+                    self.consumer(&service.oauth1, &found).await?;
+                    Ok(found)
+                });
+                Some(kept.await?.id)
             }
             None => {
                 let standing = Standing {
@@ -254,10 +256,14 @@ impl Engine {
         self.must_be_agreed_inside(&form.connector_id, &form.connector, inside::told_by(&provider)).await?;
         let connector = (&form.connector_id, &form.connector);
         let (need, own) = (Need::of(&provider), form.registration.as_ref());
-        let registration = self.registration_for(connector, environment, need, client, own).await?;
-        // A key that cannot sign is told before the browser opens.
-        self.client(&provider, &registration).await?;
-        Ok((provider, Some(registration.id)))
+        let kept = self.beside_others(|| async {
+            let found = self.registration_for(connector, environment, &need, &client, own).await?;
+            // A key that cannot sign is told before the browser opens.
+            self.client(&provider, &found).await?;
+            Ok(found)
+        });
+        let registration = kept.await?.id;
+        Ok((provider, Some(registration)))
     }
 
     /// The same in the computed environment, which keeps no registration: its client is issued at each use.

@@ -74,18 +74,9 @@ impl Engine {
     /// The registration for a sign-in: that of the client ID that the person gave, a new one where none has it, else
     /// `own`, which the connection signed in with before, else the default, else one of the connector's public client ID.
     /// Its secret may go to the provider's addresses from here on.
+    /// # Errors
+    /// [`Error::ChangedElsewhere`] where another process was quicker: what it kept has to be compared first.
     pub(crate) async fn registration_for(
-        &self,
-        connector: (&ConnectorId, &Connector),
-        environment: &EnvironmentId,
-        need: Need,
-        given: GivenClient,
-        own: Option<&RegistrationId>,
-    ) -> Result<ClientRegistration, Error> {
-        self.beside_others(|| self.settle_registration(connector, environment, &need, &given, own)).await
-    }
-
-    async fn settle_registration(
         &self,
         connector: (&ConnectorId, &Connector),
         environment: &EnvironmentId,
@@ -187,6 +178,13 @@ impl Engine {
         &self,
         standing: Standing<'_>,
     ) -> Result<(Provider, Client, AgreedOrigins), Error> {
+        self.beside_others(|| self.provider_once(standing)).await
+    }
+
+    async fn provider_once(
+        &self,
+        standing: Standing<'_>,
+    ) -> Result<(Provider, Client, AgreedOrigins), Error> {
         let Standing { revision, authentication, connector, settings, registration, .. } = standing;
         let provider = Provider::of(connector, authentication, settings)?
             .ok_or_else(|| Error::Stored("the connector gives no tokens".into()))?;
@@ -208,6 +206,9 @@ impl Engine {
         Ok((provider, client, origins))
     }
 
+    /// The secret that is sealed with a registration.
+    /// # Errors
+    /// [`Error::ChangedElsewhere`] where it is another one by now than the registration that was read.
     pub(crate) async fn registration_secret(
         &self,
         registration: &ClientRegistration,
@@ -216,9 +217,18 @@ impl Engine {
     }
 
     async fn opened_secret(&self, registration: &ClientRegistration) -> Result<Option<SecretString>, Error> {
-        let id = registration.id.clone();
-        let sealed =
-            self.store.read(move |snapshot| Ok::<_, Error>(snapshot.registrations().secret(&id)?)).await?;
+        let row = registration.clone();
+        let sealed = self
+            .store
+            .read(move |snapshot| {
+                // A secret that was given since is agreed for other addresses than the caller read.
+                let now = snapshot.registrations().find(&row.id)?;
+                if now.is_some_and(|now| now.generation != row.generation) {
+                    return Err(Error::ChangedElsewhere);
+                }
+                Ok(snapshot.registrations().secret(&row.id)?)
+            })
+            .await?;
         let Some(sealed) = sealed else { return Ok(None) };
         let opened = self.unseal(&secret_place(registration), &sealed).await?;
         Ok(Some(opened.to_text().map_err(|_| crate::credential::CredentialError::Unreadable)?))

@@ -45,11 +45,10 @@ impl Engine {
         let Standing { environment, authentication, connector, settings, sealed_for, route, .. } = standing;
         if environment.is_some() {
             let Some(service) = Service::of(connector, authentication, settings)? else { return Ok(None) };
-            let registration = self.registration_of(standing.registration).await?;
-            let client = self.consumer(&service.oauth1, &registration).await?;
+            let (client, agreed) = self.consumer_of(&service.oauth1, standing.registration).await?;
             let origins = match self.is_given_there(sealed_for) {
                 true => AgreedOrigins::default(),
-                false => registration.origins,
+                false => agreed,
             };
             return Ok(Some(SigningParty { service, client, origins, route: route.clone() }));
         }
@@ -83,7 +82,7 @@ impl Engine {
         let shape = connector.authentication(authentication).and_then(oauth1_of);
         let shape = shape.ok_or(CredentialError::Unreadable)?;
         let client = match environment {
-            Some(_) => self.consumer(shape, &self.registration_of(registration).await?).await?,
+            Some(_) => self.consumer_of(shape, registration).await?.0,
             None => self.issued_consumer(connector, authentication, shape, granted.typed.as_ref()).await?,
         };
         Ok(Credential::OAuth1(OAuth1Credential { client: Some(client), ..granted }))

@@ -143,11 +143,22 @@ impl Engine {
         Ok(Client { id: registration.client_id.clone(), key: signs })
     }
 
-    /// The registration of a sign-in or a connection.
-    pub(crate) async fn registration_of(
+    /// The same for the registration of a sign-in or a connection, with where its secret may go.
+    /// # Errors
+    /// As [`Engine::consumer`].
+    pub(crate) async fn consumer_of(
         &self,
+        oauth1: &OAuth1,
         id: Option<&RegistrationId>,
-    ) -> Result<ClientRegistration, Error> {
+    ) -> Result<(Client, AgreedOrigins), Error> {
+        self.beside_others(|| async {
+            let registration = self.registration_of(id).await?;
+            Ok((self.consumer(oauth1, &registration).await?, registration.origins))
+        })
+        .await
+    }
+
+    async fn registration_of(&self, id: Option<&RegistrationId>) -> Result<ClientRegistration, Error> {
         let id = id.cloned();
         let found = self
             .store
