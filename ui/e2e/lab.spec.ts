@@ -215,6 +215,7 @@ test("the first journey leads step by step from nothing to a connection that was
 test("the first journey can be left, and goes on where it was left", async ({ page, open }) => {
   await open("/connections", { state: "empty" });
   await page.getByRole("button", { name: /Try it offline/ }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   const strip = page.getByRole("region", { name: "Try it offline" });
   await expect(strip).toContainText("Step 1 of 4");
@@ -222,6 +223,7 @@ test("the first journey can be left, and goes on where it was left", async ({ pa
   await page.getByRole("menuitem", { name: "Leave, and keep what was made" }).click();
   await expect(strip).toHaveCount(0);
   await page.getByRole("button", { name: /Try it offline/ }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(strip).toContainText("Step 1 of 4");
 });
