@@ -30,6 +30,9 @@ impl Core {
         let clipboard = Arc::new(OsClipboard::new());
         let for_secrets = Arc::clone(&clipboard);
         async_runtime::spawn(async move {
+            // No other window of this data runs: what is registered for one run was left by one that was killed.
+            let left = Arc::clone(&app_link);
+            let _ = async_runtime::spawn_blocking(move || left.end_run()).await;
             let outcome = match directory {
                 Ok(directory) => {
                     open(directory.path(), for_secrets, app_link, choose_file(app.clone())).await

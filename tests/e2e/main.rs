@@ -28,6 +28,7 @@
 )]
 
 mod addresses;
+mod app_link;
 mod browser;
 mod canary;
 mod closing;

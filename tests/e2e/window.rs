@@ -20,6 +20,10 @@ pub enum Ending {
     TitleBar,
     /// The system asks it to terminate, as at the end of a session.
     Terminate,
+    /// Ctrl-C on the terminal that it was started from.
+    Interrupt,
+    /// It is killed, and can do nothing before.
+    Kill,
 }
 
 /// The running program, its page open.
@@ -46,12 +50,15 @@ impl Window {
     /// Has the program ended in this way, and waits until it has. It may have something to do before.
     pub async fn ends(self, ending: Ending) {
         let process = self.process();
+        let tell = |signal: &str| {
+            let told = Command::new("kill").args([signal, &process.to_string()]).status();
+            assert!(told.unwrap().success());
+        };
         match ending {
             Ending::TitleBar => title_bar::close(process),
-            Ending::Terminate => {
-                let told = Command::new("kill").args(["-TERM", &process.to_string()]).status();
-                assert!(told.unwrap().success());
-            }
+            Ending::Terminate => tell("-TERM"),
+            Ending::Interrupt => tell("-INT"),
+            Ending::Kill => tell("-KILL"),
         }
         let start = now();
         while is_running(process) {

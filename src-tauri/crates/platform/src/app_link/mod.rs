@@ -70,7 +70,8 @@ impl OsAppLink {
         self.data_directory.is_some() || self.program.ancestors().skip(1).take(3).any(is_build)
     }
 
-    /// Takes the registration back where it was for this run only; for the end of the window.
+    /// Takes the registration back where it was for this run only; for the end of the window, and for the beginning of
+    /// one whose forerunner was killed.
     pub fn end_run(&self) {
         if !self.is_for_this_run() {
             return;
