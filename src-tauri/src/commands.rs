@@ -59,6 +59,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         open_sign_in,
         copy_sign_in_link,
         paste_redirect,
+        explain_page,
         enter_pin,
         keep_attempt,
         agree_attempt,
@@ -365,6 +366,11 @@ async fn copy_sign_in_link(core: State<'_, Core>, request: connect::CopySignInLi
 #[tauri::command]
 async fn paste_redirect(core: State<'_, Core>, request: connect::PasteRedirect) -> Result<connect::AttemptView, error::ErrorView> {
     core.api().await?.paste_redirect(request).await
+}
+
+#[tauri::command]
+async fn explain_page(core: State<'_, Core>, request: connect::ExplainPage) -> Result<connect::ExplainedPage, error::ErrorView> {
+    core.api().await?.explain_page(request).await
 }
 
 #[tauri::command]

@@ -43,6 +43,26 @@ test("a pasted address leaves the form as soon as it is sent", async ({ page, op
   expect(await page.content()).not.toContain("c0de");
 });
 
+test("an error page is told what it means while the sign-in goes on waiting", async ({ page, open }) => {
+  await open("/connections");
+  await begin(page, "Salesforce", "Month-end close");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "The service shows an error page?" }).click();
+  const field = dialog.getByLabel("Text or address of the error page");
+  await field.fill("Something went wrong.");
+  await dialog.getByRole("button", { name: "What does it mean?" }).click();
+  await expect(dialog.getByText(/Ask Salesforce what it means/)).toBeVisible();
+  await field.fill("Error 400: redirect_uri_mismatch");
+  await dialog.getByRole("button", { name: "What does it mean?" }).click();
+  await expect(
+    dialog.getByText("The redirect address is not the one registered with the service"),
+  ).toBeVisible();
+  await expect(dialog.getByText("text=Error 400: redirect_uri_mismatch")).toBeVisible();
+  await expect(field).toHaveValue("");
+  await dialog.getByRole("button", { name: "Open browser again" }).click();
+  await expect(page.getByText("Verified as jane@acme.test")).toBeVisible();
+});
+
 test("a sign-in that is cancelled leaves no connection", async ({ page, open }) => {
   await open("/connections");
   await begin(page, "Salesforce", "Month-end close");

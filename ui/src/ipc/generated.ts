@@ -1291,6 +1291,29 @@ millis: number,
 scripts: Array<ScriptRunView>, };
 
 /**
+ * Hands over the error page that the service showed in the browser, to be told what it means. The sign-in goes on
+ * waiting.
+ */
+export type ExplainPage = { 
+/**
+ * Which attempt.
+ */
+attempt: string, 
+/**
+ * Its text or its address, which may hold more than the error.
+ */
+page: TypedSecret, };
+
+/**
+ * What an error page means.
+ */
+export type ExplainedPage = { 
+/**
+ * Why the service shows it, and what helps; none where no cause is known.
+ */
+diagnosis: DiagnosisView | null, };
+
+/**
  * Writes a connector as a file.
  */
 export type ExportConnector = { 
@@ -2925,7 +2948,7 @@ failure: FailureView | null, };
 /**
  * The texts that a signature is made of.
  */
-export type SignedText = "base_string" | "canonical_request" | "string_to_sign" | "signature";
+export type SignedText = "base_string" | "canonical_request" | "string_to_sign" | "assertion_header" | "assertion_claims" | "signature";
 
 /**
  * One text of a signature.
@@ -3478,6 +3501,8 @@ export interface Commands {
   copy_sign_in_link: { request: CopySignInLink; reply: Done };
   /** Hands over the address that the browser landed on. */
   paste_redirect: { request: PasteRedirect; reply: AttemptView };
+  /** Tells what the error page means that the service showed in the browser. */
+  explain_page: { request: ExplainPage; reply: ExplainedPage };
   /**  */
   enter_pin: { request: EnterPin; reply: AttemptView };
   /** Connects although verify did not find that it works. */
@@ -3579,5 +3604,6 @@ export const inboundSecretCommands = [
   "save_registration",
   "begin_connect",
   "paste_redirect",
+  "explain_page",
   "enter_pin",
 ] as const satisfies readonly (keyof Commands)[];

@@ -95,6 +95,14 @@ export const texts = {
   ways: { said: "As the connector says", app: "App link", loopback: "Loopback", manual: "By hand" },
   continueTo: (service: string) => `Continue to ${service}`,
   signsInBrowser: "You sign in in your browser",
+  errorPage: {
+    ask: "The service shows an error page?",
+    label: "Text or address of the error page",
+    hint: "Copy what the page says, or its whole address. The sign-in goes on waiting.",
+    go: "What does it mean?",
+    unknown: (service: string) =>
+      `Nothing in it tells Patchbay why. Ask ${service} what it means, or begin again. The sign-in still waits.`,
+  },
   diagnosis: {
     whatToTry: "What to try",
     likeliestFirst: "Most likely first",

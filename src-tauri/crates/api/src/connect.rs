@@ -179,6 +179,23 @@ impl Api {
         self.receive_redirect(request.address.into_secret()).await
     }
 
+    /// Tells what the error page means that the service showed in the browser.
+    /// # Errors
+    /// The attempt waits for nobody; nothing was pasted.
+    pub async fn explain_page(&self, request: ExplainPage) -> Result<ExplainedPage, ErrorView> {
+        let id = AttemptId::from_stored(request.attempt);
+        let evidence = self.engine.explain_page(&id, &request.page.into_secret()).await.map_err(error)?;
+        Ok(ExplainedPage { diagnosis: words::diagnosis::view(&evidence, Whose::Attempt) })
+    }
+
+    /// The sign-in that waits for a person: the one of this name, or the only one.
+    /// # Errors
+    /// None waits, or several do.
+    pub async fn waiting_sign_in(&self, name: Option<&str>) -> Result<AttemptView, ErrorView> {
+        let attempt = self.engine.waiting_sign_in(name).await.map_err(error)?;
+        self.attempt_view(attempt).await
+    }
+
     /// Takes the PIN that a person typed.
     /// # Errors
     /// The attempt waits for none; it is empty.

@@ -171,6 +171,8 @@ commands! {
     copy_sign_in_link(connect::CopySignInLink) -> Done;
     /// Hands over the address that the browser landed on.
     [inbound_secret] paste_redirect(connect::PasteRedirect) -> connect::AttemptView;
+    /// Tells what the error page means that the service showed in the browser.
+    [inbound_secret] explain_page(connect::ExplainPage) -> connect::ExplainedPage;
     [inbound_secret] enter_pin(connect::EnterPin) -> connect::AttemptView;
     /// Connects although verify did not find that it works.
     keep_attempt(connect::KeepAttempt) -> connect::AttemptView;

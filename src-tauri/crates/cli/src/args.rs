@@ -34,12 +34,8 @@ pub enum Command {
     Verify(Verify),
     /// Type the values of a connection again. The old ones stay until the new ones have worked.
     Reauthorize(Reauthorize),
-    /// Hand over the address that a browser landed on after a sign-in.
-    Redirect {
-        /// The address, or `-` to read it from standard input.
-        #[arg(value_name = "URL|-")]
-        address: String,
-    },
+    /// Hand over the address that a browser landed on after a sign-in, or the error page that it shows instead.
+    Redirect(Redirect),
     /// Let connections use the newest version of their connector, where that asks nothing of you.
     UseNewVersion {
         /// Link names of connections, or names where they are unique.
@@ -287,6 +283,19 @@ pub struct Values {
     /// Let the code run that came with the connector, without being asked.
     #[arg(long)]
     pub allow_script: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Redirect {
+    /// The address, or `-` to read it from standard input.
+    #[arg(value_name = "URL|-", required_unless_present = "error_page")]
+    pub address: Option<String>,
+    /// The error page that the service shows, its text or its address: tells what it means. The sign-in goes on waiting.
+    #[arg(long, value_name = "FILE|-", conflicts_with = "address")]
+    pub error_page: Option<String>,
+    /// The connection's name, where several sign-ins wait.
+    #[arg(long = "for", value_name = "NAME", requires = "error_page")]
+    pub connection: Option<String>,
 }
 
 #[derive(Debug, Args)]

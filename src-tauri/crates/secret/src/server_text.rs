@@ -14,6 +14,11 @@ impl ServerText {
 
     /// Takes the first [`ServerText::MAX`] characters of `text`; what was cut is marked by `…`.
     pub fn quote(text: &str) -> Self {
+        Self::quote_within(text, Self::MAX)
+    }
+
+    /// The same for a longer text, such as a page that a person brings.
+    pub fn quote_within(text: &str, most: usize) -> Self {
         let mut quoted = String::new();
         let mut length = 0;
         let mut blank = false;
@@ -25,7 +30,7 @@ impl ServerText {
             if is_invisible(character) {
                 continue;
             }
-            if length + usize::from(blank) >= Self::MAX {
+            if length + usize::from(blank) >= most {
                 quoted.push('…');
                 break;
             }

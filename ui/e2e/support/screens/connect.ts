@@ -142,6 +142,17 @@ export const connect: Screen[] = [
     standsWhen: (page) => expect(page.getByText(/not the address of a finished sign-in/)).toBeVisible(),
   },
   {
+    name: "sign-in-error-page",
+    place: "/connections",
+    show: async (page) => {
+      await signIn(page, "Salesforce", "Month-end close");
+      await page.getByRole("button", { name: "The service shows an error page?" }).click();
+      await page.getByLabel("Text or address of the error page").fill("Error 400: redirect_uri_mismatch");
+      await page.getByRole("button", { name: "What does it mean?" }).click();
+    },
+    standsWhen: (page) => expect(page.getByText("text=Error 400: redirect_uri_mismatch")).toBeVisible(),
+  },
+  {
     name: "sign-in-device",
     place: "/connections",
     show: (page) => signIn(page, "GitHub", "Release bot 2"),

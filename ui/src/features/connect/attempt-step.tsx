@@ -91,6 +91,7 @@ export function AttemptStep({
     return (
       <SignInStep
         {...{ view, signIn, begun, again, onDiscard, onAnother, onClose }}
+        {...{ onWay, onConnector, onRedirects }}
         onBack={onTypeAgain}
         onOpen={open}
       />

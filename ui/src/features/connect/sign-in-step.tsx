@@ -10,13 +10,14 @@ import { Stepper } from "../../components/stepper";
 import { ConnectorTile } from "../connectors/connector-tile";
 import { Timeline, type TimelineStep } from "../../components/timeline";
 import { useAct } from "../../ipc/act";
-import type { AttemptView, SignInView } from "../../ipc/generated";
+import type { AttemptView, ConnectorStepView, SignInView, WayView } from "../../ipc/generated";
 import { countdown } from "../../lib/time";
 import { useSeconds } from "../../lib/use-seconds";
 import { texts as connect } from "../../texts/connect";
 import { texts } from "../../texts/sign-in";
 import type { Begun } from "./begun";
 import { DeviceAside, DeviceCode } from "./device-code";
+import { ErrorPage } from "./error-page";
 import { Finding } from "./finding";
 import { flowOf, signInLines } from "./sign-in-timeline";
 import { Waiting } from "./waiting";
@@ -28,6 +29,10 @@ export type SignInStepProps = {
   /** Reauthorize of a connection that stands. */
   again: boolean;
   onBack: () => void;
+  /** Back to the form, with another way back from the browser. */
+  onWay: (way: WayView) => void;
+  onConnector: (step: ConnectorStepView) => void;
+  onRedirects: () => void;
   onDiscard: () => void;
   onAnother: () => void;
   onOpen: () => void;
@@ -45,10 +50,20 @@ export function SignInStep(props: SignInStepProps) {
   const undecided = view.state === "refused" || view.state === "could_not_check";
   const steps = again ? texts.stepsAgain : texts.steps;
   const place = steps.length - (view.state === "connected" ? 1 : 2);
-  const body = device ? (
-    <DeviceCode attempt={view.attempt} device={device} signIn={signIn} now={now} />
-  ) : (
-    <Waiting attempt={view.attempt} signIn={signIn} />
+  const { onBack, onWay, onConnector, onRedirects } = props;
+  const body = (
+    <>
+      {device ? (
+        <DeviceCode attempt={view.attempt} device={device} signIn={signIn} now={now} />
+      ) : (
+        <Waiting attempt={view.attempt} signIn={signIn} />
+      )}
+      <ErrorPage
+        attempt={view.attempt}
+        service={view.connector_name}
+        ways={{ onBack, onWay, onConnector, onRedirects, redirectUri: signIn.redirect_uri }}
+      />
+    </>
   );
   const lines = signInLines(view, signIn).map(({ rung, ...line }): TimelineStep => {
     if (rung !== "waiting" || !waits || line.state !== "now") return line;

@@ -30,6 +30,7 @@ type ConnectCommand =
   | "open_sign_in"
   | "copy_sign_in_link"
   | "paste_redirect"
+  | "explain_page"
   | "enter_pin";
 
 const VERIFYING_MS = 900;

@@ -21,7 +21,12 @@ import type { World } from "./world";
 /** A pretend service that people sign in to: it agrees once its page is opened again. A connection called `Blocked` is
  *  stopped by it, one called `Elsewhere` is told another address, and whoever reauthorizes turns out to be somebody else. */
 
-type SignInCommand = "open_sign_in" | "copy_sign_in_link" | "paste_redirect" | "enter_pin";
+type SignInCommand =
+  | "open_sign_in"
+  | "copy_sign_in_link"
+  | "paste_redirect"
+  | "explain_page"
+  | "enter_pin";
 
 const LIFE_MS = 10 * 60_000;
 const PAUSE_MS = 700;
@@ -260,6 +265,15 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
         });
       goOn(attempt);
       return attemptOf(attempt).view;
+    },
+    explain_page: ({ attempt, page }) => {
+      const { sign_in } = attemptOf(attempt).view;
+      if (!/error|redirect|mismatch/i.test(page)) return { diagnosis: null };
+      const came = [`text=${page}`, "seen_by=user"];
+      const known = [`redirect_sent=${sign_in?.redirect_uri ?? ""}`];
+      const quotes = page.includes("redirect_uri_mismatch") ? ["redirect_uri_mismatch"] : [];
+      const { causes } = redirectDiagnosis;
+      return { diagnosis: { causes: causes.slice(0, 2), evidence: { sent: [], came, known, quotes } } };
     },
     enter_pin: ({ attempt }) => {
       goOn(attempt);

@@ -149,6 +149,23 @@ pub struct PasteRedirect {
     pub address: TypedSecret,
 }
 
+/// Hands over the error page that the service showed in the browser, to be told what it means. The sign-in goes on
+/// waiting.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ExplainPage {
+    /// Which attempt.
+    pub attempt: String,
+    /// Its text or its address, which may hold more than the error.
+    pub page: TypedSecret,
+}
+
+/// What an error page means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ExplainedPage {
+    /// Why the service shows it, and what helps; none where no cause is known.
+    pub diagnosis: Option<DiagnosisView>,
+}
+
 /// Hands over the PIN that the service's page showed.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct EnterPin {

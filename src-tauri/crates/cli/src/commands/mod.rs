@@ -12,7 +12,7 @@ mod sign_in;
 mod vault;
 
 use crate::{
-    args::{Arguments, Command},
+    args::{Arguments, Command, Redirect},
     output::{Exit, Output, Stop},
 };
 use api::Api;
@@ -35,7 +35,12 @@ pub async fn run(command: Command, api: &Api, output: &Output) -> Outcome {
         Command::Refresh(name) => connections::refresh(&name, api, output).await,
         Command::Introspect(name) => connections::introspect(&name, api, output).await,
         Command::Revoke { name, yes } => connections::revoke(&name, yes, api, output).await,
-        Command::Redirect { address } => sign_in::redirect(&address, api, output).await,
+        Command::Redirect(Redirect { error_page: Some(page), connection, .. }) => {
+            sign_in::explain(&page, connection.as_deref(), api, output).await
+        }
+        Command::Redirect(Redirect { address, .. }) => {
+            sign_in::redirect(&address.unwrap_or_default(), api, output).await
+        }
         Command::Connections(command) => connections::list(command, api, output).await,
         Command::Show(name) => connections::show(&name, api, output).await,
         Command::Verify(command) => connections::verify(command, api, output).await,

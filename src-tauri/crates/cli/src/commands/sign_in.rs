@@ -6,7 +6,7 @@ use api::{
     Api, SecretString,
     contract::{
         TypedSecret,
-        connect::{AttemptStateView, AttemptView, EnterPin, SignInView, StepKindView, WayView},
+        connect::{AttemptStateView, AttemptView, EnterPin, ExplainPage, SignInView, StepKindView, WayView},
     },
 };
 use serde_json::json;
@@ -80,6 +80,32 @@ pub async fn redirect(address: &str, api: &Api, output: &Output) -> Outcome {
     output.result(&json!({ "attempt": attempt.attempt, "state": attempt.state }), |_| {
         format!("The sign-in for {} goes on.", attempt.name)
     });
+    Ok(Exit::Done)
+}
+
+/// Tells what the error page means that the service shows in the browser of the sign-in that waits.
+pub async fn explain(page: &str, name: Option<&str>, api: &Api, output: &Output) -> Outcome {
+    let mut text = String::new();
+    let read = match page {
+        "-" => std::io::stdin().take(LONGEST).read_to_string(&mut text),
+        file => std::fs::File::open(file).and_then(|file| file.take(LONGEST).read_to_string(&mut text)),
+    };
+    read.map_err(|error| {
+        usage(format!("The page could not be read: {error}."), "Give it as text in a file, or pipe it in.")
+    })?;
+    let waiting = api.waiting_sign_in(name).await?;
+    let page = TypedSecret::new(SecretString::new(text));
+    let explained = api.explain_page(ExplainPage { attempt: waiting.attempt.clone(), page }).await?;
+    output.result(&explained, |explained| match explained.diagnosis {
+        Some(_) => {
+            format!("{} shows this for {}; the sign-in still waits.", waiting.connector_name, waiting.name)
+        }
+        None => format!(
+            "Nothing in it tells Patchbay why. Ask {} what it means; the sign-in for {} still waits.",
+            waiting.connector_name, waiting.name
+        ),
+    });
+    output.causes(explained.diagnosis.as_ref());
     Ok(Exit::Done)
 }
 

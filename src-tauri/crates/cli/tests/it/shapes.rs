@@ -161,11 +161,18 @@ fn sign_ins() -> Transcript {
     });
     told.take(&world, &arguments, &ended);
     let arguments = ["connect", "pasted", "--no-browser"];
-    let mut handed_over = None;
+    let page = world
+        .file("page", "Error 400: redirect_uri_mismatch\nThe redirect URI in the request is not registered.");
+    let explain = ["redirect", "--error-page", page.to_str().unwrap(), "--for", "Pasted"];
+    let (mut handed_over, mut explained) = (None, Vec::new());
     let ended = sign_in(&world, &arguments, |world, redirect| {
+        explained.extend([&explain[..3], &explain[..]].map(|arguments| world.ended(arguments)));
         handed_over = Some(world.ended(&["redirect", redirect]));
     });
     told.take(&world, &arguments, &ended);
+    told.take(&world, &explain[..3], &explained[0]);
+    told.take(&world, &explain, &explained[1]);
+    told.take(&world, &explain[..3], &world.ended(&explain[..3]));
     told.take(
         &world,
         &["redirect", "https://client.example/cb?state=[state]&code=[code]"],

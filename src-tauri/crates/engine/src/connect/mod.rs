@@ -7,6 +7,7 @@
 
 mod addresses;
 mod form;
+mod page;
 mod prepare;
 mod promote;
 mod run;

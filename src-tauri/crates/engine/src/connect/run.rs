@@ -184,6 +184,18 @@ impl Engine {
         Ok(Underway { attempt, pending, provider, client, origins, route, witness, connector })
     }
 
+    /// A sign-in that waits for a person, with its connector and the values of its settings; nothing is opened for it.
+    pub(super) async fn waiting(
+        &self,
+        id: &AttemptId,
+    ) -> Result<(Attempt, Connector, BTreeMap<String, String>), Error> {
+        let Read { found, connector, settings, .. } = self.read_attempt(id).await?;
+        match found.attempt.state {
+            AttemptState::SigningIn { .. } => Ok((found.attempt, connector, settings)),
+            _ => Err(Error::AttemptEnded),
+        }
+    }
+
     /// Whether the service of an attempt speaks OAuth 1.0a.
     pub(crate) async fn signs(&self, id: &AttemptId) -> Result<bool, Error> {
         let Read { found, connector, .. } = self.read_attempt(id).await?;

@@ -98,17 +98,25 @@ impl<'a> Reading<'a> {
                     }
                 }
             }
-            Came::Redirect(came) => {
-                for (key, value) in came.get("params").and_then(Value::as_object).into_iter().flatten() {
-                    self.read_member(key, value.as_str().unwrap_or_default());
-                }
+            Came::Redirect(came) => self.read_params(came),
+            Came::Page(came) => {
+                self.read_params(came);
+                self.read_texts(came);
             }
-            Came::Page(came) | Came::Check(came) | Came::Nothing(came) => {
-                for value in came.values().filter_map(Value::as_str) {
-                    self.read_text(value, true);
-                }
-            }
+            Came::Check(came) | Came::Nothing(came) => self.read_texts(came),
             Came::Transport(_) => {}
+        }
+    }
+
+    fn read_params(&mut self, came: &Map<String, Value>) {
+        for (key, value) in came.get("params").and_then(Value::as_object).into_iter().flatten() {
+            self.read_member(key, value.as_str().unwrap_or_default());
+        }
+    }
+
+    fn read_texts(&mut self, came: &Map<String, Value>) {
+        for value in came.values().filter_map(Value::as_str) {
+            self.read_text(value, true);
         }
     }
 

@@ -171,6 +171,30 @@ fn the_kind_of_a_broken_connection_is_its_cause() {
     }
 }
 
+/// The pages of failures that really happened, as somebody pastes them.
+#[test]
+fn a_page_that_was_pasted_is_told_as_one_that_was_recorded() {
+    let corpus: Value =
+        serde_json::from_str(include_str!("../../examples/diagnosis_bench/failures.json")).unwrap();
+    let mut seen = 0;
+    for case in corpus.as_array().unwrap() {
+        let Some(text) = case["evidence"]["page"]["text"].as_str() else { continue };
+        let mut pasted = evidence(json!({
+            "connector": case["connector"], "step": case["step"], "local": case["local"],
+            "evidence": { "page": {} },
+        }));
+        pasted.seen.came = Came::Page(crate::witness::page(text));
+        let allowed: Vec<&str> = std::iter::once(&case["expect"]["cause"])
+            .chain(case["expect"]["alternatives"].as_array().unwrap())
+            .filter_map(Value::as_str)
+            .collect();
+        let first = diagnose(&pasted).causes.first().map(|cause| cause.cause.id.as_str());
+        assert!(first.is_some_and(|first| allowed.contains(&first)), "{text}: {first:?}, not {allowed:?}");
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen}");
+}
+
 #[test]
 fn what_nobody_knows_is_not_guessed() {
     let odd = json!({

@@ -11,6 +11,7 @@ mod introspected;
 mod keeper;
 mod life;
 mod new_version;
+mod pages;
 mod planned;
 mod sign_in;
 mod undone;

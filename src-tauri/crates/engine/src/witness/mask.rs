@@ -5,12 +5,17 @@ use domain::{
     evidence::{Asked, Came, Seen, Unanswered},
     ports::TransportError,
 };
-use protocol::message::{Response, header};
-use secret::redact::{Known, MASK};
+use protocol::message::{Response, Url, header};
+use secret::{
+    ServerText,
+    redact::{Known, MASK},
+};
 use serde_json::{Map, Value};
 
 /// The most of a body that is kept.
 const BODY: usize = 16 << 10;
+/// The most of a page that a person brings, in characters.
+const PAGE: usize = 4_000;
 
 /// What was sent and what came, masked.
 pub(crate) fn seen(sent: &Sent, outcome: &Result<Response, TransportError>, known: &Known) -> Seen {
@@ -97,6 +102,49 @@ fn body(bytes: &[u8], known: &Known) -> String {
     text.chars().take(BODY).collect()
 }
 
+/// What a person brought of a page, as its text or its address: words and parameters, masked, on one line, capped.
+pub(crate) fn page(pasted: &str) -> Map<String, Value> {
+    let shown = |text: &str| ServerText::quote_within(text, PAGE).as_str().to_owned();
+    let mut params = Map::new();
+    let text = match Url::parse(pasted.trim()) {
+        Ok(address) if address.has_host() => {
+            let behind = address.fragment().unwrap_or_default().to_owned();
+            let behind = url::form_urlencoded::parse(behind.as_bytes());
+            for (name, value) in
+                address.query_pairs().chain(behind).filter(|(name, _)| tells_of_an_error(name))
+            {
+                params.insert(shown(&name), Value::from(mask_words(&shown(&value))));
+            }
+            format!("{}{}", address.origin().ascii_serialization(), address.path())
+        }
+        _ => mask_words(&shown(pasted)),
+    };
+    Map::from_iter([
+        ("seen_by".to_owned(), Value::from("user")),
+        ("text".to_owned(), Value::from(text)),
+        ("params".to_owned(), Value::Object(params)),
+    ])
+}
+
+/// Parameters of an address that tell what went wrong, or how it was asked.
+fn tells_of_an_error(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    PLAIN.contains(&lower.as_str())
+        || ["error", "message", "reason", "description"].iter().any(|part| lower.contains(part))
+}
+
+fn mask_words(text: &str) -> String {
+    let word = |word: &str| match word.split_once('=') {
+        _ if word.contains("://") => trace::without_query_values(word),
+        Some((name, value)) if holds_a_secret(name) || looks_like_a_token(value) => {
+            format!("{name}=<{name}>")
+        }
+        None if looks_like_a_token(word) => "<value>".to_owned(),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Names under which services give or repeat secrets.
 fn holds_a_secret(name: &str) -> bool {
     let name = name.to_lowercase().replace(['-', '_'], "");
@@ -161,6 +209,36 @@ fn mask_pairs(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_page_shows_what_is_wrong_and_no_secret() {
+        let long = "word ".repeat(2_000);
+        for (pasted, text, params) in [
+            (
+                "Error 400:\n  redirect_uri_mismatch\u{202e}\u{1b}[31m",
+                "Error 400: redirect_uri_mismatch [31m",
+                json!({}),
+            ),
+            ("the code=9f31 of 9f31c7a29f31c7a29f31c7a2", "the code=<code> of <value>", json!({})),
+            (
+                "see https://a.example/e?state=9f31&x=1 .",
+                "see https://a.example/e?state=•••&x=••• .",
+                json!({}),
+            ),
+            (
+                " https://a.example/oauth/error?error=unauthorized_client&state=9f31&code=9f31&errorDetail=No%20such#error_description=b%0Ac ",
+                "https://a.example/oauth/error",
+                json!({ "error": "unauthorized_client", "errorDetail": "No such", "error_description": "b c" }),
+            ),
+            ("https://jane:9f31@a.example/error", "https://a.example/error", json!({})),
+        ] {
+            let page = page(pasted);
+            assert_eq!((&page["text"], &page["params"]), (&json!(text), &params), "{pasted}");
+        }
+        let capped = page(&long)["text"].as_str().unwrap().to_owned();
+        assert!(capped.ends_with('…') && capped.chars().count() <= PAGE + 1, "{}", capped.len());
+    }
 
     #[test]
     fn a_body_shows_what_is_wrong_and_no_secret() {

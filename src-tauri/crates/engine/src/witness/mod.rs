@@ -10,7 +10,7 @@ mod known;
 mod mask;
 
 pub(crate) use known::{about, clock_offset, local, of_comparison, settings_of, standing};
-pub(crate) use mask::{looks_like_a_token, seen};
+pub(crate) use mask::{looks_like_a_token, page, seen};
 
 use crate::{
     connections::Loaded, credential::TokenSet, oauth::provider::Provider, oauth1::service::Service,
@@ -22,13 +22,16 @@ use domain::{
     connector::Connector,
     evidence::{Came, Evidence, FailedStep, Seen, Unanswered},
     ports::TransportError,
-    sign_in::{Endpoint, SignInFailure},
+    sign_in::{Endpoint, SignIn, SignInFailure},
 };
 use known::{about_sign_in, about_tokens};
 use protocol::{message::Response, oauth2::Client};
 use secret::redact::Known;
-use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, PoisonError};
+use serde_json::{Map, Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The last exchange of a run.
 #[derive(Clone, Debug, Default)]
@@ -101,10 +104,7 @@ pub(crate) fn of_sign_in(failed: &Failed<'_>, failure: &SignInFailure, now: Time
     let mut settings = settings_of(connector, attempt.authentication.as_deref(), provider);
     let sign_in = attempt.sign_in.as_ref()?;
     let mut known = local(now, last.as_ref().and_then(|last| last.clock_offset));
-    if let Some(redirect) = sign_in.redirect.as_ref().filter(|redirect| !redirect.uri.is_empty()) {
-        settings.insert("redirect".into(), json!(redirect.uri));
-        known.insert("redirect_sent".into(), json!(redirect.uri));
-    }
+    about_redirect(sign_in, &mut settings, &mut known);
     if let SignInFailure::NoAppLink { .. } = failure {
         known.insert("scheme_registered".into(), json!(false));
     }
@@ -117,6 +117,37 @@ pub(crate) fn of_sign_in(failed: &Failed<'_>, failure: &SignInFailure, now: Time
     }
     let (step, seen) = of_failure(failure, last)?;
     Some(Evidence { connector: settings, step, seen, local: known })
+}
+
+/// What a person brought of the page that the service showed in the browser, in place of sending it back.
+pub(crate) fn of_page(
+    attempt: &Attempt,
+    connector: &Connector,
+    values: &BTreeMap<String, String>,
+    pasted: &str,
+    now: Timestamp,
+) -> Evidence {
+    let way = attempt.authentication.as_deref();
+    let provider = Provider::of(connector, way, values).ok().flatten();
+    let mut settings = settings_of(connector, way, provider.as_ref());
+    let mut known = local(now, None);
+    if let Some(sign_in) = &attempt.sign_in {
+        about_redirect(sign_in, &mut settings, &mut known);
+    }
+    if let Some(provider) = &provider {
+        settings.insert("scope".into(), json!(provider.scopes(&attempt.requested)));
+    } else if let Ok(Some(service)) = Service::of(connector, way, values) {
+        settings.extend(service.told());
+    }
+    let seen = Seen { request: None, came: Came::Page(page(pasted)) };
+    Evidence { connector: settings, step: FailedStep::Authorize, seen, local: known }
+}
+
+fn about_redirect(sign_in: &SignIn, settings: &mut Map<String, Value>, known: &mut Map<String, Value>) {
+    if let Some(redirect) = sign_in.redirect.as_ref().filter(|redirect| !redirect.uri.is_empty()) {
+        settings.insert("redirect".into(), json!(redirect.uri));
+        known.insert("redirect_sent".into(), json!(redirect.uri));
+    }
 }
 
 /// Where a sign-in failed, and what shows it.
