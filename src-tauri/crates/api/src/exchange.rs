@@ -160,6 +160,8 @@ fn signed_text(text: signing::SignedText) -> SignedText {
         signing::SignedText::BaseString => SignedText::BaseString,
         signing::SignedText::CanonicalRequest => SignedText::CanonicalRequest,
         signing::SignedText::StringToSign => SignedText::StringToSign,
+        signing::SignedText::AssertionHeader => SignedText::AssertionHeader,
+        signing::SignedText::AssertionClaims => SignedText::AssertionClaims,
         signing::SignedText::Signature => SignedText::Signature,
     }
 }

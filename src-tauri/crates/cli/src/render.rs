@@ -283,6 +283,8 @@ fn signed_text(text: SignedText) -> &'static str {
         SignedText::BaseString => "Signature base string",
         SignedText::CanonicalRequest => "Canonical request",
         SignedText::StringToSign => "String to sign",
+        SignedText::AssertionHeader => "Assertion header",
+        SignedText::AssertionClaims => "Assertion claims",
         SignedText::Signature => "Signature",
     }
 }

@@ -38,6 +38,10 @@ pub enum SignedText {
     CanonicalRequest,
     /// What the key signs.
     StringToSign,
+    /// What a client assertion is signed by (RFC 7523).
+    AssertionHeader,
+    /// What a client assertion says (RFC 7523 §3).
+    AssertionClaims,
     /// What comes out.
     Signature,
 }

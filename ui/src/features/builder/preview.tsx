@@ -116,6 +116,7 @@ function SignIn({ steps }: { steps: readonly PlannedView[] }) {
         {steps.map(({ title, sent }, index) => (
           <li key={title}>
             <HttpPreview sent={sent} title={t.step(index + 1, title)} />
+            <SigningLens steps={sent.signing} />
           </li>
         ))}
       </ol>

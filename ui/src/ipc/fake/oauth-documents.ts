@@ -1,5 +1,5 @@
 import { asText, asObject } from "../../lib/json";
-import type { JsonObject, Piece, PlannedView, PromptView } from "../generated";
+import type { JsonObject, Piece, PlannedView, PromptView, SigningStep } from "../generated";
 import { goes, grantOf, responseTypeOf } from "../../features/builder/oauth/flow";
 import { prompt } from "./prompt";
 
@@ -56,6 +56,32 @@ export function checkOAuth(
     );
 }
 
+/** What a client assertion will say, where the app shows who it is by one. */
+function assertionSteps(
+  { client_authentication: manner, client_id, token_url }: JsonObject,
+  text: (value: string) => Piece,
+  gap: (label: string) => Piece,
+): SigningStep[] {
+  if (manner !== "client_secret_jwt" && manner !== "private_key_jwt") return [];
+  const id = asText(client_id) || "client-id";
+  const alg = manner === "private_key_jwt" ? gap("As the key says") : text('"HS256"');
+  const later = (name: string, label: string) => [text(`,\n  "${name}": `), gap(label)];
+  return [
+    { text: "assertion_header", pieces: [text('{\n  "alg": '), alg, text(',\n  "typ": "JWT"\n}')] },
+    {
+      text: "assertion_claims",
+      pieces: [
+        text(`{\n  "iss": "${id}",\n  "sub": "${id}",\n  "aud": "${asText(token_url)}"`),
+        ...later("jti", "New for each request"),
+        ...later("iat", "When it is sent"),
+        ...later("nbf", "When it is sent"),
+        ...later("exp", "300 s later"),
+        text("\n}"),
+      ],
+    },
+  ];
+}
+
 /** The requests of a sign-in, as far as the fake host tells them. */
 export function plannedSignIn(document: JsonObject): PlannedView[] {
   const it = asObject(document.authentication);
@@ -63,9 +89,10 @@ export function plannedSignIn(document: JsonObject): PlannedView[] {
   const grant = grantOf(it);
   const text = (value: string): Piece => ({ kind: "text", text: value, authentication: false });
   const gap = (label: string): Piece => ({ kind: "secret", label });
+  const signing = assertionSteps(it, text, gap);
   const planned = (title: string, method: string, url: string, rest: Piece[], body: Piece[] | null) => ({
     title,
-    sent: { method, url: [text(url), ...rest], headers: [], body, notes: [], signing: [] },
+    sent: { method, url: [text(url), ...rest], headers: [], body, notes: [], signing: body ? signing : [] },
   });
   const id = asText(it.client_id) || "client-id";
   const [page, token] = [asText(it.authorize_url), asText(it.token_url)];

@@ -40,6 +40,10 @@ pub enum SignedText {
     CanonicalRequest,
     /// What the key signs (AWS).
     StringToSign,
+    /// What a client assertion is signed by.
+    AssertionHeader,
+    /// What a client assertion says.
+    AssertionClaims,
     /// What comes out.
     Signature,
 }

@@ -24,6 +24,7 @@
 //!
 //! **Invariant**: tokens are durable, sealed, before anything is done with them.
 
+mod assertion;
 pub(crate) mod captured;
 pub mod client;
 mod device;

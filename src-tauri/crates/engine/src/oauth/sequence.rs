@@ -4,6 +4,7 @@
 //! Nothing leaves the machine. A script is not run: what it may change is said beside.
 
 use super::{
+    assertion,
     provider::Provider,
     sign_in::{PageOf, page_address, proof, way_of},
     way_back::Home,
@@ -58,7 +59,7 @@ const GAPS: [(&str, &str); 16] = [
     ("device_code", "What the service gave"),
     ("refresh_token", "Refresh token"),
     ("client_secret", "Client secret"),
-    ("client_assertion", "Signed with your key"),
+    ("client_assertion", "Signed assertion"),
     ("username", "User name"),
     ("password", "Password"),
     ("oauth_token", "What the service gave"),
@@ -92,7 +93,7 @@ fn of_tokens(
     stamp: Stamp,
 ) -> Result<Vec<Planned>, BuildError> {
     let id = client_id.or(provider.oauth2.client_id.as_deref()).unwrap_or("client-id").to_owned();
-    let client = stand_in(provider, id);
+    let client = stand_in(provider, id)?;
     let items = connector.scopes(None).items.iter().filter(|scope| scope.default);
     let scopes = provider.scopes(&items.map(|scope| scope.value.clone()).collect::<Vec<_>>());
     let way = way_of(&provider.oauth2, provider.response_type, None);
@@ -148,26 +149,25 @@ fn of_tokens(
     Ok(planned)
 }
 
-/// The client as the service will see it. A key that signs is not there yet: what it signs is a gap.
-fn stand_in(provider: &Provider, id: String) -> Client {
+/// The client as the service will see it. A key that signs is not there yet: what it will sign is written without it.
+fn stand_in(provider: &Provider, id: String) -> Result<Client, BuildError> {
     let secret = || SecretString::new("gap".into());
     let authentication = match provider.oauth2.client_authentication {
-        Manner::None | Manner::ClientSecretJwt | Manner::PrivateKeyJwt => ClientAuthentication::None,
+        Manner::None => ClientAuthentication::None,
+        Manner::ClientSecretJwt | Manner::PrivateKeyJwt => {
+            ClientAuthentication::Assertion(assertion::stand_in(provider)?)
+        }
         Manner::Basic => {
             ClientAuthentication::Basic { secret: secret(), encoding: provider.oauth2.basic_encoding }
         }
         Manner::Body => ClientAuthentication::Body { secret: secret() },
     };
-    Client { id, authentication }
+    Ok(Client { id, authentication })
 }
 
 fn rendered(request: &Request, provider: &Provider) -> Sent {
     let mut sent = shown(request);
-    let signs =
-        matches!(provider.oauth2.client_authentication, Manner::ClientSecretJwt | Manner::PrivateKeyJwt);
-    if signs && request.method != Method::GET {
-        sent.notes.push("A `client_assertion` is added when it is sent, signed with your key.".into());
-    }
+    sent.signing = assertion::steps(request, provider);
     if provider.has_script() {
         sent.notes.push("The connector's script may change this request.".into());
     }

@@ -221,7 +221,10 @@ pub(crate) fn of_comparison(compared: &Compared) -> Map<String, Value> {
         SignedText::CanonicalRequest => equal || same.matches('\n').count() == 1,
         // It holds the digest of the canonical request.
         SignedText::StringToSign => equal,
-        SignedText::BaseString | SignedText::Signature => false,
+        SignedText::BaseString
+        | SignedText::AssertionHeader
+        | SignedText::AssertionClaims
+        | SignedText::Signature => false,
     };
     let known = ("our_canonical_request_equals_theirs".to_owned(), json!(equal));
     tells.then_some(known).into_iter().collect()

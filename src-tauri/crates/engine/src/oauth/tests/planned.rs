@@ -1,7 +1,12 @@
 //! What a builder is shown of a sign-in beside what is then sent.
 
 use super::*;
-use crate::oauth::sequence::{Planned, PlannedKind};
+use crate::{
+    oauth::sequence::{Planned, PlannedKind},
+    shown::Piece,
+    signing::Step,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// The parameters of a request as they are shown, or as they were sent.
 fn names(text: &str) -> Vec<String> {
@@ -87,4 +92,57 @@ async fn each_grant_shows_the_requests_that_it_needs() {
         let shown: Vec<_> = planned(&machine).await.iter().map(|planned| planned.kind).collect();
         assert_eq!(shown, kinds, "{more}");
     }
+}
+
+#[tokio::test]
+async fn an_assertion_is_shown_with_what_it_will_say_and_then_says() {
+    let file = |manner: &str, more: &str| {
+        FILE.replace(
+            "client_id: acme, client_authentication: none",
+            &format!("client_authentication: {manner}{more}"),
+        )
+        .replace("redirect: loopback", "grant_type: client_credentials")
+        .replace("authorize_url: https://login.zylker.example/authorize, ", "")
+    };
+    let machine = Machine::of(&file("client_secret_jwt", ", client_assertion: { key_id: k-1 }")).await;
+    let given =
+        GivenClient { id: Some("acme".into()), secret: Some(SecretString::new("s3cret-7f3a".repeat(4))) };
+    let given = GivenRegistration { client: given, ..GivenRegistration::default() };
+    machine.engine.save_registration(&machine.connector, None, given).await.unwrap();
+    let [token] = &planned(&machine).await[..] else { panic!("one request") };
+    assert!(body(token).contains("client_assertion_type=urn"), "{}", body(token));
+    assert_eq!(token.sent.notes, [""; 0]);
+    let [header, claims] = &token.sent.signing[..] else { panic!("{:?}", token.sent.signing) };
+    let text = |step: &Step| step.pieces.iter().map(Piece::shown).collect::<String>();
+    assert_eq!(text(header), "{\n  \"alg\": \"HS256\",\n  \"typ\": \"JWT\",\n  \"kid\": \"k-1\"\n}");
+    for later in ["jti", "iat", "nbf", "exp"] {
+        assert!(text(claims).contains(&format!("\"{later}\": {}", secret::redact::MASK)), "{}", text(claims));
+    }
+
+    let attempt = machine.begin(None).await;
+    assert!(matches!(machine.settled(&attempt.id).await, AttemptState::Connected { .. }));
+    let [sent] = &machine.service.asked("client_credentials")[..] else { panic!("one request") };
+    let read = |part: &str| -> serde_json::Map<String, serde_json::Value> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    };
+    for (part, step) in sent["client_assertion"].split('.').zip([header, claims]) {
+        for (name, value) in read(part) {
+            let shown = text(step)
+                .lines()
+                .find_map(|line| Some(line.split_once(&format!("\"{name}\": "))?.1.to_owned()));
+            let shown = shown.unwrap_or_else(|| panic!("{name} is shown: {}", text(step)));
+            let (shown, sent) = (shown.trim_end_matches(','), value.to_string());
+            assert!(shown == secret::redact::MASK || shown == sent, "{name}: {shown}, sent as {value}");
+        }
+    }
+
+    let machine = Machine::of(&file(
+        "private_key_jwt",
+        ", client_assertion: { audience: 'https://login.zylker.example' }",
+    ))
+    .await;
+    let [token] = &planned(&machine).await[..] else { panic!("one request") };
+    let [header, claims] = &token.sent.signing[..] else { panic!("{:?}", token.sent.signing) };
+    assert!(text(header).contains(&format!("\"alg\": {}", secret::redact::MASK)), "no key tells it yet");
+    assert!(text(claims).contains("\"aud\": \"https://login.zylker.example\""), "{}", text(claims));
 }
