@@ -52,6 +52,7 @@ pub(super) const FACTS: &[Fact] = &[
     ("access_type_is_the_way", access_type_is_the_way),
     ("scopes_joined_as_one_quoted", scopes_joined_as_one_quoted),
     ("delimiter_against_habit", delimiter_against_habit),
+    ("delimiter_against_the_standard", delimiter_against_the_standard),
     ("callback_names_another_host", callback_names_another_host),
     ("header_is_a_query_name", header_is_a_query_name),
     ("environment_differs", environment_differs),
@@ -323,14 +324,29 @@ const JOIN_BY_COMMA: [&str; 12] = [
 ];
 
 fn delimiter_against_habit(reading: &Reading<'_>) -> Option<String> {
-    let several =
-        reading.at("connector.scope").first()?.value.as_array().is_some_and(|scopes| scopes.len() > 1);
+    joined_scopes(reading)?;
     let delimiter = reading.text("connector.scope_delimiter");
+    (is_joined_by_comma(reading) && delimiter != ",").then(|| reading.text("param.error"))
+}
+
+/// Several permissions are joined by another sign than the blank of RFC 6749 §3.3, at a service that is not known for it.
+fn delimiter_against_the_standard(reading: &Reading<'_>) -> Option<String> {
+    let delimiter = reading.text("connector.scope_delimiter");
+    let blank = matches!(delimiter.as_str(), "" | " ");
+    joined_scopes(reading).filter(|_| !blank && !is_joined_by_comma(reading))
+}
+
+/// The permissions as they are sent, where there are several.
+fn joined_scopes(reading: &Reading<'_>) -> Option<String> {
+    let found = reading.at("connector.scope");
+    let scopes: Vec<&str> = found.first()?.value.as_array()?.iter().filter_map(Value::as_str).collect();
+    (scopes.len() > 1).then(|| scopes.join(&reading.text("connector.scope_delimiter")))
+}
+
+fn is_joined_by_comma(reading: &Reading<'_>) -> bool {
     let urls = ["connector.authorization_url", "connector.token_url", "sent.url"];
-    let hosts = urls.iter().filter_map(|path| host_of(&reading.text(path)));
-    let by_comma =
-        hosts.into_iter().any(|host| JOIN_BY_COMMA.iter().any(|known| format!("{host}.").contains(known)));
-    (several && by_comma && delimiter != ",").then(|| reading.text("param.error"))
+    let mut hosts = urls.iter().filter_map(|path| host_of(&reading.text(path)));
+    hosts.any(|host| JOIN_BY_COMMA.iter().any(|known| format!("{host}.").contains(known)))
 }
 
 /// What the browser brought names a host of the service, other than the one that is asked.

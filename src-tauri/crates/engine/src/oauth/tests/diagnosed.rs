@@ -137,6 +137,33 @@ async fn a_redirect_address_that_is_not_registered_is_told_and_the_registered_on
 }
 
 #[tokio::test]
+async fn permissions_that_are_joined_by_the_wrong_sign_are_told_and_a_blank_works() {
+    let with = |delimiter: &str| {
+        format!(
+            "{FILE}scopes: {{ delimiter: {delimiter}, items: [{{ name: Read, value: read, default: true }}, \
+             {{ name: Write, value: write, default: true }}] }}\n"
+        )
+    };
+    let machine = Machine::of(&with("comma")).await;
+    let repeated = "error=invalid_scope&error_description=Unknown%20scope%3A%20read%2Cwrite";
+    let refused = machine.sign_in(0, repeated).await;
+    assert_eq!(advice(&refused), ("scope_delimiter_wrong", "change_scope_delimiter"));
+    // Where the service does not repeat them, it is one of two causes.
+    let refused = machine.sign_in(1, "error=invalid_scope").await;
+    let causes: Vec<_> = diagnose(evidence(&refused)).causes.iter().map(|found| &*found.cause.id).collect();
+    assert_eq!(causes[..2], ["scope_invalid", "scope_delimiter_wrong"], "{causes:?}");
+
+    machine.change(&with("space")).await;
+    let refused = machine.sign_in(2, "error=invalid_scope").await;
+    let causes = diagnose(evidence(&refused)).causes;
+    assert!(
+        causes.iter().all(|found| found.cause.id != "scope_delimiter_wrong"),
+        "a blank is what the standard says"
+    );
+    connects(&machine.sign_in(3, "code=c").await);
+}
+
+#[tokio::test]
 async fn a_clock_that_is_off_is_told_with_the_difference() {
     let machine = Machine::of(&direct("body")).await;
     *machine.service.date.lock().unwrap() = Some("Sun, 22 Nov 2026 10:15:00 GMT");
