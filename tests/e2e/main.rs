@@ -29,6 +29,7 @@
 
 mod addresses;
 mod app_link;
+mod apps;
 mod browser;
 mod canary;
 mod closing;
