@@ -21,12 +21,7 @@ import type { World } from "./world";
 /** A pretend service that people sign in to: it agrees once its page is opened again. A connection called `Blocked` is
  *  stopped by it, one called `Elsewhere` is told another address, and whoever reauthorizes turns out to be somebody else. */
 
-type SignInCommand =
-  | "open_sign_in"
-  | "copy_sign_in_link"
-  | "paste_redirect"
-  | "explain_page"
-  | "enter_pin";
+type SignInCommand = "open_sign_in" | "copy_sign_in_link" | "paste_redirect" | "explain_page" | "enter_pin";
 
 const LIFE_MS = 10 * 60_000;
 const PAUSE_MS = 700;
