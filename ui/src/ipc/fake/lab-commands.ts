@@ -36,7 +36,6 @@ export function labCommands(world: World, state: string | null): Pick<Handlers, 
   let here = state !== "lab-elsewhere";
   let plays: string[] = bare ? [] : ["harbour_erp", "google_workspace", "stripe"];
   let people = fakePeople();
-  let failed = false;
   const dials = new Map<string, Map<string, DialValue>>([["", new Map(bare ? [] : fakeSettings)]]);
   const began = Date.now() - 333_000;
   let requests: LabRequest[] = bare
@@ -97,8 +96,8 @@ export function labCommands(world: World, state: string | null): Pick<Handlers, 
   return {
     lab_status: async () => {
       if (state === "lab-loading") await new Promise(() => {});
-      if (state === "lab-error" && !failed) {
-        failed = true;
+      if (state === "lab-error" && world.failures > 0) {
+        world.failures -= 1;
         throw refuse("newer_data", "A newer version of Patchbay keeps the Lab’s data here.", {
           safe: "Nothing was sent, and nothing left this machine.",
           action: "Use that version, or update this one.",

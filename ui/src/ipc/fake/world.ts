@@ -36,7 +36,7 @@ export type World = {
   ahead: number;
   /** Where *Try it offline* began; nobody takes it before. */
   tour: { ahead: number } | null;
-  /** How often the list still fails in state `error`: before the first screen and on it, so that *Try again* helps. */
+  /** How often states `error` and `lab-error` still fail: before the first screen and on it, so that *Try again* helps. */
   failures: number;
   changed: (tags: Tag[]) => void;
 };
