@@ -41,7 +41,7 @@ async fn a_token_that_is_on_its_way_is_kept_when_the_window_closes() {
         window.click(link("Mine")).await;
         window.sees("Connected as jane").await;
         window.click(button("Verify")).await;
-        window.sees("Worked just now").await;
+        window.sees("It works.").await;
         window.close().await;
         assert_eq!(peer.token_requests(asked).len(), asked, "{ending:?}: nobody asked again");
     }
