@@ -12,7 +12,7 @@ use domain::{
     event::{Event, Exchange, ScriptRun},
     id::{ConnectionId, ExchangeId},
 };
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 /// Exchanges that are kept.
 pub const EXCHANGES_KEPT: u64 = 2_000;
@@ -136,17 +136,7 @@ impl ActivityMut<'_> {
             ":connection": exchange.connection.as_ref().map(ConnectionId::as_str),
             ":document": document,
         })?;
-        db.prepare_cached(
-                "DELETE FROM activity.exchanges WHERE seq IN (
-                   SELECT seq FROM (
-                     SELECT seq, sum(bytes) OVER newest_first AS bytes, row_number() OVER newest_first AS place
-                     FROM activity.exchanges INDEXED BY exchanges_by_size
-                     WINDOW newest_first AS (ORDER BY seq DESC)
-                   ) WHERE bytes > ?1 OR place > ?2
-                 )",
-            )?
-            .execute([EXCHANGE_BYTES_KEPT.cast_signed(), EXCHANGES_KEPT.cast_signed()])?;
-        Ok(())
+        keep_newest(db, "exchanges", EXCHANGE_BYTES_KEPT, EXCHANGES_KEPT)
     }
 
     /// Adds what a script did after the reply to an exchange that is still kept.
@@ -181,6 +171,21 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
         exchange: optional_id(row, "exchange")?,
     };
     Ok(RecordedEvent { place: row.get("seq")?, event })
+}
+
+/// Drops the oldest rows of a table of `activity.db` that are over `bytes` together, or over `count`.
+pub(crate) fn keep_newest(db: &Connection, table: &str, bytes: u64, count: u64) -> Result<(), StoreError> {
+    db.prepare_cached(&format!(
+        "DELETE FROM activity.{table} WHERE seq IN (
+           SELECT seq FROM (
+             SELECT seq, sum(bytes) OVER newest_first AS bytes, row_number() OVER newest_first AS place
+             FROM activity.{table} INDEXED BY {table}_by_size
+             WINDOW newest_first AS (ORDER BY seq DESC)
+           ) WHERE bytes > ?1 OR place > ?2
+         )"
+    ))?
+    .execute([bytes.cast_signed(), count.cast_signed()])?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use crate::{
     StoreError,
+    activity::keep_newest,
     change::handles,
     column::{At, Json, json},
 };
@@ -60,17 +61,7 @@ impl FailuresMut<'_> {
             ":at": At(failure.at),
             ":evidence": Json(&failure.evidence),
         })?;
-        db.prepare_cached(
-            "DELETE FROM activity.failures WHERE seq IN (
-               SELECT seq FROM (
-                 SELECT seq, sum(bytes) OVER newest_first AS bytes, row_number() OVER newest_first AS place
-                 FROM activity.failures INDEXED BY failures_by_size
-                 WINDOW newest_first AS (ORDER BY seq DESC)
-               ) WHERE bytes > ?1 OR place > ?2
-             )",
-        )?
-        .execute([FAILURE_BYTES_KEPT.cast_signed(), FAILURES_KEPT.cast_signed()])?;
-        Ok(())
+        keep_newest(db, "failures", FAILURE_BYTES_KEPT, FAILURES_KEPT)
     }
 
     /// Drops how a connection failed: it works, or what failed is not its credential any more.
