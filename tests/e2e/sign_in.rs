@@ -38,6 +38,16 @@ async fn open_connection(window: &Window, name: &str, account: &str) {
     window.sees(&format!("Connected as {account}")).await;
 }
 
+/// A window on the connection *Mine*, which jane has just signed in to.
+async fn open_signed_in(world: &World, peer: &Peer) -> Window {
+    add(world, "code_public", peer);
+    let window = Window::open(world).await;
+    connect(&window, "code_public", "Mine").await;
+    sign_in_by_browser(world, peer, "jane").await;
+    open_connection(&window, "Mine", "jane").await;
+    window
+}
+
 /// Whom the service sees in a call.
 fn who(world: &World, connection: &str) -> String {
     let reply = world.patchbay(&["request", connection, "GET", "/me"]);
@@ -223,11 +233,7 @@ fn open_link(world: &World, address: &str) {
 #[tokio::test]
 async fn another_account_is_shown_before_it_takes_the_place_of_the_first() {
     let (world, peer) = begin();
-    add(&world, "code_public", &peer);
-    let window = Window::open(&world).await;
-    connect(&window, "code_public", "Mine").await;
-    sign_in_by_browser(&world, &peer, "jane").await;
-    open_connection(&window, "Mine", "jane").await;
+    let window = open_signed_in(&world, &peer).await;
 
     reauthorize(&window).await;
     sign_in_by_browser(&world, &peer, "john").await;
@@ -307,11 +313,7 @@ async fn reauthorize(window: &Window) {
 #[tokio::test]
 async fn a_service_is_asked_whether_the_access_that_it_gave_still_works() {
     let (world, peer) = begin();
-    add(&world, "code_public", &peer);
-    let window = Window::open(&world).await;
-    connect(&window, "code_public", "Mine").await;
-    sign_in_by_browser(&world, &peer, "jane").await;
-    open_connection(&window, "Mine", "jane").await;
+    let window = open_signed_in(&world, &peer).await;
     let ask = || button("Ask the service if it still works");
     window.click(ask()).await;
     window.sees("code_public says that the access works.").await;
