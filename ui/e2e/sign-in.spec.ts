@@ -178,10 +178,11 @@ test("a new version that asks for something is used once the person has signed i
   await page.getByRole("button", { name: "Use it for all connections" }).click();
   await expect(page.getByText("Waiting for you to sign in: Support board.")).toBeVisible();
   await page.getByRole("button", { name: "Sign in with the new version…" }).click();
-  await expect(
-    page.getByRole("dialog").getByRole("heading", { name: "Reauthorize Support board" }),
-  ).toBeVisible();
-  for (const box of await page.getByRole("dialog").getByRole("textbox").all()) await box.fill("jane");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("heading", { name: "Reauthorize Support board" })).toBeVisible();
+  for (const asked of ["Site", "E-mail", "API token"]) {
+    await dialog.getByRole("textbox", { name: asked }).fill("jane");
+  }
   await page.getByRole("button", { name: "Save and verify" }).click();
   await page.getByRole("button", { name: "Open connection" }).click();
   await expect(page.getByText("A new version of Jira Cloud is ready")).toHaveCount(0);
