@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => ({
     // The window's CSP allows fonts from its own origin only.
     assetsInlineLimit: 0,
     emptyOutDir: true,
+    // What the first screen needs comes as one script: each script is asked for across processes, and there were fifty.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] } } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 }));
