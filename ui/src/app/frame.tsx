@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useAsk } from "../ipc/ask";
+import { LogosBelow } from "../features/connectors/connector-tile";
 import { TourStrip } from "../features/tour/tour-strip";
 import { OverlayLayer } from "./overlay-layer";
 import { useShortcuts } from "./shortcuts";
@@ -15,16 +16,18 @@ export function Frame() {
     if (theme) applyTheme(theme);
   }, [theme]);
   return (
-    <OverlayLayer>
-      <Shortcuts />
-      <div className="app">
-        <Sidebar status={status.data} />
-        <div className="app__main">
-          <Outlet />
-          <TourStrip />
+    <LogosBelow>
+      <OverlayLayer>
+        <Shortcuts />
+        <div className="app">
+          <Sidebar status={status.data} />
+          <div className="app__main">
+            <Outlet />
+            <TourStrip />
+          </div>
         </div>
-      </div>
-    </OverlayLayer>
+      </OverlayLayer>
+    </LogosBelow>
   );
 }
 

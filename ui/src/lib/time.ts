@@ -4,6 +4,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Making a format takes a hundred times as long as using it. */
+const format = (options: Intl.DateTimeFormatOptions) => {
+  let made: Intl.DateTimeFormat | undefined;
+  return (at: Date) => (made ??= new Intl.DateTimeFormat("en-GB", options)).format(at);
+};
+const inHours = format({ hour: "2-digit", minute: "2-digit" });
+const inSeconds = format({ timeStyle: "medium" });
+const asDay = format({ day: "numeric", month: "short" });
+const asDayOfYear = format({ day: "numeric", month: "short", year: "numeric" });
+const inFull = format({ dateStyle: "full", timeStyle: "long" });
+
 /** How long ago: `2 min ago`, the clock time beyond a day is left to the date. */
 export function ago(at: string, now: number): string {
   const past = now - Date.parse(at);
@@ -25,7 +36,7 @@ export function left(at: string, now: number): string {
 /** When: the clock time within the day, `Yesterday, 22:12`, else the date with the time. */
 export function moment(at: string, now: number): string {
   const then = new Date(at);
-  const clock = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const clock = inHours(then);
   const days = daysBetween(then, new Date(now));
   if (days === 0) return clock;
   if (days === 1) return texts.yesterday(clock);
@@ -34,7 +45,7 @@ export function moment(at: string, now: number): string {
 
 /** The clock time to the second, for a timeline. */
 export function clockTime(at: string): string {
-  return new Date(at).toLocaleTimeString("en-GB");
+  return inSeconds(new Date(at));
 }
 
 /** What is left until then, as a clock counts down: `9:42`. */
@@ -47,16 +58,12 @@ export function countdown(until: string, now: number): string {
 function day(at: string, now: number): string {
   const then = new Date(at);
   const sameYear = then.getFullYear() === new Date(now).getFullYear();
-  return then.toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    ...(!sameYear && { year: "numeric" }),
-  });
+  return sameYear ? asDay(then) : asDayOfYear(then);
 }
 
 /** The whole instant with its zone, for tooltips. */
 export function fullMoment(at: string): string {
-  return new Date(at).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
+  return inFull(new Date(at));
 }
 
 function daysBetween(a: Date, b: Date): number {

@@ -4,6 +4,7 @@ import { Checkbox } from "../../components/toggles";
 import type { ConnectionRow as Row } from "../../ipc/generated";
 import { hasCommand } from "../../lib/keys";
 import { useNow } from "../../lib/use-now";
+import { useStable } from "../../lib/use-stable";
 import { texts } from "../../texts/connections";
 import { ConnectionRow } from "./connection-row";
 import { ConnectionSkeletonRow } from "./connection-skeleton";
@@ -106,6 +107,8 @@ export function ConnectionGrid({ rows, selection, allTicked, onTickAll, actions 
     event.preventDefault();
   };
 
+  const { open, finish, entries } = actions;
+  const acts = useStable({ open, finish, entries, tick, focus: setCurrent });
   const ticked = selection.ids.size;
   return (
     <div
@@ -160,11 +163,7 @@ export function ConnectionGrid({ rows, selection, allTicked, onTickAll, actions 
               top={index * ROW_HEIGHT}
               isCurrent={index === Math.min(current, rows.total - 1)}
               isTicked={selection.ids.has(row.id)}
-              entries={actions.entries}
-              onTick={({ shiftKey }) => tick(index, row, shiftKey)}
-              onOpen={() => actions.open(row)}
-              onFinish={() => actions.finish(row)}
-              onFocus={() => setCurrent(index)}
+              acts={acts}
             />
           ) : (
             <ConnectionSkeletonRow key={`row-${index}`} index={index} top={index * ROW_HEIGHT} />

@@ -1,8 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
-import { type MouseEvent, useRef, useState } from "react";
+import { type MouseEvent, memo, useRef, useState } from "react";
 import { EnvironmentMark } from "../../components/badge";
-import { IconButton } from "../../components/button";
+import { Icon } from "../../components/icon";
 import { ContextMenu, type MenuEntry } from "../../components/menu";
 import { ConnectorTile } from "../connectors/connector-tile";
 import { Checkbox } from "../../components/toggles";
@@ -12,6 +11,15 @@ import { texts } from "../../texts/connections";
 import { ExpiresCell } from "./expires-cell";
 import { StatusJack } from "./status-jack";
 
+/** What a row can ask for. */
+export type RowActs = {
+  entries: (row: Row) => readonly MenuEntry[];
+  tick: (index: number, row: Row, shiftKey: boolean) => void;
+  open: (row: Row) => void;
+  finish: (row: Row) => void;
+  focus: (index: number) => void;
+};
+
 type ConnectionRowProps = {
   row: Row;
   index: number;
@@ -19,15 +27,14 @@ type ConnectionRowProps = {
   isCurrent: boolean;
   isTicked: boolean;
   top: number;
-  entries: (row: Row) => readonly MenuEntry[];
-  onTick: (event: { shiftKey: boolean }) => void;
-  onOpen: () => void;
-  onFinish: () => void;
-  onFocus: () => void;
+  /** Never another one, so that a row is drawn again only when it changed itself. */
+  acts: RowActs;
 };
 
-export function ConnectionRow(props: ConnectionRowProps) {
-  const { row, index, now, isCurrent, isTicked } = props;
+/** One line of the list. It is made of plain elements: a screen full of rows is the first thing that people wait for,
+ *  and the pressable parts of a component library cost more than all the rest of a row. */
+export const ConnectionRow = memo(function ConnectionRow(props: ConnectionRowProps) {
+  const { row, index, now, isCurrent, isTicked, acts } = props;
   const [menuOpen, setMenuOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
   const shift = useRef(false);
@@ -44,7 +51,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
       data-row={index}
       className="grid__row"
       style={{ transform: `translateY(${props.top}px)` }}
-      onFocus={props.onFocus}
+      onFocus={() => acts.focus(index)}
       onContextMenu={openMenu}
     >
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- notes Shift for the box inside; Space on the row does the same */}
@@ -56,7 +63,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
       >
         <Checkbox
           checked={isTicked}
-          onChange={() => props.onTick({ shiftKey: shift.current })}
+          onChange={() => acts.tick(index, row, shift.current)}
           label={texts.select(row.name)}
           labelHidden
           tabIndex={-1}
@@ -64,15 +71,9 @@ export function ConnectionRow(props: ConnectionRowProps) {
       </div>
       <div role="gridcell" className="name">
         <StatusJack row={row} />
-        <Link
-          to="/connections/$connection"
-          params={{ connection: row.id }}
-          className="fixlink"
-          title={row.name}
-          tabIndex={-1}
-        >
+        <a href={`#/connections/${row.id}`} className="fixlink" title={row.name} tabIndex={-1}>
           {row.name}
-        </Link>
+        </a>
       </div>
       <div role="gridcell" className="cx">
         <ConnectorTile connector={row.connector.id} name={row.connector.name} size={20} />
@@ -90,7 +91,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
         <Permissions row={row} />
       </div>
       <div role="gridcell" className="grid__expires">
-        <ExpiresCell row={row} now={now} onOpen={props.onOpen} onFinish={props.onFinish} />
+        <ExpiresCell row={row} now={now} acts={acts} />
       </div>
       <div
         role="gridcell"
@@ -100,22 +101,22 @@ export function ConnectionRow(props: ConnectionRowProps) {
         {row.verified_at ? ago(row.verified_at, now) : texts.never}
       </div>
       <div role="gridcell" className="grid__more">
-        <IconButton
+        <button
           ref={more}
-          size="sm"
-          icon={Ellipsis}
-          label={texts.actionsFor(row.name)}
-          tip={false}
-          className="more"
+          type="button"
+          className="btn btn--ghost btn--sm btn--icon more"
+          aria-label={texts.actionsFor(row.name)}
           aria-haspopup="menu"
           aria-expanded={menuOpen}
-          excludeFromTabOrder
-          onPress={() => setMenuOpen(true)}
-        />
+          tabIndex={-1}
+          onClick={() => setMenuOpen(true)}
+        >
+          <Icon of={Ellipsis} />
+        </button>
         {menuOpen && (
           <ContextMenu
             label={texts.actionsFor(row.name)}
-            entries={props.entries(row)}
+            entries={acts.entries(row)}
             anchor={more}
             isOpen
             onClose={() => setMenuOpen(false)}
@@ -124,7 +125,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
       </div>
     </div>
   );
-}
+});
 
 function Permissions({ row: { permissions } }: { row: Row }) {
   if (!permissions) return <Nothing label={texts.noPermissions} />;

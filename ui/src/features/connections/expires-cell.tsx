@@ -1,29 +1,29 @@
 import { ChevronRight } from "lucide-react";
-import { Button } from "react-aria-components";
 import { Icon } from "../../components/icon";
 import type { ConnectionRow } from "../../ipc/generated";
 import { fullMoment, left } from "../../lib/time";
 import { texts } from "../../texts/connections";
+import type { RowActs } from "./connection-row";
 
-type ExpiresCellProps = { row: ConnectionRow; now: number; onOpen: () => void; onFinish: () => void };
+type ExpiresCellProps = { row: ConnectionRow; now: number; acts: Pick<RowActs, "open" | "finish"> };
 
 /** When the credential ends, or the next step where a person is needed. */
-export function ExpiresCell({ row, now, onOpen, onFinish }: ExpiresCellProps) {
+export function ExpiresCell({ row, now, acts }: ExpiresCellProps) {
   switch (row.status.kind) {
     case "needs_attention":
       return (
-        <Button className="link fixlink t-bad" excludeFromTabOrder onPress={onOpen}>
+        <button type="button" className="link fixlink t-bad" tabIndex={-1} onClick={() => acts.open(row)}>
           <span className="trunc" title={row.status.sentence}>
             {row.status.sentence}
           </span>
           <Icon of={ChevronRight} size={14} />
-        </Button>
+        </button>
       );
     case "not_signed_in":
       return (
-        <Button className="link fixlink" excludeFromTabOrder onPress={onFinish}>
+        <button type="button" className="link fixlink" tabIndex={-1} onClick={() => acts.finish(row)}>
           {texts.finishSetup}
-        </Button>
+        </button>
       );
     case "waiting":
       return <span className="t2">{texts.waiting}</span>;
