@@ -7,19 +7,20 @@ const ConnectDialog = lazy(() =>
 const ReauthorizeDialog = lazy(() =>
   import("../features/connect/reauthorize-dialog").then((module) => ({ default: module.ReauthorizeDialog })),
 );
-const loadPalette = () =>
-  import("../features/palette/palette").then((module) => ({ default: module.Palette }));
-const Palette = lazy(loadPalette);
+const Palette = lazy(() =>
+  import("../features/palette/palette").then((module) => ({ default: module.Palette })),
+);
 const VaultSetup = lazy(() =>
   import("../features/vault/vault-setup").then((module) => ({ default: module.VaultSetup })),
 );
 
-/** The palette is fetched once the first screen stands. */
+/** The palette stands by once the first screen stands. */
 const PALETTE_AFTER_MS = 1000;
 
 /** Holds the one dialog that lies over the screens. */
 export function OverlayLayer({ children }: { children: ReactNode }) {
   const [overlay, show] = useState<Overlay | null>(null);
+  const [hasPalette, bringPalette] = useState(false);
   const overlays = useMemo<Overlays>(
     () => ({
       // Nothing is shown until its code is there: React would keep a dialog back for 300 ms after an empty moment.
@@ -29,19 +30,27 @@ export function OverlayLayer({ children }: { children: ReactNode }) {
     [],
   );
   useEffect(() => {
-    // People type on as soon as they have pressed Ctrl K.
-    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    const timer = setTimeout(() => startTransition(() => bringPalette(true)), PALETTE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
     <OverlaysContext value={overlays}>
       {children}
-      <Suspense>{overlay && <Shown overlay={overlay} onClose={overlays.close} />}</Suspense>
+      <Suspense>
+        {(hasPalette || overlay?.kind === "palette") && (
+          <Palette isOpen={overlay?.kind === "palette"} onClose={overlays.close} />
+        )}
+      </Suspense>
+      <Suspense>
+        {overlay && overlay.kind !== "palette" && <Shown overlay={overlay} onClose={overlays.close} />}
+      </Suspense>
     </OverlaysContext>
   );
 }
 
-function Shown({ overlay, onClose }: { overlay: Overlay; onClose: () => void }) {
+type Dialogue = Exclude<Overlay, { kind: "palette" }>;
+
+function Shown({ overlay, onClose }: { overlay: Dialogue; onClose: () => void }) {
   switch (overlay.kind) {
     case "connect":
       return (
@@ -55,8 +64,6 @@ function Shown({ overlay, onClose }: { overlay: Overlay; onClose: () => void }) 
           onClose={onClose}
         />
       );
-    case "palette":
-      return <Palette onClose={onClose} />;
     case "vault-setup":
       return <VaultSetup onClose={onClose} onReady={onClose} />;
   }

@@ -35,7 +35,7 @@ export function useShortcuts(): void {
       }
       // A dialog has the keys to itself, but for the palette.
       const behindDialog =
-        document.querySelector('[role="dialog"], [role="alertdialog"]:not(.toast)') !== null;
+        document.querySelector('dialog[open], [role="dialog"], [role="alertdialog"]:not(.toast)') !== null;
       if (!hasCommand(event) || event.altKey || behindDialog) return;
       const run = shortcuts[(event.shiftKey ? "shift+" : "") + event.key.toLowerCase()];
       if (!run) return;

@@ -51,8 +51,9 @@ export type PaletteResults = {
 
 const MOST = 5;
 
-/** What matches, in groups of a fixed order. */
-export function usePaletteResults(words: string, commandsOnly: boolean): PaletteResults {
+/** What matches, in groups of a fixed order. Nothing is asked while nobody looks. */
+export function usePaletteResults(words: string, commandsOnly: boolean, isOpen: boolean): PaletteResults {
+  const asks = { enabled: isOpen && !commandsOnly, keepPrevious: true };
   const connections = useAsk(
     "list_connections",
     {
@@ -64,13 +65,9 @@ export function usePaletteResults(words: string, commandsOnly: boolean): Palette
       offset: 0,
       limit: MOST,
     },
-    { enabled: !commandsOnly, keepPrevious: true },
+    asks,
   );
-  const connectors = useAsk(
-    "list_connectors",
-    { search: words, stage: null },
-    { enabled: !commandsOnly, keepPrevious: true },
-  );
+  const connectors = useAsk("list_connectors", { search: words, stage: null }, asks);
   const navigate = useNavigate();
   const { open } = useConnectionActions();
   const rows = commandsOnly ? [] : (connections.data?.rows ?? []);
