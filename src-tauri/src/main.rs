@@ -9,6 +9,7 @@
 //! - [`surroundings`]: what of the environment a released window does not listen to.
 //! - [`composition`]: opens the core beside the window, so that the first paint waits for nothing.
 //! - [`commands`]: generated; one Tauri command per line of the command table.
+//! - [`graphics`]: whether the graphics card paints it.
 //! - [`window`]: the window and what its page may do.
 //! - [`logging`]: what is written on standard error.
 //! - [`failure`]: what people are told where there is no window to tell them.
@@ -20,6 +21,7 @@ mod arguments;
 mod commands;
 mod composition;
 mod failure;
+mod graphics;
 mod logging;
 mod surroundings;
 mod window;
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let Some(exit) = surroundings::leave_if_unsafe(arguments.safe_graphics) {
+    if let Some(exit) = surroundings::leave_if_unsafe() {
         return exit;
     }
     logging::start();

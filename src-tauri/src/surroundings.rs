@@ -28,17 +28,19 @@ const REMOTE_CONTROL: &[&str] = &[
     "GTK_MODULES",
 ];
 
-/// What WebKitGTK is told to paint without the graphics card.
-const SAFE_GRAPHICS: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-
 /// Starts the program again in clean surroundings where these are not; then the caller ends with the code given.
-pub fn leave_if_unsafe(safe_graphics: bool) -> Option<ExitCode> {
-    let change = Change::needed(cfg!(debug_assertions), safe_graphics, |name| env::var_os(name));
-    if change == Change::default() {
+pub fn leave_if_unsafe() -> Option<ExitCode> {
+    let unsafe_ones = to_lose(cfg!(debug_assertions), |name| env::var_os(name));
+    if unsafe_ones.is_empty() {
         return None;
     }
-    let again =
-        env::current_exe().map(|program| change.apply(Command::new(program).args(env::args_os().skip(1))));
+    let again = env::current_exe().map(|program| {
+        let mut command = Command::new(program);
+        unsafe_ones
+            .iter()
+            .fold(command.args(env::args_os().skip(1)), |command, name| command.env_remove(name));
+        start_instead(&mut command)
+    });
     let failed = match again {
         Ok(exit) => exit,
         Err(error) => Err(error),
@@ -49,29 +51,10 @@ pub fn leave_if_unsafe(safe_graphics: bool) -> Option<ExitCode> {
     }))
 }
 
-/// What the environment must lose and gain.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Change {
-    lose: Vec<&'static str>,
-    gain: Option<(&'static str, &'static str)>,
-}
-
-impl Change {
-    fn needed(debug: bool, safe_graphics: bool, variable: impl Fn(&str) -> Option<OsString>) -> Self {
-        let heard = if debug { &[] } else { REMOTE_CONTROL };
-        let lose = heard.iter().copied().filter(|name| variable(name).is_some()).collect();
-        let (name, value) = SAFE_GRAPHICS;
-        let gain = (safe_graphics && variable(name).is_none_or(|set| set != value)).then_some(SAFE_GRAPHICS);
-        Self { lose, gain }
-    }
-
-    fn apply(&self, command: &mut Command) -> std::io::Result<ExitCode> {
-        for name in &self.lose {
-            command.env_remove(name);
-        }
-        command.envs(self.gain);
-        start_instead(command)
-    }
+/// Which variables must not reach the web view.
+fn to_lose(debug: bool, variable: impl Fn(&str) -> Option<OsString>) -> Vec<&'static str> {
+    let heard = if debug { &[] } else { REMOTE_CONTROL };
+    heard.iter().copied().filter(|name| variable(name).is_some()).collect()
 }
 
 /// Replaces this process by `command`; comes back only where that fails.
@@ -92,35 +75,20 @@ fn start_instead(command: &mut Command) -> std::io::Result<ExitCode> {
 mod tests {
     use super::*;
 
-    fn with(set: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
-        move |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
-    }
-
     #[test]
     fn a_release_build_drops_every_variable_that_opens_the_page() {
-        let all = |_: &str| Some("true".into());
-        assert_eq!(Change::needed(false, false, all).lose, REMOTE_CONTROL);
-        let some = with(&[("TAURI_WEBVIEW_AUTOMATION", "true"), ("PATH", "/bin")]);
-        assert_eq!(Change::needed(false, false, some).lose, ["TAURI_WEBVIEW_AUTOMATION"]);
+        assert_eq!(to_lose(false, |_| Some("true".into())), REMOTE_CONTROL);
+        let some = |name: &str| ["TAURI_WEBVIEW_AUTOMATION", "PATH"].contains(&name).then(|| "true".into());
+        assert_eq!(to_lose(false, some), ["TAURI_WEBVIEW_AUTOMATION"]);
     }
 
     #[test]
     fn clean_surroundings_are_left_alone() {
-        assert_eq!(Change::needed(false, false, with(&[("PATH", "/bin")])), Change::default());
-        assert_eq!(
-            Change::needed(false, true, with(&[("WEBKIT_DISABLE_DMABUF_RENDERER", "1")])),
-            Change::default()
-        );
+        assert!(to_lose(false, |name| (name == "PATH").then(|| "/bin".into())).is_empty());
     }
 
     #[test]
     fn a_debug_build_can_be_driven_by_the_tests() {
-        assert_eq!(Change::needed(true, false, |_| Some("true".into())), Change::default());
-    }
-
-    #[test]
-    fn safe_graphics_reach_the_web_view() {
-        let change = Change::needed(true, true, with(&[]));
-        assert_eq!(change.gain, Some(("WEBKIT_DISABLE_DMABUF_RENDERER", "1")));
+        assert!(to_lose(true, |_| Some("true".into())).is_empty());
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     arguments::{Arguments, Wish},
     commands,
     composition::{self, Core},
-    failure,
+    failure, graphics,
 };
 use api::SecretString;
 use platform::OsAppLink;
@@ -28,7 +28,7 @@ const MAIN: &str = "main";
 /// # Errors
 /// Where the system's web view does not start.
 pub fn open(arguments: Arguments) -> tauri::Result<()> {
-    let Arguments { data_directory, link, .. } = arguments;
+    let Arguments { data_directory, safe_graphics, link } = arguments;
     let directory = composition::data_directory(data_directory.as_deref());
     let own_data = directory.as_ref().ok().filter(|_| data_directory.is_some());
     let own_data = own_data.map(|own| own.path().to_owned());
@@ -69,10 +69,11 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             }
             app.manage(inbox);
             let config = app.config().app.windows.first().ok_or("tauri.conf.json names no window")?;
-            WebviewWindowBuilder::from_config(app, config)?
+            let window = WebviewWindowBuilder::from_config(app, config)?
                 .on_navigation(is_our_page)
                 .on_new_window(|_, _| NewWindowResponse::Deny)
                 .build()?;
+            graphics::choose(&window, safe_graphics)?;
             failure::window_is_open();
             end_when_asked(app.handle().clone());
             Ok(())

@@ -69,6 +69,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("ts-rs", &["api"]),
     ("clap*", &["cli"]),
     ("tauri*", &["patchbay-desktop"]),
+    ("webkit2gtk", &["patchbay-desktop"]),
 ];
 
 /// What the Lab must not reach by any path: it verifies with its own code.
