@@ -62,6 +62,7 @@ test("a hundred thousand connections are scrolled, and only what is on the scree
   await open("/connections", { rows: 100_000 });
   const grid = page.getByRole("grid", { name: "Connections" });
   await expect(grid).toHaveAttribute("aria-rowcount", "100001");
+  await expect(page.getByRole("radio", { name: "All 100,000" })).toBeVisible();
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.press("End");
   await expect(page.locator('[data-row="99999"]')).toBeFocused();

@@ -11,6 +11,7 @@ import { useAct } from "../ipc/act";
 import { useAsk } from "../ipc/ask";
 import type { AppView, VaultView } from "../ipc/generated";
 import { commandKey } from "../lib/keys";
+import { counted } from "../lib/numbers";
 import { texts } from "../texts/frame";
 import { useOverlays } from "./overlays";
 
@@ -22,7 +23,7 @@ type Section = {
   aside?: ReactNode;
 };
 
-const counted = (count: number | undefined) => (count ? count.toLocaleString("en-GB") : undefined);
+const some = (count: number | undefined) => (count ? counted(count) : undefined);
 
 export function Sidebar({ status }: { status: AppView | undefined }) {
   const overlays = useOverlays();
@@ -32,9 +33,9 @@ export function Sidebar({ status }: { status: AppView | undefined }) {
       to: "/connections",
       name: texts.sections.connections,
       icon: Cable,
-      aside: counted(status?.connections),
+      aside: some(status?.connections),
     },
-    { to: "/connectors", name: texts.sections.connectors, icon: Blocks, aside: counted(status?.connectors) },
+    { to: "/connectors", name: texts.sections.connectors, icon: Blocks, aside: some(status?.connectors) },
     {
       to: "/lab",
       name: texts.sections.lab,

@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { counted } from "../lib/numbers";
 import { Icon } from "./icon";
 
 type Choice<T extends string> = { id: T; name: string; count?: number; icon?: LucideIcon; glyph?: ReactNode };
@@ -35,7 +36,7 @@ function ChoiceGroup<T extends string>({
           {choice.icon && <Icon of={choice.icon} size={14} />}
           {choice.glyph}
           {choice.name}
-          {choice.count !== undefined && <span className="n">{choice.count}</span>}
+          {choice.count !== undefined && <span className="n">{counted(choice.count)}</span>}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

@@ -1,3 +1,5 @@
+import { counted } from "../lib/numbers";
+
 /** The vault: setting it up, opening it, its recovery key. */
 export const texts = {
   steps: ["Vault", "Recovery key", "Ready"],
@@ -56,7 +58,7 @@ export const texts = {
     kept: (n: number) =>
       n === 1
         ? "Your connection is kept as it was."
-        : `Your ${n.toLocaleString("en-GB")} connections are kept as they were.`,
+        : `Your ${counted(n)} connections are kept as they were.`,
     unlock: "Unlock",
     tryAgain: "Try again",
     recoveryInstead: "Use the recovery key…",
@@ -77,9 +79,7 @@ export const texts = {
       keep: "Keep looking for the key",
       confirm: "Start again",
       done: (n: number) =>
-        n === 1
-          ? "1 connection waits to be signed in"
-          : `${n.toLocaleString("en-GB")} connections wait to be signed in`,
+        n === 1 ? "1 connection waits to be signed in" : `${counted(n)} connections wait to be signed in`,
       kept: (file: string) => `The data before is kept in ${file}`,
     },
     newPassphrase: "The recovery key opens it once more. Choose the passphrase for the times after.",

@@ -21,6 +21,7 @@ import { ErrorNote } from "../../components/notes";
 import { SearchField } from "../../components/search-field";
 import type { ConnectionRow, EnvironmentRef } from "../../ipc/generated";
 import { useHost } from "../../ipc/host-context";
+import { counted } from "../../lib/numbers";
 import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/connections";
 import { FirstRun } from "../first-run/first-run";
@@ -200,9 +201,7 @@ function Connections() {
         />
       )}
       <footer className="statusline">
-        <span>
-          {rows.counts && texts.shown(rows.total.toLocaleString("en-GB"), all.toLocaleString("en-GB"))}
-        </span>
+        <span>{rows.counts && texts.shown(counted(rows.total), counted(all))}</span>
         <span className="push row">
           <Icon of={ShieldCheck} size={14} />
           {texts.sealed}
