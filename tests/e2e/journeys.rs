@@ -149,6 +149,7 @@ async fn every_key_goes_the_whole_way_in_the_lab() {
         window.picture(&format!("lab-{}-1-asked", service.name.to_lowercase().replace(' ', "-"))).await;
         window.click(button("Save and verify")).await;
         window.sees("The Lab answered").await;
+        window.sees("Answered 200 in").await;
         window.sees("Verified as ada@lab.test").await;
         window.click(button("Open connection")).await;
         window.finds(heading(service.name)).await;

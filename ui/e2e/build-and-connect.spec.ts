@@ -98,6 +98,7 @@ test("a typed secret is gone from the window once it was sent", async ({ page, o
 test("what is refused can be discarded, and nothing is added", async ({ page, open }) => {
   await open("/connections");
   await beginParcelline(page, "wrong");
+  await expect(page.getByText("Answered 401 in 212 ms")).toBeVisible();
   await page.getByRole("button", { name: "Discard" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByText("14 connections")).toBeVisible();

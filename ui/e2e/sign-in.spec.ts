@@ -23,6 +23,7 @@ test("the least is asked for, and what was not given is said", async ({ page, op
   await dialog.getByRole("button", { name: "Open browser again" }).click();
   await expect(dialog.getByText("Verified as jane@acme.test")).toBeVisible();
   await expect(dialog.getByText("4 permissions asked, 3 given")).toBeVisible();
+  await expect(dialog.getByText("Answered 200 in 184 ms")).toBeVisible();
   await expect(dialog.getByRole("img", { name: "Not given" })).toHaveCount(1);
   await dialog.getByRole("button", { name: "Open connection" }).click();
   await expect(page.getByRole("heading", { name: "Token" })).toBeVisible();

@@ -56,7 +56,6 @@ export const texts = {
     refusedByLab: "Not accepted by the Lab",
     couldNotCheck: "Could not be checked",
     connected: "Connected",
-    status: (status: number) => `Answered ${status}`,
   },
   facts: { name: "Name", connector: "Connector", environment: "Environment" },
   labPromise: "The Lab answers in the place of the service. Nothing leaves this machine.",

@@ -29,7 +29,6 @@ export const texts = {
     noRequest: "This connector names no request to verify with, so nothing can be proven.",
     addRequest: "Name one in the connector",
     request: "Request",
-    answered: (status: number, millis: number) => `Answered ${status} in ${millis} ms`,
     said: "The service said",
     running: "Asking the service",
   },
@@ -133,7 +132,6 @@ export const texts = {
         : n < 1024 * 1024
           ? `${(n / 1024).toFixed(1)} KB`
           : `${(n / 1024 / 1024).toFixed(1)} MB`,
-    millis: (n: number) => (n < 1000 ? `${n} ms` : `${(n / 1000).toFixed(1)} s`),
   },
   history: {
     title: "History",

@@ -33,7 +33,6 @@ export const texts = {
   progress: "Progress of the sign-in",
   askedAndGiven: (asked: number, given: number) =>
     asked === 1 ? `1 permission asked, ${given} given` : `${asked} permissions asked, ${given} given`,
-  answered: (status: number, millis: number) => `Answered ${status} in ${millis} ms`,
   agree: "Sign in as the account you want to connect, then agree. Patchbay carries on by itself.",
   agreePrivate:
     "A private window has opened. Sign in as the account you want to connect, then agree. Patchbay carries on by itself.",

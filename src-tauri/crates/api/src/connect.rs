@@ -264,6 +264,7 @@ impl Api {
         let connector_name = self.engine.connector_name(&attempt.connector).await.map_err(error)?;
         let sign_in = words::sign_in::view(&attempt, &connector_name, self.engine.ports().clock.now());
         let environment = self.engine.environment_of(attempt.environment.as_ref()).await.map_err(error)?;
+        let call = self.engine.verify_call(&attempt).await.map_err(error)?;
         let evidence = attempt.state.evidence();
         let diagnosis = evidence.and_then(|evidence| words::diagnosis::view(evidence, Whose::Attempt));
         let (state, found, connection) = match attempt.state {
@@ -280,7 +281,7 @@ impl Api {
             AttemptState::CouldNotCheck { reason, .. } => {
                 (AttemptStateView::CouldNotCheck, Some(Verification::CouldNotCheck { reason }), None)
             }
-            AttemptState::Connected { connection, outcome } => {
+            AttemptState::Connected { connection, outcome, .. } => {
                 (AttemptStateView::Connected, Some(outcome), Some(connection.to_string()))
             }
         };
@@ -288,7 +289,7 @@ impl Api {
             attempt: attempt.id.to_string(),
             connector: attempt.connector.to_string(),
             environment: EnvironmentRef { link_name: environment.link_name, name: environment.name },
-            verification: found.map(|found| words::verification(&found, &connector_name, None)),
+            verification: found.map(|found| words::verified_by(&found, &connector_name, call.as_ref())),
             connector_name,
             name: attempt.name,
             state,

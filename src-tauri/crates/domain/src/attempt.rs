@@ -7,7 +7,9 @@ use crate::{
     Timestamp,
     connection::{CouldNotCheck, Verification},
     evidence::Evidence,
-    id::{AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ProcessId, RevisionId},
+    id::{
+        AgentGroupId, AttemptId, ConnectionId, ConnectorId, EnvironmentId, ExchangeId, ProcessId, RevisionId,
+    },
     origin::{AgreedOrigins, Origin},
     sign_in::{DevicePrompt, SignIn, SignInFailure},
 };
@@ -102,6 +104,9 @@ pub enum AttemptState {
         /// What verify found, if there was a request to verify with.
         #[serde(default = "not_checked")]
         outcome: Verification,
+        /// The record of the call that verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<ExchangeId>,
     },
     /// The service told that calls go to addresses that nobody agreed to; the slot is kept for the person to decide.
     NewAddresses {
@@ -114,6 +119,9 @@ pub enum AttemptState {
     Refused {
         /// What verify found.
         outcome: Verification,
+        /// The record of the call that verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<ExchangeId>,
         /// What was exchanged then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Box<Evidence>>,
@@ -122,6 +130,9 @@ pub enum AttemptState {
     CouldNotCheck {
         /// Why.
         reason: CouldNotCheck,
+        /// The record of the call that verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<ExchangeId>,
         /// What was exchanged then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Box<Evidence>>,
@@ -132,10 +143,24 @@ pub enum AttemptState {
         connection: ConnectionId,
         /// What verify found; kept anyway unless it works.
         outcome: Verification,
+        /// The record of the call that verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<ExchangeId>,
     },
 }
 
 impl AttemptState {
+    /// The record of the call that verified, where one was made.
+    pub fn exchange(&self) -> Option<&ExchangeId> {
+        match self {
+            Self::AnotherAccount { exchange, .. }
+            | Self::Refused { exchange, .. }
+            | Self::CouldNotCheck { exchange, .. }
+            | Self::Connected { exchange, .. } => exchange.as_ref(),
+            _ => None,
+        }
+    }
+
     /// What was exchanged where it went wrong.
     pub fn evidence(&self) -> Option<&Evidence> {
         match self {

@@ -16,6 +16,7 @@ import { useAsk } from "../../ipc/ask";
 import type { AttemptView, ConnectionView, ConnectorStepView, WayView } from "../../ipc/generated";
 import { isLab } from "../../lib/environment";
 import { texts } from "../../texts/connect";
+import { texts as http } from "../../texts/http";
 import { AccountStep } from "./account-step";
 import { AddressStep } from "./address-step";
 import type { Begun } from "./begun";
@@ -190,7 +191,7 @@ function timelineOf({ state, verification, connector_name, environment }: Attemp
     ? [t.askingLab, t.labAnswered, t.refusedByLab]
     : [t.asking(connector_name), t.asked(connector_name), t.refused(connector_name)];
   const sealed: TimelineStep = { state: "done", title: t.sealed };
-  const answered = verification?.status ? t.status(verification.status) : undefined;
+  const answered = verification?.status ? http.answered(verification.status, verification.millis) : undefined;
   switch (state) {
     case "refused":
       return [

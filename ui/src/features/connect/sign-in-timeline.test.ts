@@ -6,7 +6,14 @@ import { signInLines } from "./sign-in-timeline";
 const at = "2026-11-22T10:42:03Z";
 const works = { outcome: "works", sentence: "", advice: null, account: null, said: null } as const;
 
-function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partial<SignInView> = {}) {
+function linesOf(
+  state: AttemptView["state"],
+  done: StepKindView[],
+  more: Partial<SignInView> = {},
+  verification: AttemptView["verification"] = state === "connected"
+    ? { ...works, status: 200, millis: 184 }
+    : null,
+) {
   const sign_in: SignInView = {
     way: "loopback",
     redirect_uri: "http://127.0.0.1:49152/callback",
@@ -31,7 +38,7 @@ function linesOf(state: AttemptView["state"], done: StepKindView[], more: Partia
     name: "Month end",
     environment: { link_name: "production", name: "Production" },
     state,
-    verification: state === "connected" ? { ...works, status: 200, millis: 184 } : null,
+    verification,
     connection: null,
     sign_in,
   };
@@ -97,6 +104,17 @@ it("is green only where it is proven", () => {
     "verified ok",
   ]);
   expect(statesOf("connected", ["exchanged"], noBrowser)).toEqual(["exchanged done", "verified done"]);
+});
+
+it("says how long the check took, where one was made, whatever came of it", () => {
+  const rungs = ["exchanged", "verified"] as const;
+  expect(linesOf("connected", [...rungs], noBrowser)[1]?.detail).toBe("Answered 200 in 184 ms");
+  const refused = { ...works, outcome: "refused", status: 401, millis: 1290 } as const;
+  const judged = (verification: AttemptView["verification"]) =>
+    linesOf("refused", [...rungs], noBrowser, verification)[1]?.detail;
+  expect(judged(refused)).toBe("Answered 401 in 1.3 s");
+  expect(judged({ ...refused, millis: null })).toBe("Answered 401");
+  expect(judged(null)).toBeUndefined();
 });
 
 it("says how many permissions were given of those asked", () => {

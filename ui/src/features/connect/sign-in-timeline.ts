@@ -1,5 +1,6 @@
 import type { AttemptView, SignInView, StepKindView } from "../../ipc/generated";
 import { clockTime } from "../../lib/time";
+import { texts as http } from "../../texts/http";
 import { texts } from "../../texts/sign-in";
 
 /** The rungs of a sign-in. `waiting` is no event of its own: it ends when the reply is there. */
@@ -45,14 +46,14 @@ export function signInLines(view: AttemptView, signIn: SignInView): Line[] {
   return all.map((rung): Line => {
     const at = when(rung);
     const line = { rung, title: titleOf(rung, view, flow, at !== undefined) };
+    const detail = detailOf(rung, view, signIn);
     if (rung === current) {
       return hasEnded
-        ? { ...line, state: "bad", title: badTitle(view) }
+        ? { ...line, state: "bad", title: badTitle(view), ...(isJudged && detail && { detail }) }
         : { ...line, state: "now", title: doingTitle(rung, flow) };
     }
     if (at !== undefined) {
       const isProven = rung === "verified" && view.verification?.outcome === "works";
-      const detail = detailOf(rung, view, signIn);
       return { ...line, state: isProven ? "ok" : "done", time: clockTime(at), ...(detail && { detail }) };
     }
     return isOver ? { ...line, state: "done", title: texts.notVerified } : { ...line, state: "next" };
@@ -110,7 +111,7 @@ function detailOf(rung: Rung, { verification }: AttemptView, signIn: SignInView)
     case "exchanged":
       return signIn.expires_at ? texts.goodUntil(clockTime(signIn.expires_at)) : undefined;
     case "verified":
-      return verification?.status ? texts.answered(verification.status, verification.millis ?? 0) : undefined;
+      return verification?.status ? http.answered(verification.status, verification.millis) : undefined;
     case "device":
       return undefined;
   }

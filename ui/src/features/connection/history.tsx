@@ -12,6 +12,7 @@ import { useHost } from "../../ipc/host-context";
 import { fullMoment, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
+import { texts as http } from "../../texts/http";
 
 const PAGE = 50;
 
@@ -45,7 +46,7 @@ export function History({ connection }: { connection: string }) {
                 <summary className="events__line">
                   <Line row={row} now={now} />
                   <span className="t3 num small row">
-                    {texts.try.millis(row.exchange.millis)}
+                    {http.took(row.exchange.millis)}
                     <Icon of={ChevronRight} size={14} className="chev" />
                   </span>
                 </summary>

@@ -7,6 +7,7 @@ import type { ConnectionView, VerificationView } from "../../ipc/generated";
 import { ago } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
+import { texts as http } from "../../texts/http";
 import type { Verifying } from "./use-verification";
 
 /** What the last verify found: works, refused, or could not check. */
@@ -90,7 +91,7 @@ export function VerificationResult({ result }: { result: VerificationView }) {
         )}
       </div>
       {result.status !== null && result.millis !== null && (
-        <span className="t3 small num nowrap">{texts.check.answered(result.status, result.millis)}</span>
+        <span className="t3 small num nowrap">{http.answered(result.status, result.millis)}</span>
       )}
     </div>
   );

@@ -9,6 +9,7 @@ import { Tabs } from "../../components/tabs";
 import type { ReplyView } from "../../ipc/generated";
 import { copyText } from "../../lib/clipboard";
 import { texts } from "../../texts/connection";
+import { texts as http } from "../../texts/http";
 
 const t = texts.try;
 
@@ -21,7 +22,7 @@ export function Reply({ reply }: { reply: ReplyView }) {
           <Icon of={fine ? Check : X} size={12} />
           {reply.status} {reply.status_text}
         </Badge>
-        <span className="t2 num">{t.millis(reply.millis)}</span>
+        <span className="t2 num">{http.took(reply.millis)}</span>
         <span className="t2 num">{t.bytes(reply.bytes)}</span>
         {reply.body && (
           <Button

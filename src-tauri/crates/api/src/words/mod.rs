@@ -16,6 +16,7 @@ use crate::contract::connections::{
 use domain::{
     connection::{AttentionReason, ConnectionStatus, CouldNotCheck, Verification},
     connector::Scope,
+    event::{Exchange, ExchangeOutcome},
     ports::TransportClass,
 };
 use engine::{new_version::Asks, oauth::introspect::Introspected};
@@ -152,6 +153,16 @@ pub fn introspection(said: Introspected, service: &str, renews: bool) -> Introsp
         expires_at: ends.filter(|_| active),
         account: account.filter(|_| active),
     }
+}
+
+/// What verify found, with the call that told it.
+pub fn verified_by(found: &Verification, service: &str, call: Option<&Exchange>) -> VerificationView {
+    let view = verification(found, service, call.map(|call| call.millis));
+    let answered = call.and_then(|call| match call.outcome {
+        ExchangeOutcome::Reply { status, .. } => Some(status),
+        ExchangeOutcome::NoReply { .. } => None,
+    });
+    VerificationView { status: view.status.or(answered), ..view }
 }
 
 /// What verify found.

@@ -25,9 +25,11 @@ use crate::{Engine, Error, vault::Place};
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::Verification,
+    event::Exchange,
     id::{AttemptId, ConnectionId, ConnectorId},
     sign_in::Way,
 };
+use promote::Found;
 use secret::SecretString;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -130,6 +132,14 @@ impl Engine {
         self.store.read(move |snapshot| find_attempt(snapshot, &id)).await
     }
 
+    /// The call that an attempt was verified with, while its record is kept.
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn verify_call(&self, attempt: &Attempt) -> Result<Option<Exchange>, Error> {
+        let Some(id) = attempt.state.exchange().cloned() else { return Ok(None) };
+        self.store.read(move |snapshot| Ok(snapshot.activity().exchange(&id)?)).await
+    }
+
     /// Whether this process is at an attempt.
     pub fn is_at(&self, id: &AttemptId) -> bool {
         self.runs.of(id).is_some()
@@ -154,7 +164,7 @@ impl Engine {
     /// [`Error::AttemptEnded`].
     pub async fn keep_attempt(&self, id: &AttemptId) -> Result<Attempt, Error> {
         let attempt = self.attempt(id).await?;
-        let found = match &attempt.state {
+        let outcome = match &attempt.state {
             AttemptState::Refused { outcome, .. } => outcome.clone(),
             AttemptState::CouldNotCheck { reason, .. } => {
                 Verification::CouldNotCheck { reason: reason.clone() }
@@ -162,7 +172,8 @@ impl Engine {
             AttemptState::AnotherAccount { outcome, .. } => outcome.clone(),
             _ => return Err(Error::AttemptEnded),
         };
-        self.promote(&attempt, &found).await?;
+        let exchange = attempt.state.exchange().cloned();
+        self.promote(&attempt, &Found { outcome, exchange }).await?;
         self.attempt(id).await
     }
 

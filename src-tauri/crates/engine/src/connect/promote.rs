@@ -12,18 +12,25 @@ use domain::{
     authorization::{Authorization, Expiry},
     connection::{AttentionReason, Connection, ConnectionStatus, Verification},
     event::{Event, EventKind},
-    id::{AttemptId, AuthorizationId, ConnectionId},
+    id::{AttemptId, AuthorizationId, ConnectionId, ExchangeId},
 };
 use secret::SecretBytes;
 use store::{Change, failures::Failure, replaced::Replaced};
 
+/// What verify found, and the record of its call.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub outcome: Verification,
+    pub exchange: Option<ExchangeId>,
+}
+
 impl Engine {
     /// Makes the slot the connection's authorization: rows and secrets in one transaction.
-    pub(super) async fn promote(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
+    pub(super) async fn promote(&self, attempt: &Attempt, found: &Found) -> Result<(), Error> {
         self.with_current_key(|| self.promote_once(attempt, found)).await
     }
 
-    async fn promote_once(&self, attempt: &Attempt, found: &Verification) -> Result<(), Error> {
+    async fn promote_once(&self, attempt: &Attempt, found: &Found) -> Result<(), Error> {
         let row = attempt.id.clone();
         let slot = self.store.read(move |snapshot| Ok::<_, Error>(find_sealed(snapshot, &row)?.slot)).await?;
         let credential = self.open_slot(attempt, slot).await?.to_bytes();
@@ -48,10 +55,10 @@ impl Engine {
         &self,
         attempt: &Attempt,
         credential: &SecretBytes,
-        outcome: Verification,
+        found: Found,
         now: Timestamp,
     ) -> Result<ConnectionId, Error> {
-        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
+        let (status, account) = (standing_after(&found.outcome, now), account_of(&found.outcome));
         let sign_in = attempt.sign_in.as_ref();
         let authorization = Authorization {
             id: AuthorizationId::make(&*self.ports.entropy),
@@ -77,7 +84,7 @@ impl Engine {
                     connection.settings = attempt.settings.clone();
                     connection.status = status;
                     change.connections().update(&connection)?;
-                    return end(change, &attempt.id, made, outcome, now);
+                    return end(change, &attempt.id, made, found, now);
                 }
                 change.connections().insert(&Connection {
                     id: made.clone(),
@@ -93,7 +100,7 @@ impl Engine {
                     status,
                     created_at: now,
                 })?;
-                end(change, &attempt.id, made, outcome, now)
+                end(change, &attempt.id, made, found, now)
             })
             .await?;
         Ok(id)
@@ -104,10 +111,10 @@ impl Engine {
         attempt: &Attempt,
         id: ConnectionId,
         credential: &SecretBytes,
-        outcome: Verification,
+        found: Found,
         now: Timestamp,
     ) -> Result<ConnectionId, Error> {
-        let (status, account) = (standing_after(&outcome, now), account_of(&outcome));
+        let (status, account) = (standing_after(&found.outcome, now), account_of(&found.outcome));
         let loaded = self.load(&id).await?;
         let mut authorization = loaded.authorization;
         let before = authorization.generation;
@@ -140,7 +147,7 @@ impl Engine {
                     replaced_at: now,
                 })?;
                 change.connections().set_status(&connection, &status)?;
-                end(change, &attempt, connection, outcome, now)
+                end(change, &attempt, connection, found, now)
             })
             .await?;
         Ok(id)
@@ -169,7 +176,7 @@ fn end(
     change: &Change<'_>,
     attempt: &AttemptId,
     connection: ConnectionId,
-    outcome: Verification,
+    Found { outcome, exchange }: Found,
     at: Timestamp,
 ) -> Result<(), Error> {
     let before = find_attempt(change, attempt)?.state;
@@ -181,5 +188,5 @@ fn end(
         Some(evidence) => change.failures().keep(&connection, &Failure { at, evidence: evidence.clone() })?,
         None => change.failures().forget(&connection)?,
     }
-    Ok(change.attempts().set_state(attempt, &AttemptState::Connected { connection, outcome })?)
+    Ok(change.attempts().set_state(attempt, &AttemptState::Connected { connection, outcome, exchange })?)
 }

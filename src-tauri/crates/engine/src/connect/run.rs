@@ -1,6 +1,6 @@
 //! The run of an attempt: from where its row says it stands, step by step, to its end.
 
-use super::{addresses::Led, find_attempt, find_sealed, slot_place};
+use super::{addresses::Led, find_attempt, find_sealed, promote::Found, slot_place};
 use crate::{
     Engine, Error,
     call::{Checked, Opened},
@@ -158,7 +158,7 @@ impl Engine {
             Ok(attempt) if !attempt.is_under_way() => Ok(()),
             Ok(Attempt { state: AttemptState::Verifying, .. }) => {
                 let reason = CouldNotCheck::Interrupted { detail };
-                self.settle(id, AttemptState::CouldNotCheck { reason, evidence: None }).await
+                self.settle(id, AttemptState::CouldNotCheck { reason, exchange: None, evidence: None }).await
             }
             Ok(_) => self.fail(id, SignInFailure::Interrupted { detail }).await,
             Err(error) => Err(error),
@@ -337,19 +337,20 @@ impl Engine {
         let stored = Reach { connector, settings, origins: attempt.origins.clone(), route };
         let reach = self.reach(attempt.environment.as_ref(), way.as_deref(), stored).await?;
         let opened = Opened::new(reach, way, credential, attempt.connection.clone());
-        let Checked { found: outcome, evidence, .. } = self.verify_opened(&opened).await?;
+        let Checked { found: outcome, exchange, evidence, .. } = self.verify_opened(&opened).await?;
         match outcome {
             Verification::Works { .. } | Verification::CouldNotCheck { reason: CouldNotCheck::NoRequest } => {
-                match self.another_account(&attempt, &outcome).await? {
+                let found = Found { outcome, exchange };
+                match self.another_account(&attempt, &found).await? {
                     Some(other) => self.settle(id, other).await,
-                    None => self.promote(&attempt, &outcome).await,
+                    None => self.promote(&attempt, &found).await,
                 }
             }
             Verification::Refused { .. } => {
-                self.settle(id, AttemptState::Refused { outcome, evidence }).await
+                self.settle(id, AttemptState::Refused { outcome, exchange, evidence }).await
             }
             Verification::CouldNotCheck { reason } => {
-                self.settle(id, AttemptState::CouldNotCheck { reason, evidence }).await
+                self.settle(id, AttemptState::CouldNotCheck { reason, exchange, evidence }).await
             }
         }
     }
@@ -398,17 +399,14 @@ impl Engine {
     }
 
     /// Where a connection is signed in again as somebody else: the person decides.
-    async fn another_account(
-        &self,
-        attempt: &Attempt,
-        outcome: &Verification,
-    ) -> Result<Option<AttemptState>, Error> {
+    async fn another_account(&self, attempt: &Attempt, found: &Found) -> Result<Option<AttemptState>, Error> {
         let (Some(id), Some(sign_in)) = (&attempt.connection, &attempt.sign_in) else { return Ok(None) };
         let before = self.load(id).await.ok().and_then(|loaded| loaded.authorization.account);
-        let now = super::promote::account_of(outcome).or_else(|| sign_in.account.clone());
+        let now = super::promote::account_of(&found.outcome).or_else(|| sign_in.account.clone());
         Ok(match (before, now) {
             (Some(before), Some(now)) if before != now => {
-                Some(AttemptState::AnotherAccount { before, now, outcome: outcome.clone() })
+                let Found { outcome, exchange } = found.clone();
+                Some(AttemptState::AnotherAccount { before, now, outcome, exchange })
             }
             _ => None,
         })

@@ -185,7 +185,7 @@ impl Machine {
 
 fn connected(state: AttemptState) -> ConnectionId {
     match state {
-        AttemptState::Connected { connection, outcome: Verification::Works { .. } } => connection,
+        AttemptState::Connected { connection, outcome: Verification::Works { .. }, .. } => connection,
         state => panic!("{state:?}"),
     }
 }

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::{Connection, ConnectionStatus, Verification},
+    event::ExchangeOutcome,
     id::{AuthorizationId, ConnectionId, ConnectorId, ProcessId},
     ports::{HttpSend, TransportError},
 };
@@ -183,7 +184,7 @@ async fn ready(engine: &Engine, link_name: &str, name: &str) -> ConnectorId {
 
 fn connected(attempt: Attempt) -> ConnectionId {
     match attempt.state {
-        AttemptState::Connected { connection, outcome: Verification::Works { .. } } => connection,
+        AttemptState::Connected { connection, outcome: Verification::Works { .. }, .. } => connection,
         state => panic!("{state:?}"),
     }
 }
@@ -235,6 +236,10 @@ async fn another_value_than_the_issued_one_is_sent_and_refused() {
     let machine = Machine::new().await;
     let attempt = machine.connect(Some("played"), Some("typed-instead")).await;
     assert!(matches!(attempt.state, AttemptState::Refused { .. }), "{attempt:?}");
+    let call = machine.engine.verify_call(&attempt).await.unwrap().unwrap();
+    assert!(matches!(call.outcome, ExchangeOutcome::Reply { status: 401, .. }), "{call:?}");
+    let kept = machine.engine.keep_attempt(&attempt.id).await.unwrap();
+    assert_eq!(machine.engine.verify_call(&kept).await.unwrap(), Some(call), "kept with what it found");
 }
 
 #[tokio::test]
