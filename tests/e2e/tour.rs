@@ -68,7 +68,7 @@ async fn the_first_journey_needs_no_network_no_secret_and_twelve_presses() {
     let events = world.patchbay(&["events", "--connection", "harbour-erp"]);
     let told: Vec<_> =
         events.as_array().unwrap().iter().map(|each| each["sentence"].as_str().unwrap()).collect();
-    for happened in ["Connected", "Token refreshed", "Revoked at Harbour ERP"] {
+    for happened in ["Connected as ada@lab.test", "Token refreshed", "Revoked at Harbour ERP"] {
         assert!(told.contains(&happened), "{happened}: {told:?}");
     }
 

@@ -1444,6 +1444,10 @@ sentence: string,
  */
 tone: Tone, 
 /**
+ * What it brought and how long its call took, for the end of the line.
+ */
+aside: string | null, 
+/**
  * The call that it came of.
  */
 exchange: ExchangeView | null, };

@@ -23,8 +23,18 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum EventKind {
-    /// A connection was made.
-    Connected,
+    /// A connection was made, or signed in again.
+    Connected {
+        /// Who it acts as.
+        #[serde(default)]
+        account: Option<String>,
+        /// How many permissions were asked for.
+        #[serde(default)]
+        asked: usize,
+        /// How many of these were given; 0 where the service does not tell.
+        #[serde(default)]
+        given: usize,
+    },
     /// Its name changed.
     Renamed {
         /// The new name.
@@ -61,7 +71,11 @@ pub enum EventKind {
         said: String,
     },
     /// Its token was renewed.
-    Refreshed,
+    Refreshed {
+        /// How many seconds the new one holds, where the service says so.
+        #[serde(default)]
+        lasts: Option<u64>,
+    },
     /// The service ended the authorization.
     Ended {
         /// The error code.

@@ -248,7 +248,8 @@ impl Engine {
                 row(change, &made)
             })
             .await?;
-        self.note_kind(event_id, EventKind::Connected).await?;
+        let kind = EventKind::Connected { account: None, asked: 0, given: 0 };
+        self.note_kind(event_id, kind).await?;
         Ok(row)
     }
 

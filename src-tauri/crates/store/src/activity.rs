@@ -212,6 +212,7 @@ mod tests {
                 store.change(move |change| change.activity().events(connection.as_ref(), before, limit));
             let names = events.iter().map(|recorded| match &recorded.event.kind {
                 EventKind::Renamed { name } => name.clone(),
+                EventKind::Connected { .. } => "Connected".into(),
                 other => format!("{other:?}"),
             });
             (names.collect::<Vec<_>>().join(" "), events.last().map(|recorded| recorded.place))

@@ -153,7 +153,7 @@ pub(crate) fn event(connection: Option<&str>) -> Event {
     Event {
         at: at(5),
         connection: connection.map(ConnectionId::from_stored),
-        kind: EventKind::Connected,
+        kind: EventKind::Connected { account: None, asked: 0, given: 0 },
         exchange: None,
     }
 }

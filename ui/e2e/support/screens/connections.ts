@@ -93,7 +93,7 @@ export const connections: Screen[] = [
   {
     name: "connection-history",
     place: "/connections/connection-1?tab=history",
-    show: (page) => page.getByText("Called GET /calendar").click(),
+    show: (page) => page.getByText("GET /calendar answered 200").click(),
     standsWhen: (page) =>
       expect(page.getByRole("group", { name: "What was sent and answered" }).first()).toBeVisible(),
   },

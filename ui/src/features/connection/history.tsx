@@ -12,7 +12,6 @@ import { useHost } from "../../ipc/host-context";
 import { fullMoment, moment } from "../../lib/time";
 import { useNow } from "../../lib/use-now";
 import { texts } from "../../texts/connection";
-import { texts as http } from "../../texts/http";
 
 const PAGE = 50;
 
@@ -46,7 +45,7 @@ export function History({ connection }: { connection: string }) {
                 <summary className="events__line">
                   <Line row={row} now={now} />
                   <span className="t3 num small row">
-                    {http.took(row.exchange.millis)}
+                    {row.aside}
                     <Icon of={ChevronRight} size={14} className="chev" />
                   </span>
                 </summary>
@@ -55,6 +54,7 @@ export function History({ connection }: { connection: string }) {
             ) : (
               <div className="events__line">
                 <Line row={row} now={now} />
+                {row.aside && <span className="t3 num small events__aside">{row.aside}</span>}
               </div>
             )}
           </li>

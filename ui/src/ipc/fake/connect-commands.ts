@@ -333,6 +333,8 @@ function newConnection(world: World, request: BeginConnect, document: JsonObject
     settings: Object.fromEntries(Object.entries(request.settings).map(([key, value]) => [key, value ?? ""])),
     filled: [],
     before: null,
-    history: [{ at: new Date().toISOString(), sentence: "Connection added", tone: "good", exchange: null }],
+    history: [
+      { at: new Date().toISOString(), sentence: "Connected", tone: "good", aside: "184 ms", exchange: null },
+    ],
   };
 }

@@ -64,9 +64,9 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
     connection: FakeConnection,
     sentence: string,
     tone: HistoryRow["tone"],
-    exchange: HistoryRow["exchange"] = null,
+    aside: HistoryRow["aside"] = null,
   ) => {
-    connection.history.unshift({ at: new Date().toISOString(), sentence, tone, exchange });
+    connection.history.unshift({ at: new Date().toISOString(), sentence, tone, aside, exchange: null });
     world.changed(["connections", "activity"]);
   };
   return {
@@ -151,13 +151,18 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
       if (result.outcome === "works") {
         // What the Lab gave out is over: it is refused once, and renewed.
         if (found.row.environment.link_name === "lab" && world.tour && world.ahead > world.tour.ahead)
-          note(found, "Token refreshed", "neutral");
+          note(found, "Token refreshed", "neutral", "Lasts 60 min");
         found.row.verified_at = new Date().toISOString();
-        note(found, "Verified", "good");
+        note(found, "Verified", "good", `${result.millis} ms`);
       } else {
         if (result.outcome === "refused")
           found.row.status = { kind: "needs_attention", sentence: "Sign-in rejected" };
-        note(found, result.sentence, result.outcome === "refused" ? "bad" : "warning");
+        note(
+          found,
+          result.sentence,
+          result.outcome === "refused" ? "bad" : "warning",
+          result.millis === null ? "60 s" : `${result.millis} ms`,
+        );
       }
       return result;
     },
@@ -188,7 +193,12 @@ export function connectionCommands(world: World): Pick<Handlers, ConnectionComma
             nextPageToken: null,
           };
       const text = JSON.stringify(body, null, 2);
-      note(found, `Called ${call.method} ${call.path}`, "neutral");
+      note(
+        found,
+        `${call.method} ${call.path} answered ${refused ? 401 : 200}`,
+        refused ? "warning" : "neutral",
+        "184 ms",
+      );
       return {
         status: refused ? 401 : 200,
         status_text: refused ? "Unauthorized" : "OK",

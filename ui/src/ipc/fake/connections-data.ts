@@ -169,10 +169,10 @@ function fromSketch(sketch: Sketch, id: string): FakeConnection {
 
 function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
   if (verified === null) return [];
-  const call = (at: string, status: number, millis: number) => ({
+  const call = (at: string, status: number, millis: number, path = "/me") => ({
     id: `x-${sketch.name}-${at}`,
     method: "GET",
-    url: "https://api.example/me",
+    url: `https://api.example${path}`,
     request_headers: [
       ["Authorization", "Bearer ••••••••"],
       ["Accept", "application/json"],
@@ -194,19 +194,39 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
           at: verified,
           sentence: `Verified: ${sketch.sentence ?? ""}`,
           tone: "bad" as const,
+          aside: "212 ms",
           exchange: call(verified, 401, 212),
         }
-      : { at: verified, sentence: "Verified", tone: "good" as const, exchange: call(verified, 200, 205) },
+      : {
+          at: verified,
+          sentence: "Verified",
+          tone: "good" as const,
+          aside: "205 ms",
+          exchange: call(verified, 200, 205),
+        },
+    ...(sketch.expires === undefined || sketch.expires > 60
+      ? []
+      : [
+          {
+            at: inMinutes(sketch.expires - 60),
+            sentence: "Token refreshed",
+            tone: "neutral" as const,
+            aside: "Lasts 60 min",
+            exchange: null,
+          },
+        ]),
     {
       at: inMinutes(-60 * 13),
-      sentence: "Called GET /calendar",
-      tone: "neutral",
-      exchange: call(inMinutes(-60 * 13), 200, 184),
+      sentence: "GET /calendar answered 200",
+      tone: "neutral" as const,
+      aside: "184 ms",
+      exchange: call(inMinutes(-60 * 13), 200, 184, "/calendar"),
     },
     {
       at: inMinutes(-60 * 26),
       sentence: "Could not check: no answer in 60 s",
-      tone: "warning",
+      tone: "warning" as const,
+      aside: "60 s",
       exchange: {
         ...call(inMinutes(-60 * 26), 0, 60_000),
         status: null,
@@ -216,15 +236,25 @@ function fakeHistory(sketch: Sketch, verified: string | null): HistoryRow[] {
         scripts: [],
       },
     },
-    { at: inMinutes(-60 * 24 * 9), sentence: `Renamed to “${sketch.name}”`, tone: "neutral", exchange: null },
+    {
+      at: inMinutes(-60 * 24 * 9),
+      sentence: `Renamed to “${sketch.name}”`,
+      tone: "neutral" as const,
+      aside: null,
+      exchange: null,
+    },
     {
       at: inMinutes(-60 * 24 * 12),
       sentence: `Connected as ${sketch.account ?? ""}`,
-      tone: "good",
-      exchange: null,
+      tone: "good" as const,
+      aside: sketch.permissions ? `${permissionsOf(sketch.permissions)}, 184 ms` : "184 ms",
+      exchange: call(inMinutes(-60 * 24 * 12), 200, 184),
     },
-  ];
+  ].toSorted((a, b) => b.at.localeCompare(a.at));
 }
+
+const permissionsOf = ([given, asked]: [given: number, asked: number]) =>
+  given === asked ? `${asked} permissions` : `${given} of ${asked} permissions`;
 
 /** The connections whose connector has a newer version. */
 const newVersions: Record<string, NewVersionView> = {

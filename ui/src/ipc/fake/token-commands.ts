@@ -44,7 +44,8 @@ export function tokenCommands(world: World): Pick<Handlers, TokenCommand> {
       found.history.unshift({
         at: new Date().toISOString(),
         sentence: "Token refreshed",
-        tone: "good",
+        tone: "neutral",
+        aside: "Lasts 60 min",
         exchange: null,
       });
       world.changed(["connections", "authorizations", "activity"]);

@@ -431,6 +431,8 @@ pub struct HistoryRow {
     pub sentence: String,
     /// How it ended, for the dot's colour.
     pub tone: Tone,
+    /// What it brought and how long its call took, for the end of the line.
+    pub aside: Option<String>,
     /// The call that it came of.
     pub exchange: Option<ExchangeView>,
 }

@@ -176,7 +176,7 @@ fn next(status: &ConnectionStatus, happened: &[EventKind], is_over: bool) -> Tou
     }
     match status {
         ConnectionStatus::NotSignedIn | ConnectionStatus::Waiting => TourStep::Connect,
-        _ if did(|kind| matches!(kind, EventKind::Refreshed)) => TourStep::Revoke,
+        _ if did(|kind| matches!(kind, EventKind::Refreshed { .. })) => TourStep::Revoke,
         _ if is_over => TourStep::Refresh,
         _ => TourStep::Expire,
     }

@@ -10,9 +10,9 @@ use api::{
     Api,
     contract::connections::{
         ConnectionHistory, ConnectionRow, DeleteConnection, DisableConnection, DuplicateConnection,
-        EnableConnection, FindConnection, IntrospectConnection, ListConnections, RefreshConnection,
-        RenameConnection, RevokeConnection, ShowConnection, StatusKind, VerificationOutcome,
-        VerifyConnection,
+        EnableConnection, FindConnection, HistoryRow, IntrospectConnection, ListConnections,
+        RefreshConnection, RenameConnection, RevokeConnection, ShowConnection, StatusKind,
+        VerificationOutcome, VerifyConnection,
     },
 };
 use serde_json::json;
@@ -223,8 +223,10 @@ pub async fn events(name: &str, api: &Api, output: &Output) -> Outcome {
     let connection = find(api, name).await?.id;
     let page = api.connection_history(ConnectionHistory { connection, before: None, limit: 200 }).await?;
     output.result(&page.rows, |rows| {
-        let rows: Vec<_> = rows.iter().map(|row| vec![row.at.to_string(), row.sentence.clone()]).collect();
-        table(&["when", "what"], &rows)
+        let cells = |row: &HistoryRow| {
+            vec![row.at.to_string(), row.sentence.clone(), row.aside.clone().unwrap_or_default()]
+        };
+        table(&["when", "what", "detail"], &rows.iter().map(cells).collect::<Vec<_>>())
     });
     Ok(Exit::Done)
 }

@@ -63,6 +63,14 @@ fn repeatable(value: Value, key: &str, folder: &str) -> Value {
     }
 }
 
+/// How long a call took differs; how long a token holds does not.
+fn without_time(part: &str) -> &str {
+    let is_time = part
+        .split_once(' ')
+        .is_some_and(|(length, unit)| length.parse::<f64>().is_ok() && ["ms", "s"].contains(&unit));
+    if is_time { "[took]" } else { part }
+}
+
 fn repeatable_text(text: &str, key: &str, folder: &str) -> String {
     let is_id =
         text.len() == 26 && text.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b));
@@ -72,6 +80,7 @@ fn repeatable_text(text: &str, key: &str, folder: &str) -> String {
         _ if is_time => "[time]".into(),
         "date" | "content-length" if text != key => format!("[{key}]"),
         "script" | "kept" => format!("[{key}]"),
+        "aside" => text.split(", ").map(without_time).collect::<Vec<_>>().join(", "),
         "url" if text.contains("code_challenge=") => "[address of the sign-in page]".into(),
         _ => without_ports(&text.replace(folder, "[folder]")),
     }

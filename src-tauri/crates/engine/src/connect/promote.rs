@@ -47,8 +47,9 @@ impl Engine {
             },
             None => self.make(attempt, &credential, found.clone(), now).await?,
         };
-        let kind = EventKind::Connected;
-        self.note(Event { at: now, connection: Some(connection), kind, exchange: None }).await
+        let kind = connected(attempt, &found.outcome);
+        let exchange = found.exchange.clone();
+        self.note(Event { at: now, connection: Some(connection), kind, exchange }).await
     }
 
     async fn make(
@@ -162,6 +163,17 @@ fn standing_after(found: &Verification, now: Timestamp) -> ConnectionStatus {
         Verification::Refused { status, .. } => {
             ConnectionStatus::NeedsAttention { reason: AttentionReason::Refused { status: *status } }
         }
+    }
+}
+
+/// What the history says of an attempt that ended well.
+fn connected(attempt: &Attempt, found: &Verification) -> EventKind {
+    let sign_in = attempt.sign_in.as_ref();
+    let granted = sign_in.map(|sign_in| sign_in.granted.as_slice()).unwrap_or_default();
+    EventKind::Connected {
+        account: account_of(found).or_else(|| sign_in?.account.clone()),
+        asked: attempt.requested.len(),
+        given: attempt.requested.iter().filter(|asked| granted.contains(asked)).count(),
     }
 }
 

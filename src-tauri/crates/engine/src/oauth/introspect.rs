@@ -65,12 +65,14 @@ impl Engine {
         let request = introspect::request(url, &line.provider.style()?, line.client, about, now, entropy)
             .map_err(BuildError::from)?;
         let endpoint = Endpoint::Introspection;
-        let reply = self.ask(&line, endpoint, request, &known).await?.map_err(Error::NotIntrospected)?;
+        let (reply, exchange) = self.ask_recorded(&line, endpoint, request, &known, Vec::new()).await?;
+        let reply = reply.map_err(Error::NotIntrospected)?;
         let said = introspect::read(&reply)
             .map_err(|error| Error::NotIntrospected(refusal(endpoint, &error, &known)))?;
         let Introspection { active, scopes, ends, account } = said;
         let kind = EventKind::Introspected { active };
-        self.note(Event { at: now, connection: Some(id.clone()), kind, exchange: None }).await?;
+        let exchange = Some(exchange);
+        self.note(Event { at: now, connection: Some(id.clone()), kind, exchange }).await?;
         let quoted = |text: &String| known.mask_text(ServerText::quote(text).as_str());
         Ok(Introspected {
             active,

@@ -69,6 +69,8 @@ struct Fresh<'a> {
     /// The generation that it was made from.
     expected: u64,
     next: &'a Authorization,
+    /// How many seconds the new token holds, where the service says so.
+    lasts: Option<u64>,
     credential: &'a SecretBytes,
     former: &'a SecretBytes,
     /// Which replies to the former token said that it is not accepted.
@@ -349,7 +351,12 @@ impl Engine {
         tokens.captured = captured.without(&tokens);
         let credential = Credential::Tokens(tokens).to_bytes();
         let aside = Credential::Tokens(former.clone()).to_bytes();
-        let fresh = Fresh { expected, next: &next, credential: &credential, former: &aside, auth_failure };
+        let lasts = match next.expiry {
+            Expiry::Told(ends) => u64::try_from(ends.duration_since(now).as_secs()).ok(),
+            Expiry::Assumed(_) | Expiry::Never => None,
+        };
+        let fresh =
+            Fresh { expected, next: &next, lasts, credential: &credential, former: &aside, auth_failure };
         let stored = match self.store_fresh(&fresh, Some(held)).await {
             Err(Error::Vault(VaultError::KeyChanged)) => {
                 self.with_current_key(|| self.store_fresh(&fresh, None)).await?
@@ -364,7 +371,7 @@ impl Engine {
 
     /// Seals with the keys that are `held`, else with the vault's, and stores. False where the generation is another.
     async fn store_fresh(&self, fresh: &Fresh<'_>, held: Option<&Held>) -> Result<bool, Error> {
-        let Fresh { expected, next, credential, former, auth_failure } = *fresh;
+        let Fresh { expected, next, lasts, credential, former, auth_failure } = *fresh;
         let places = [credential_place(next), Place { column: Column::Former, ..credential_place(next) }];
         let seal = async |place: &Place<'_>, value| match held {
             Some(held) => self.vault.seal_held(held, place, value),
@@ -389,7 +396,7 @@ impl Engine {
                         set_status_unless_disabled(change, &connection, status)?;
                     }
                     forget_refused_token(change, &connection.id, &auth_failure)?;
-                    let kind = EventKind::Refreshed;
+                    let kind = EventKind::Refreshed { lasts };
                     let event = Event { at: now, connection: Some(connection.id), kind, exchange: None };
                     change.activity().record_event(&event)?;
                 }

@@ -33,6 +33,7 @@ use domain::{
     agent_group::Route,
     attempt::{Attempt, AttemptState},
     connection::{AttentionReason, ConnectionStatus, Verification},
+    event::EventKind,
     id::{AttemptId, ConnectionId, ConnectorId, ProcessId},
     ports::{BoxFuture, HttpSend, LinkHandler, TransportClass, TransportError, Verdict},
     sign_in::{SignInFailure, Way},

@@ -25,6 +25,10 @@ async fn the_service_is_asked_about_the_access_token_and_what_it_says_is_told() 
     assert_eq!(said.scopes.unwrap(), ["read", "write"]);
     assert_eq!(said.ends.unwrap().to_string(), "2026-11-22T11:00:00Z");
     assert_eq!(said.account.as_deref(), Some("jane"));
+    let history = machine.engine.history(&id, None, 1).await.unwrap();
+    let [(event, Some(call))] = &history.events[..] else { panic!("{history:?}") };
+    assert_eq!(event.kind, EventKind::Introspected { active: true });
+    assert_eq!(call.url, "https://login.zylker.example/introspect");
     let [asked] = &machine.service.introspected.lock().unwrap()[..] else { panic!("one question") };
     assert_eq!((asked["token"].as_str(), asked["token_type_hint"].as_str()), ("at-1", "access_token"));
     assert_eq!(asked["client_id"], "acme");

@@ -32,6 +32,29 @@ async fn two_hundred_callers_cause_one_refresh() {
 }
 
 #[tokio::test]
+async fn the_history_says_what_a_sign_in_and_a_refresh_brought() {
+    let asks = "scopes: { items: [{ value: read, default: true }, { value: write, default: true }] }\n";
+    let machine = Machine::of(&format!("{FILE}{asks}")).await;
+    machine.accept_only("at-1");
+    machine
+        .service
+        .answers(200, r#"{"access_token":"at-1","refresh_token":"rt-1","expires_in":600,"scope":"read"}"#);
+    let id = machine.connected().await;
+    machine.engine.refresh(&id).await.unwrap();
+    machine.service.answers(200, r#"{"access_token":"at-9"}"#);
+    machine.engine.refresh(&id).await.unwrap();
+    let history = machine.engine.history(&id, None, 9).await.unwrap();
+    let [(untold, None), (refreshed, None), (connected, Some(call))] = &history.events[..] else {
+        panic!("{history:?}");
+    };
+    assert_eq!(untold.kind, EventKind::Refreshed { lasts: None }, "a guess is not told");
+    assert_eq!(refreshed.kind, EventKind::Refreshed { lasts: Some(3600) });
+    let account = Some("jane@acme.test".into());
+    assert_eq!(connected.kind, EventKind::Connected { account, asked: 2, given: 1 });
+    assert!(call.url.ends_with("/me"), "{call:?}");
+}
+
+#[tokio::test]
 async fn only_an_ended_grant_ends_an_authorization() {
     let machine = Machine::new().await;
     let id = machine.connected().await;
