@@ -77,8 +77,9 @@ pub async fn redirect(address: &str, api: &Api, output: &Output) -> Outcome {
     };
     let attempt = api.receive_redirect(address).await?;
     let attempt = follow(attempt, 0, (Duration::from_secs(60), false), api, output).await?;
-    output.result(&json!({ "attempt": attempt.attempt, "state": attempt.state }), |_| {
-        format!("The sign-in for {} goes on.", attempt.name)
+    output.result(&json!({ "attempt": attempt.attempt, "state": attempt.state }), |_| match attempt.state {
+        AttemptStateView::Connected => format!("{} is connected.", attempt.name),
+        _ => format!("The sign-in for {} goes on where it was begun.", attempt.name),
     });
     Ok(Exit::Done)
 }

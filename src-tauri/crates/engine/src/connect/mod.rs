@@ -41,6 +41,8 @@ use tokio::sync::watch;
 
 /// How long an attempt waits for the person.
 pub const ATTEMPT_LIFE: Duration = Duration::from_secs(600);
+/// How often an attempt is read that another process is at.
+const ELSEWHERE: Duration = Duration::from_millis(100);
 
 /// What a person gave to connect.
 #[derive(Debug)]
@@ -145,18 +147,28 @@ impl Engine {
         self.runs.of(id).is_some()
     }
 
-    /// Waits until an attempt of this process no longer asks the service, at most for `limit`.
+    /// Waits until an attempt no longer asks the service, at most for `limit`. One that another process is at is read now
+    /// and then.
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn settled_attempt(&self, id: &AttemptId, limit: Duration) -> Result<Attempt, Error> {
+        let clock = &self.ports.clock;
+        let deadline = clock.monotonic() + limit;
         if let Some(mut ended) = self.runs.of(id) {
-            let deadline = self.ports.clock.monotonic() + limit;
             tokio::select! {
                 _ = ended.wait_for(|ended| *ended) => {}
-                () = self.ports.clock.sleep_until(deadline) => {}
+                () = clock.sleep_until(deadline) => {}
             }
+            return self.attempt(id).await;
         }
-        self.attempt(id).await
+        loop {
+            let attempt = self.attempt(id).await?;
+            let now = clock.monotonic();
+            if attempt.owner == self.process || !attempt.is_under_way() || now >= deadline {
+                return Ok(attempt);
+            }
+            clock.sleep_until(deadline.min(now + ELSEWHERE)).await;
+        }
     }
 
     /// Connects although verify did not find that it works.
