@@ -44,6 +44,16 @@ impl<'f> Statements<'f> {
         Self { filter, reach, words: search::words(&filter.search) }
     }
 
+    /// The same filter without its search.
+    pub(super) fn unsearched(filter: &'f ConnectionFilter) -> Self {
+        Self { filter, reach: Reach::All, words: Vec::new() }
+    }
+
+    /// Whether pages are found by looking into one text after the other.
+    pub(super) fn looks_into_texts(&self) -> bool {
+        self.reach == Reach::Broad
+    }
+
     pub(super) fn filter(&self) -> &ConnectionFilter {
         self.filter
     }
