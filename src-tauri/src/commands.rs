@@ -53,6 +53,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         delete_registration,
         list_environments,
         add_environment,
+        rename_environment,
+        delete_environment,
         connect_form,
         begin_connect,
         show_attempt,
@@ -336,6 +338,16 @@ async fn list_environments(core: State<'_, Core>, request: places::ListEnvironme
 #[tauri::command]
 async fn add_environment(core: State<'_, Core>, request: places::AddEnvironment) -> Result<places::EnvironmentRow, error::ErrorView> {
     core.api().await?.add_environment(request).await
+}
+
+#[tauri::command]
+async fn rename_environment(core: State<'_, Core>, request: places::RenameEnvironment) -> Result<Done, error::ErrorView> {
+    core.api().await?.rename_environment(request).await
+}
+
+#[tauri::command]
+async fn delete_environment(core: State<'_, Core>, request: places::DeleteEnvironment) -> Result<Done, error::ErrorView> {
+    core.api().await?.delete_environment(request).await
 }
 
 #[tauri::command]

@@ -22,7 +22,7 @@ test("with Production alone there is nothing to choose, and an environment can b
   await more(page, "Add an environment");
   await page.getByRole("dialog").getByLabel("Name").fill("Acceptance");
   await page.getByRole("button", { name: "Add environment" }).click();
-  await expect(page.getByRole("button", { name: /Acceptance/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Acceptance Environment" })).toBeVisible();
   await expect(page.getByLabel("Client ID", { exact: true })).toHaveValue("");
   await page.getByLabel("Client ID", { exact: true }).fill("pb-acceptance");
   await page.getByLabel("Client secret", { exact: true }).fill("s3cret");
@@ -30,6 +30,62 @@ test("with Production alone there is nothing to choose, and an environment can b
   await expect(page.getByRole("button", { name: "Replace" })).toBeVisible();
   await choose(page, "Production");
   await expect(page.getByLabel("Client ID", { exact: true })).toHaveValue("pb-9f31c7a2");
+});
+
+const act = async (page: Page, environment: string, entry: string) => {
+  await page.getByRole("button", { name: `Actions for ${environment}`, exact: true }).click();
+  await page.getByRole("menuitem", { name: entry }).click();
+};
+
+test("an environment gets another name and keeps its link name and its apps", async ({ page, open }) => {
+  await open("/connectors/salesforce/security");
+  await choose(page, "Staging");
+  await act(page, "Staging", "Rename…");
+  const asks = page.getByRole("dialog");
+  await expect(asks).toContainText("Files and scripts go on calling it staging.");
+  await asks.getByLabel("Name").fill("  ");
+  await asks.getByRole("button", { name: "Rename" }).click();
+  await expect(asks).toContainText("The name is empty. Type one.");
+  await asks.getByLabel("Name").fill("Rehearsal");
+  await asks.getByRole("button", { name: "Rename" }).click();
+  await expect(asks).toHaveCount(0);
+  await expect(page.getByRole("list", { name: "Apps in Rehearsal" }).getByRole("listitem")).toHaveCount(2);
+});
+
+test("an environment with connections is not deleted, and says who is in it", async ({ page, open }) => {
+  await open("/connectors/salesforce/security", { rows: 60 });
+  await page.getByRole("button", { name: "Actions for Production", exact: true }).click();
+  await expect(page.getByRole("menuitem")).toHaveText(["Rename…"]);
+  await page.keyboard.press("Escape");
+  await choose(page, "Staging");
+  await act(page, "Staging", "Delete…");
+  const asks = page.getByRole("alertdialog");
+  await expect(asks).toContainText(/while connections are in it: .+ and \d+ more\./);
+  await expect(asks.getByRole("button", { name: "Delete environment" })).toBeDisabled();
+  await asks.getByRole("button", { name: "Keep it" }).click();
+  await expect(page.getByRole("button", { name: "Staging Environment" })).toBeVisible();
+});
+
+test("an environment that nobody is in is deleted with its apps", async ({ page, open }) => {
+  await open("/connectors/salesforce/security", { state: "one-environment" });
+  const add = async () => {
+    await more(page, "Add an environment");
+    await page.getByRole("dialog").getByLabel("Name").fill("Acceptance");
+    await page.getByRole("button", { name: "Add environment" }).click();
+    await expect(page.getByRole("button", { name: "Actions for Acceptance" })).toBeVisible();
+  };
+  await add();
+  await page.getByLabel("Client ID", { exact: true }).fill("pb-acceptance");
+  await page.getByRole("button", { name: "Save your app" }).click();
+  await act(page, "Acceptance", "Delete…");
+  const asks = page.getByRole("alertdialog");
+  await expect(asks).toContainText("No connection is in it.");
+  await asks.getByRole("button", { name: "Delete environment" }).click();
+  await expect(asks).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Environment|Environment$/ })).toHaveCount(0);
+  await expect(page.getByLabel("Client ID", { exact: true })).toHaveValue("pb-9f31c7a2");
+  await add();
+  await expect(page.getByLabel("Client ID", { exact: true })).toHaveValue("");
 });
 
 test("what was typed of an app waits while another environment is looked at", async ({ page, open }) => {

@@ -881,6 +881,15 @@ connector: string,
 confirm_name: string, };
 
 /**
+ * Deletes an environment that no connection is in, with the apps that are kept for it.
+ */
+export type DeleteEnvironment = { 
+/**
+ * Which, by link name.
+ */
+environment: string, };
+
+/**
  * Forgets a pretend person.
  */
 export type DeletePerson = { 
@@ -2339,6 +2348,19 @@ connection: string,
 name: string, };
 
 /**
+ * Changes the shown name of an environment.
+ */
+export type RenameEnvironment = { 
+/**
+ * Which, by link name.
+ */
+environment: string, 
+/**
+ * The new name.
+ */
+name: string, };
+
+/**
  * A reply, secrets masked.
  */
 export type ReplyView = { 
@@ -3493,6 +3515,10 @@ export interface Commands {
   list_environments: { request: ListEnvironments; reply: Array<EnvironmentRow> };
   /** Adds an environment. */
   add_environment: { request: AddEnvironment; reply: EnvironmentRow };
+  /** Changes the shown name of an environment. */
+  rename_environment: { request: RenameEnvironment; reply: Done };
+  /** Deletes an environment that no connection is in. */
+  delete_environment: { request: DeleteEnvironment; reply: Done };
   /** What adding a connection asks. */
   connect_form: { request: ConnectForm; reply: ConnectFormView };
   /** Adds a connection, or replaces the values of one. */

@@ -58,6 +58,24 @@ export const texts = {
     placeholder: "Staging",
     save: "Add environment",
   },
+  renameEnvironment: {
+    entry: "Rename…",
+    title: "Rename the environment",
+    name: "Name",
+    hint: (linkName: string) => `Files and scripts go on calling it ${linkName}.`,
+    empty: "The name is empty. Type one.",
+    save: "Rename",
+  },
+  removeEnvironment: {
+    entry: "Delete…",
+    title: (name: string) => `Delete the environment ${name}?`,
+    unused:
+      "No connection is in it. The apps that are kept for it, of every connector, are forgotten here with their secrets; at the services they stay registered. It cannot be undone.",
+    used: (names: string) =>
+      `It cannot be deleted while connections are in it: ${names}. Delete these first, or keep it.`,
+    keep: "Keep it",
+    confirm: "Delete environment",
+  },
   choose: "Your app",
   chooseOther: "Another app",
   chooseHint: "What the service knows Patchbay by.",

@@ -158,6 +158,10 @@ commands! {
     list_environments(places::ListEnvironments) -> Vec<places::EnvironmentRow>;
     /// Adds an environment.
     add_environment(places::AddEnvironment) -> places::EnvironmentRow;
+    /// Changes the shown name of an environment.
+    rename_environment(places::RenameEnvironment) -> Done;
+    /// Deletes an environment that no connection is in.
+    delete_environment(places::DeleteEnvironment) -> Done;
 
     /// What adding a connection asks.
     connect_form(connect::ConnectForm) -> connect::ConnectFormView;

@@ -76,6 +76,16 @@ pub enum Error {
         /// Its link name.
         name: String,
     },
+    /// Connections, or sign-ins under way, are in the environment.
+    #[error("the environment `{name}` is used")]
+    EnvironmentUsed {
+        /// Its shown name.
+        name: String,
+        /// The first of their names.
+        used_by: Vec<String>,
+        /// How many more there are.
+        more: u64,
+    },
     /// Connections, or sign-ins under way, need the app.
     #[error("the app `{client_id}` is used")]
     AppUsed {

@@ -3,7 +3,7 @@
 //! Connectors name both by link name, so that never changes. Production and the group that connectors take by themselves
 //! are always there; what connections are in, or take, is not deleted under them.
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, connect::ATTEMPT_LIFE};
 use domain::{
     agent_group::{AgentGroup, Route},
     environment::{Environment, PRODUCTION},
@@ -14,6 +14,8 @@ use store::connections::{ConnectionFilter, ConnectionOrder, EnvironmentFilter};
 
 /// The link name of the agent group that every data directory has.
 const DEFAULT_GROUP: &str = "default";
+/// As many connections are named that keep an environment from being deleted.
+const NAMED: u64 = 10;
 
 impl Engine {
     /// Every stored environment, with how many connections are in it.
@@ -24,10 +26,7 @@ impl Engine {
             .read(|snapshot| {
                 let environments = snapshot.environments().list()?.into_iter();
                 let counted = environments.map(|environment| {
-                    let filter = ConnectionFilter {
-                        environment: Some(EnvironmentFilter::Is(environment.id.clone())),
-                        ..ConnectionFilter::default()
-                    };
+                    let filter = in_environment(&environment);
                     let page = snapshot.connections().page(&filter, ConnectionOrder::Name, 0, 1)?;
                     Ok::<_, Error>((environment, page.total))
                 });
@@ -65,17 +64,32 @@ impl Engine {
             .await
     }
 
-    /// Deletes an environment that no connection is in.
+    /// Deletes an environment that no connection is in, with the apps that are kept for it.
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::AlwaysThere`] for Production; [`Error::Store`] while connections are in it.
+    /// [`Error::NotFound`]; [`Error::AlwaysThere`] for Production; [`Error::EnvironmentUsed`] while connections, or
+    /// sign-ins under way, are in it.
     pub async fn delete_environment(&self, link_name: &str) -> Result<(), Error> {
         if link_name == PRODUCTION {
             return Err(Error::AlwaysThere { what: "environment", name: link_name.into() });
         }
         let link_name = link_name.to_owned();
+        let over = self.ports.clock.now() - ATTEMPT_LIFE;
         self.store
             .write(move |change| {
                 let found = find_environment(change, &link_name)?;
+                let connections =
+                    change.connections().page(&in_environment(&found), ConnectionOrder::Name, 0, NAMED)?;
+                let more = connections.total - connections.rows.len() as u64;
+                let mut used_by: Vec<_> =
+                    connections.rows.into_iter().map(|row| row.connection.name).collect();
+                let open = change.attempts().open()?.into_iter();
+                let waiting = open
+                    .filter(|each| each.environment.as_ref() == Some(&found.id) && each.created_at >= over);
+                used_by.extend(waiting.map(|attempt| attempt.name));
+                used_by.dedup();
+                if !used_by.is_empty() {
+                    return Err(Error::EnvironmentUsed { name: found.name, used_by, more });
+                }
                 Ok(change.environments().delete(&found.id)?)
             })
             .await
@@ -148,6 +162,11 @@ fn find_environment(snapshot: &store::Snapshot<'_>, link_name: &str) -> Result<E
     let found =
         snapshot.environments().list()?.into_iter().find(|found| found.link_name.as_str() == link_name);
     found.ok_or_else(|| Error::not_found("environment", link_name))
+}
+
+fn in_environment(environment: &Environment) -> ConnectionFilter {
+    let environment = Some(EnvironmentFilter::Is(environment.id.clone()));
+    ConnectionFilter { environment, ..ConnectionFilter::default() }
 }
 
 fn find_group(snapshot: &store::Snapshot<'_>, link_name: &str) -> Result<AgentGroup, Error> {

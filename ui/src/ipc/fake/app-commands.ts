@@ -10,7 +10,9 @@ type AppCommand =
   | "make_default_registration"
   | "delete_registration"
   | "list_environments"
-  | "add_environment";
+  | "add_environment"
+  | "rename_environment"
+  | "delete_environment";
 
 /** What is kept of the apps at the pretend service. */
 export function fakeApps(): RegistrationView[] {
@@ -52,6 +54,11 @@ export function appCommands(world: World): Pick<Handlers, AppCommand> {
       action: "Look at the list again.",
     });
   };
+  const placeAt = (wanted: string) => {
+    const place = world.environments.find((each) => each.link_name === wanted);
+    if (!place) throw refuse("not_found", "There is no such environment.", {});
+    return place;
+  };
   const beside = (apps: RegistrationView[], app: RegistrationView) =>
     apps.filter((each) => each.environment.link_name === app.environment.link_name);
   return {
@@ -60,8 +67,7 @@ export function appCommands(world: World): Pick<Handlers, AppCommand> {
         (one, other) => Number(other.is_default) - Number(one.is_default),
       ),
     save_registration: ({ connector, environment, registration, label, client_id, secret }) => {
-      const place = world.environments.find((each) => each.link_name === (environment ?? "production"));
-      if (!place) throw refuse("not_found", "There is no such environment.", {});
+      const place = placeAt(environment ?? "production");
       const apps = world.registrations.get(connector) ?? [];
       const before = apps.find((each) => each.id === registration);
       const here = apps.filter((each) => each.environment.link_name === place.link_name);
@@ -117,6 +123,25 @@ export function appCommands(world: World): Pick<Handlers, AppCommand> {
       world.environments.push(added);
       world.changed(["environments"]);
       return { ...added, connections: 0 };
+    },
+    rename_environment: ({ environment, name }) => {
+      placeAt(environment).name = name;
+      world.changed(["environments"]);
+      return {};
+    },
+    delete_environment: ({ environment }) => {
+      const place = placeAt(environment);
+      const inside = world.connections.filter(({ row }) => row.environment.link_name === environment);
+      if (environment === "production" || inside.length > 0)
+        throw refuse("in_use", `The environment ${place.name} is used.`, { safe: "Nothing was deleted." });
+      world.environments.splice(world.environments.indexOf(place), 1);
+      for (const [connector, apps] of world.registrations)
+        world.registrations.set(
+          connector,
+          apps.filter((app) => app.environment.link_name !== environment),
+        );
+      world.changed(["environments", "registrations"]);
+      return {};
     },
   };
 }

@@ -29,7 +29,7 @@ pub struct AddEnvironment {
 }
 
 /// Changes the shown name of an environment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct RenameEnvironment {
     /// Which, by link name.
     pub environment: String,
@@ -37,8 +37,8 @@ pub struct RenameEnvironment {
     pub name: String,
 }
 
-/// Deletes an environment that no connection is in.
-#[derive(Clone, Debug)]
+/// Deletes an environment that no connection is in, with the apps that are kept for it.
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct DeleteEnvironment {
     /// Which, by link name.
     pub environment: String,

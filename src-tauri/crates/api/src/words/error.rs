@@ -123,6 +123,13 @@ pub fn view(error: Error) -> ErrorView {
             "Rename it, or add another one.",
         )
         .safe("Nothing was deleted."),
+        Error::EnvironmentUsed { name, used_by, more } => of(
+            ErrorCode::InUse,
+            format!("The environment {name} is used by {}.", named(&used_by, more)),
+            "A connection stays in its environment: delete these first, or keep it.",
+        )
+        .safe("Nothing was deleted.")
+        .names(used_by),
         Error::AppUsed { client_id, used_by } => of(
             ErrorCode::InUse,
             format!("The app {client_id} is used by {}.", used_by.join(", ")),
@@ -344,6 +351,14 @@ pub fn store(error: &StoreError) -> ErrorView {
         )
         .safe(safe)
         .names(vec![other.to_string()]),
+    }
+}
+
+/// A list of names, and how many more there are.
+fn named(names: &[String], more: u64) -> String {
+    match more {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }
 

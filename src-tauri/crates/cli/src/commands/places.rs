@@ -42,7 +42,7 @@ pub async fn environments(command: Environments, api: &Api, output: &Output) -> 
             });
         }
         Environments::Delete { link_name, yes } => {
-            confirm(yes, &format!("Delete the environment {link_name}? It cannot be undone."))?;
+            confirm(yes, &format!("Delete the environment {link_name} with its apps? It cannot be undone."))?;
             api.delete_environment(DeleteEnvironment { environment: link_name.clone() }).await?;
             output.result(&json!({ "deleted": link_name }), |_| format!("Deleted {link_name}."));
         }

@@ -1,14 +1,12 @@
 import { useState } from "react";
 import { ErrorNote } from "../../../components/notes";
-import { Select } from "../../../components/select";
 import { useAsk } from "../../../ipc/ask";
 import type { RegistrationView } from "../../../ipc/generated";
 import { texts as t } from "../../../texts/apps";
 import { AddEnvironment } from "./add-environment";
 import { AppForm, type Proof, type Typed } from "./app-form";
 import { AppList } from "./app-list";
-
-const PRODUCTION = "production";
+import { EnvironmentChoice, PRODUCTION } from "./environment-choice";
 
 type RegistrationProps = {
   connector: string;
@@ -21,7 +19,7 @@ type RegistrationProps = {
 export function Registration({ connector, proof, names }: RegistrationProps) {
   const asked = useAsk("list_registrations", { connector });
   const places = useAsk("list_environments", {});
-  const [environment, setEnvironment] = useState(PRODUCTION);
+  const [wanted, setWanted] = useState(PRODUCTION);
   const [chosen, setChosen] = useState<string | null>(null);
   const [isNew, setIsNew] = useState(false);
   const [isAdding, setIsAdding] = useState(false);
@@ -29,8 +27,10 @@ export function Registration({ connector, proof, names }: RegistrationProps) {
   const error = asked.error ?? places.error;
   if (error) return <ErrorNote error={error} />;
   if (asked.data === undefined || places.data === undefined) return null;
+  const place = places.data.find((each) => each.link_name === wanted) ?? places.data[0];
+  if (place === undefined) return null;
+  const environment = place.link_name;
   const apps = asked.data.filter((app) => app.environment.link_name === environment);
-  const place = places.data.find((each) => each.link_name === environment);
   const app = isNew ? undefined : (apps.find((each) => each.id === chosen) ?? apps[0]);
   const key = `${environment} ${app?.id ?? ""}`;
   const pick = (next: RegistrationView | null) => {
@@ -39,26 +39,31 @@ export function Registration({ connector, proof, names }: RegistrationProps) {
   };
   const type = (next: Typed | null) =>
     setTyped(({ [key]: _before, ...others }) => (next ? { ...others, [key]: next } : others));
+  const go = (next: string) => {
+    setWanted(next);
+    setChosen(null);
+    setIsNew(false);
+  };
   return (
     <div className="col stack">
       {places.data.length > 1 && (
-        <div className="f2">
-          <Select
-            label={t.environment}
-            options={places.data.map((each) => ({ id: each.link_name, name: each.name }))}
-            value={environment}
-            onChange={(next) => {
-              setEnvironment(next);
-              setChosen(null);
-              setIsNew(false);
-            }}
-            hint={t.environmentHint(place?.name ?? environment)}
-          />
-        </div>
+        <EnvironmentChoice
+          places={places.data}
+          chosen={place}
+          onChoose={go}
+          onRenamed={() => void places.refetch()}
+          onDeleted={(deleted) => {
+            setTyped((all) =>
+              Object.fromEntries(Object.entries(all).filter(([at]) => !at.startsWith(`${deleted} `))),
+            );
+            go(PRODUCTION);
+            void places.refetch();
+          }}
+        />
       )}
       {apps.length + (isNew ? 1 : 0) > 1 && (
         <AppList
-          label={t.list(place?.name ?? environment)}
+          label={t.list(place.name)}
           apps={apps}
           chosen={app ?? null}
           isNew={isNew}
@@ -92,9 +97,7 @@ export function Registration({ connector, proof, names }: RegistrationProps) {
           onAdded={(added) => {
             setIsAdding(false);
             void places.refetch();
-            setEnvironment(added);
-            setChosen(null);
-            setIsNew(false);
+            go(added);
           }}
         />
       )}

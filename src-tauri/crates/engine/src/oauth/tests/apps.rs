@@ -20,12 +20,12 @@ impl Machine {
         saved.unwrap().registration.id
     }
 
-    /// Connects with a client ID and a secret, where they are given.
-    async fn connect_as(
+    /// Begins to connect with a client ID and a secret, where they are given.
+    async fn begin_as(
         &self,
         (connection, environment): (Option<&ConnectionId>, Option<&str>),
         (id, secret): (Option<&str>, Option<&str>),
-    ) -> Result<ConnectionId, Error> {
+    ) -> Result<Attempt, Error> {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let secret = secret.map(|secret| (CLIENT_SECRET.to_owned(), SecretString::new(secret.into())));
         let given = Given {
@@ -41,7 +41,16 @@ impl Machine {
             way: None,
             opens_browser: true,
         };
-        let attempt = self.engine.begin_connect(given).await?;
+        self.engine.begin_connect(given).await
+    }
+
+    /// The same to its end.
+    async fn connect_as(
+        &self,
+        place: (Option<&ConnectionId>, Option<&str>),
+        client: (Option<&str>, Option<&str>),
+    ) -> Result<ConnectionId, Error> {
+        let attempt = self.begin_as(place, client).await?;
         // The connector names no request to verify with.
         self.settled(&attempt.id).await;
         let kept = self.engine.keep_attempt(&attempt.id).await;
@@ -142,6 +151,26 @@ async fn a_secret_of_one_environment_is_never_used_in_another() {
         let host = if app.environment.link_name.as_str() == "staging" { "staging" } else { "zylker" };
         assert_eq!(origins, [format!("https://login.{host}.example:443")], "where its secret may go");
     }
+}
+
+#[tokio::test]
+async fn an_environment_is_not_deleted_under_connections_or_sign_ins_and_takes_its_apps_along() {
+    let machine = Machine::of(CONFIDENTIAL).await;
+    machine.engine.add_environment("Staging", None).await.unwrap();
+    machine.app(Some("staging"), "app", "s-staging").await;
+    let id = machine.connect_as((None, Some("staging")), (None, None)).await.unwrap();
+    let refused = machine.engine.delete_environment("staging").await;
+    let Err(Error::EnvironmentUsed { name, used_by, more }) = refused else { panic!("{refused:?}") };
+    assert_eq!((name.as_str(), used_by, more), ("Staging", vec!["Default".to_owned()], 0));
+    machine.engine.delete_connection(&id).await.unwrap();
+    machine.service.answers(400, r#"{"error":"temporarily_unavailable"}"#);
+    let waiting = machine.begin_as((None, Some("staging")), (None, None)).await.unwrap();
+    machine.settled(&waiting.id).await;
+    let refused = machine.engine.delete_environment("staging").await;
+    assert!(matches!(refused, Err(Error::EnvironmentUsed { .. })), "it can be tried again: {refused:?}");
+    machine.engine.discard_attempt(&waiting.id).await.unwrap();
+    machine.engine.delete_environment("staging").await.unwrap();
+    assert_eq!(machine.apps().await, []);
 }
 
 #[tokio::test]
