@@ -1,6 +1,7 @@
 //! Client registrations: what a service gave for a registered app. The only home of client credentials.
 
 use crate::{
+    Timestamp,
     id::{ConnectorId, EnvironmentId, RegistrationId},
     origin::AgreedOrigins,
 };
@@ -23,4 +24,6 @@ pub struct ClientRegistration {
     pub origins: AgreedOrigins,
     /// Counts the changes of the sealed secret; part of the sealing.
     pub generation: u64,
+    /// Since when it is on trial: typed to sign in, before a connection was made with it or a person saved it.
+    pub on_trial_since: Option<Timestamp>,
 }

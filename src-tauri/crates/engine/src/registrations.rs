@@ -1,8 +1,10 @@
 //! *Your app* as people keep it: list, save, make default, delete.
 //!
 //! A connector has any number of registrations in each environment, told apart by their client IDs. The default is what
-//! new connections use unless another is named; the first one becomes it, and there is one as long as there are any. An
-//! authorization stays with the registration that it was made with, whatever the default is by then.
+//! new connections use unless another is named; the first one that is saved, or that a connection is made with, becomes
+//! it. Before that, what was typed to sign in is on trial: no default, offered to nobody, and forgotten with the last
+//! sign-in that waits with it. An authorization stays with the registration that it was made with, whatever the default is
+//! by then.
 
 use crate::{
     Engine, Error,
@@ -11,6 +13,7 @@ use crate::{
     vault::Vault,
 };
 use domain::{
+    attempt::Attempt,
     connector::Connector,
     environment::{Environment, PRODUCTION},
     id::{ConnectorId, EnvironmentId, RegistrationId},
@@ -153,7 +156,13 @@ impl Engine {
         };
         // A secret that stays goes where it was given for, and no further.
         let origins = if secret.is_some() { origins.clone() } else { base.origins.clone() };
-        let registration = ClientRegistration { label, client_id: client_id.to_owned(), origins, ..base };
+        let registration = ClientRegistration {
+            label,
+            client_id: client_id.to_owned(),
+            origins,
+            on_trial_since: None,
+            ..base
+        };
         self.put_registration(before.as_ref(), registration, secret).await
     }
 
@@ -183,8 +192,7 @@ impl Engine {
                 let mut used_by = change.registrations().used_by(&id)?;
                 used_by.extend(change.registrations().kept_for(&id)?);
                 let under_way = change.attempts().open()?.into_iter().filter(|attempt| {
-                    let uses = attempt.sign_in.as_ref().and_then(|sign_in| sign_in.registration.as_ref());
-                    uses == Some(&id) && attempt.created_at >= now - ATTEMPT_LIFE
+                    registration_of(attempt) == Some(&id) && attempt.created_at >= now - ATTEMPT_LIFE
                 });
                 used_by.extend(under_way.map(|attempt| attempt.name));
                 used_by.sort();
@@ -215,6 +223,7 @@ impl Engine {
             client_id,
             origins: AgreedOrigins::default(),
             generation: 0,
+            on_trial_since: None,
         }
     }
 
@@ -300,18 +309,48 @@ fn put(
         return Err(Error::ChangedElsewhere);
     }
     match expected {
-        Some(expected) => match change.registrations().replace(expected, row, bytes.as_deref())?.won() {
-            true => Ok(()),
-            false => Err(Error::ChangedElsewhere),
-        },
-        None => {
-            change.registrations().insert(row, bytes.as_deref())?;
-            if change.registrations().default_of(connector, environment)?.is_none() {
-                change.registrations().make_default(&row.id)?;
+        Some(expected) => {
+            if !change.registrations().replace(expected, row, bytes.as_deref())?.won() {
+                return Err(Error::ChangedElsewhere);
             }
-            Ok(())
         }
+        None => change.registrations().insert(row, bytes.as_deref())?,
     }
+    match row.on_trial_since {
+        Some(_) => Ok(()),
+        None => default_where_none_is(change, row),
+    }
+}
+
+fn default_where_none_is(change: &Change<'_>, row: &ClientRegistration) -> Result<(), Error> {
+    if change.registrations().default_of(&row.connector, &row.environment)?.is_none() {
+        change.registrations().make_default(&row.id)?;
+    }
+    Ok(())
+}
+
+/// The registration that an attempt signs in with.
+pub(crate) fn registration_of(attempt: &Attempt) -> Option<&RegistrationId> {
+    attempt.sign_in.as_ref()?.registration.as_ref()
+}
+
+/// Ends the trial of a registration that a connection is made with.
+pub(crate) fn end_trial(change: &Change<'_>, id: &RegistrationId) -> Result<(), Error> {
+    let Some(found) = change.registrations().find(id)? else { return Ok(()) };
+    if found.on_trial_since.is_some() {
+        change.registrations().end_trial(id)?;
+    }
+    default_where_none_is(change, &found)
+}
+
+/// Forgets a registration that is on trial, unless a sign-in waits with it.
+pub(crate) fn drop_trial(change: &Change<'_>, id: &RegistrationId) -> Result<(), Error> {
+    let found = change.registrations().find(id)?;
+    let is_on_trial = found.is_some_and(|found| found.on_trial_since.is_some());
+    if is_on_trial && !change.attempts().open()?.iter().any(|each| registration_of(each) == Some(id)) {
+        change.registrations().delete(id)?;
+    }
+    Ok(())
 }
 
 fn find(snapshot: &Snapshot<'_>, id: &RegistrationId) -> Result<ClientRegistration, Error> {

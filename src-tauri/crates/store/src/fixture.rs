@@ -132,6 +132,7 @@ pub(crate) fn registration(id: &str, connector: &str) -> ClientRegistration {
         client_id: "acme".into(),
         origins: origins(),
         generation: 1,
+        on_trial_since: None,
     }
 }
 

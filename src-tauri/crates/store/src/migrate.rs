@@ -43,6 +43,7 @@ const FORMATS: [Format; 2] = [
             include_str!("../migrations/patchbay/0005_inside.sql"),
             include_str!("../migrations/patchbay/0006_proofs.sql"),
             include_str!("../migrations/patchbay/0007_search_counts.sql"),
+            include_str!("../migrations/patchbay/0008_apps_on_trial.sql"),
         ],
     },
     Format {

@@ -6,10 +6,11 @@
 use crate::{
     Guarded, StoreError, Tag,
     change::handles,
-    column::{Count, Json, id, json},
+    column::{At, Count, Json, id, json},
     guarded::expect_row,
 };
 use domain::{
+    Timestamp,
     id::{ConnectorId, EnvironmentId, RegistrationId},
     registration::ClientRegistration,
 };
@@ -17,7 +18,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 handles!(registrations: Registrations, RegistrationsMut);
 
-const COLUMNS: &str = "id, connector, environment, label, client_id, origins, generation";
+const COLUMNS: &str = "id, connector, environment, label, client_id, origins, generation, on_trial_since";
 
 impl Registrations<'_> {
     /// The registration with this identifier.
@@ -69,6 +70,15 @@ impl Registrations<'_> {
         Ok(statement.query_row(key, read_registration).optional()?)
     }
 
+    /// Those that are on trial since before `at`.
+    /// # Errors
+    /// [`StoreError`].
+    pub fn on_trial_before(&self, at: Timestamp) -> Result<Vec<RegistrationId>, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT id FROM registrations WHERE on_trial_since < ?1 ORDER BY id")?;
+        Ok(statement.query_map([At(at)], |row| id(row, "id"))?.collect::<Result<_, _>>()?)
+    }
+
     /// Names of the connections whose account was authorized with it, in order.
     /// # Errors
     /// [`StoreError`].
@@ -117,8 +127,9 @@ impl RegistrationsMut<'_> {
         self.db
             .prepare_cached(
                 "INSERT INTO registrations (id, connector, environment, is_default, label, client_id, origins, generation,
-                                            secret)
-                 VALUES (:id, :connector, :environment, 0, :label, :client_id, :origins, :generation, :secret)",
+                                            on_trial_since, secret)
+                 VALUES (:id, :connector, :environment, 0, :label, :client_id, :origins, :generation,
+                         :on_trial_since, :secret)",
             )?
             .execute(named_params! {
                 ":id": registration.id.as_str(),
@@ -128,12 +139,25 @@ impl RegistrationsMut<'_> {
                 ":client_id": registration.client_id,
                 ":origins": Json(&registration.origins),
                 ":generation": Count(registration.generation),
+                ":on_trial_since": registration.on_trial_since.map(At),
                 ":secret": secret,
             })?;
         self.changed(&registration.id)
     }
 
-    /// Makes it the default of its connector and environment, in place of the one before.
+    /// Ends its trial.
+    /// # Errors
+    /// [`StoreError::NoSuchRow`].
+    pub fn end_trial(&self, id: &RegistrationId) -> Result<(), StoreError> {
+        let changed = self
+            .db
+            .prepare_cached("UPDATE registrations SET on_trial_since = NULL WHERE id = ?1")?
+            .execute([id.as_str()])?;
+        expect_row("registration", id.as_str(), changed)?;
+        self.changed(id)
+    }
+
+    /// Makes it the default of its connector and environment, in place of the one before, which ends its trial.
     /// # Errors
     /// [`StoreError::NoSuchRow`].
     pub fn make_default(&self, id: &RegistrationId) -> Result<(), StoreError> {
@@ -146,13 +170,13 @@ impl RegistrationsMut<'_> {
             .execute([id.as_str()])?;
         let changed = self
             .db
-            .prepare_cached("UPDATE registrations SET is_default = 1 WHERE id = ?1")?
+            .prepare_cached("UPDATE registrations SET is_default = 1, on_trial_since = NULL WHERE id = ?1")?
             .execute([id.as_str()])?;
         expect_row("registration", id.as_str(), changed)?;
         self.changed(id)
     }
 
-    /// Stores what was made from generation `expected`: label, client identifier, origins and sealed secret.
+    /// Stores what was made from generation `expected`: label, client identifier, origins, trial and sealed secret.
     /// `registration.generation` is the new one.
     /// # Errors
     /// [`StoreError`].
@@ -166,7 +190,8 @@ impl RegistrationsMut<'_> {
             .db
             .prepare_cached(
                 "UPDATE registrations
-                 SET label = :label, client_id = :client_id, origins = :origins, generation = :generation, secret = :secret
+                 SET label = :label, client_id = :client_id, origins = :origins, generation = :generation,
+                     on_trial_since = :on_trial_since, secret = :secret
                  WHERE id = :id AND generation = :expected",
             )?
             .execute(named_params! {
@@ -176,6 +201,7 @@ impl RegistrationsMut<'_> {
                 ":client_id": registration.client_id,
                 ":origins": Json(&registration.origins),
                 ":generation": Count(registration.generation),
+                ":on_trial_since": registration.on_trial_since.map(At),
                 ":secret": secret,
             })?;
         if changed > 0 {
@@ -208,6 +234,7 @@ fn read_registration(row: &Row<'_>) -> rusqlite::Result<ClientRegistration> {
         client_id: row.get("client_id")?,
         origins: json(row, "origins")?,
         generation: row.get::<_, Count>("generation")?.0,
+        on_trial_since: row.get::<_, Option<At>>("on_trial_since")?.map(|at| at.0),
     })
 }
 
@@ -236,6 +263,37 @@ mod tests {
             assert_eq!(registrations.of_connector(&connector)?[0].id.as_str(), "r2", "the default is first");
             Ok(())
         });
+    }
+
+    #[test]
+    fn a_default_is_not_on_trial() {
+        let (_dir, store) = fixture::store();
+        store.change(|change| {
+            fixture::ready_connector(change, "crm", "Zylker CRM");
+            let registrations = change.registrations();
+            let [first, second] = ["r1", "r2"].map(|id| ClientRegistration {
+                on_trial_since: Some(fixture::at(5)),
+                client_id: id.into(),
+                ..fixture::registration(id, "crm")
+            });
+            registrations.insert(&first, None)?;
+            registrations.insert(&second, None)?;
+            assert_eq!(registrations.find(&first.id)?.unwrap(), first);
+            assert_eq!(registrations.on_trial_before(fixture::at(5))?, []);
+            registrations.make_default(&first.id)?;
+            assert_eq!(registrations.on_trial_before(fixture::at(6))?, std::slice::from_ref(&second.id));
+            registrations.end_trial(&second.id)?;
+            assert_eq!(registrations.on_trial_before(fixture::at(6))?, []);
+            Ok(())
+        });
+        let refused = store.write_blocking(|change| {
+            let again = ClientRegistration {
+                on_trial_since: Some(fixture::at(5)),
+                ..fixture::registration("r1", "crm")
+            };
+            change.registrations().replace(1, &again, None)
+        });
+        assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
     }
 
     #[test]

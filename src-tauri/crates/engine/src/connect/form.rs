@@ -149,7 +149,8 @@ impl Engine {
         Ok(prompts)
     }
 
-    /// The apps that are kept for the form's environment, the default first; none where no app is registered.
+    /// The apps that are kept for the form's environment, the default first, those on trial left out; none where no app is
+    /// registered.
     /// # Errors
     /// As [`Form::authentication`].
     pub async fn connect_apps(
@@ -161,7 +162,10 @@ impl Engine {
             return Ok(Vec::new());
         }
         let mut apps = self.registrations(&form.connector_id).await?;
-        apps.retain(|app| Some(&app.environment.id) == form.environment.as_ref());
+        apps.retain(|app| {
+            let is_there = Some(&app.environment.id) == form.environment.as_ref();
+            is_there && app.registration.on_trial_since.is_none()
+        });
         Ok(apps)
     }
 

@@ -21,7 +21,11 @@ pub(crate) use undo::former;
 pub use undo::{Former, UNDO_LIFE};
 pub(crate) use values::check_settings;
 
-use crate::{Engine, Error, vault::Place};
+use crate::{
+    Engine, Error,
+    registrations::{drop_trial, registration_of},
+    vault::Place,
+};
 use domain::{
     attempt::{Attempt, AttemptState},
     connection::Verification,
@@ -117,6 +121,12 @@ impl Engine {
             self.store
                 .write(move |change| {
                     kept.must_be_current(change)?;
+                    // Another sign-in that was given up may have taken the app along meanwhile.
+                    if let Some(id) = registration_of(&row)
+                        && change.registrations().find(id)?.is_none()
+                    {
+                        return Err(Error::ChangedElsewhere);
+                    }
                     Ok::<_, Error>(change.attempts().insert(&row, &kept.to_bytes())?)
                 })
                 .await
@@ -220,7 +230,7 @@ impl Engine {
         self.attempt(id).await
     }
 
-    /// Drops what was typed, and what the service gave for it, which is told so.
+    /// Drops what was typed, an app on trial with it, and what the service gave for it, which is told so.
     /// # Errors
     /// [`Error::AttemptEnded`] once it is a connection.
     pub async fn discard_attempt(&self, id: &AttemptId) -> Result<(), Error> {
@@ -236,14 +246,22 @@ impl Engine {
         }
         let id = id.clone();
         self.store
-            .write(move |change| match find_attempt(change, &id)?.state {
-                AttemptState::Connected { .. } => Err(Error::AttemptEnded),
-                _ => Ok(change.attempts().delete(&id)?),
+            .write(move |change| {
+                let attempt = find_attempt(change, &id)?;
+                if matches!(attempt.state, AttemptState::Connected { .. }) {
+                    return Err(Error::AttemptEnded);
+                }
+                change.attempts().delete(&id)?;
+                match registration_of(&attempt) {
+                    Some(app) => drop_trial(change, app),
+                    None => Ok(()),
+                }
             })
             .await
     }
 
-    /// Drops attempts whose time is over, with what was typed for them, and sign-ins that can no longer be brought back.
+    /// Drops attempts whose time is over, with what was typed for them, apps on trial that none waits with any more, and
+    /// sign-ins that can no longer be brought back.
     /// # Errors
     /// [`Error::Store`].
     pub async fn drop_old_attempts(&self) -> Result<(), Error> {
@@ -255,6 +273,9 @@ impl Engine {
                     change.attempts().open()?.into_iter().filter(|attempt| attempt.created_at < over)
                 {
                     change.attempts().delete(&attempt.id)?;
+                }
+                for app in change.registrations().on_trial_before(over)? {
+                    drop_trial(change, &app)?;
                 }
                 change.replaced().drop_before(undone)?;
                 Ok(change.attempts().delete_ended_before(over)?)

@@ -5,6 +5,7 @@ use super::{find_attempt, find_sealed};
 use crate::{
     Engine, Error,
     connections::{credential_place, free_link_name},
+    registrations::{end_trial, registration_of},
 };
 use domain::{
     Timestamp,
@@ -191,9 +192,13 @@ fn end(
     Found { outcome, exchange }: Found,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let before = find_attempt(change, attempt)?.state;
+    let ended = find_attempt(change, attempt)?;
+    let before = &ended.state;
     if matches!(before, AttemptState::Connected { .. }) {
         return Err(Error::AttemptEnded);
+    }
+    if let Some(app) = registration_of(&ended) {
+        end_trial(change, app)?;
     }
     // What failed before was another credential; kept although it was refused, it failed as it is.
     match before.evidence() {

@@ -71,8 +71,8 @@ impl Need {
 }
 
 impl Engine {
-    /// The registration for a sign-in: that of the client ID that the person gave, a new one where none has it, else
-    /// `own`, which the connection signed in with before, else the default, else one of the connector's public client ID.
+    /// The registration for a sign-in: that of the client ID that the person gave, a new one on trial where none has it,
+    /// else `own`, which the connection signed in with before, else the default, else one of the connector's public client ID.
     /// Its secret may go to the provider's addresses from here on.
     /// # Errors
     /// [`Error::ChangedElsewhere`] where another process was quicker: what it kept has to be compared first.
@@ -85,7 +85,8 @@ impl Engine {
         own: Option<&RegistrationId>,
     ) -> Result<ClientRegistration, Error> {
         let id = given.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-        let found = self.registration_in(connector.0, environment, id, own).await?;
+        let declared = need.declared.as_deref();
+        let found = self.kept_for((connector.0, environment), id, own, declared).await?;
         let secret = given.secret.clone().filter(|secret| !secret.is_empty());
         let has_secret = secret.is_some() || found.as_ref().is_some_and(|found| found.has_secret);
         if let Some((key, name)) = need.secret
@@ -101,13 +102,16 @@ impl Engine {
         {
             return Err(Error::SecretNotAgreed { key, origin: origin.to_string() });
         }
+        let now = self.ports.clock.now();
         let Some(found) = found.map(|found| found.registration) else {
-            let declared = id.is_none().then(|| need.declared.clone()).flatten();
-            let client_id = id.map(str::to_owned).or(declared).unwrap_or_default();
-            let made = self.new_registration(connector.0, environment, client_id);
-            return self
-                .put_registration(None, ClientRegistration { origins: wanted.clone(), ..made }, secret)
-                .await;
+            let client_id = id.or(declared).unwrap_or_default();
+            let is_typed = secret.is_some() || declared != Some(client_id);
+            let made = ClientRegistration {
+                origins: wanted.clone(),
+                on_trial_since: is_typed.then_some(now),
+                ..self.new_registration(connector.0, environment, client_id.to_owned())
+            };
+            return self.put_registration(None, made, secret).await;
         };
         let origins: AgreedOrigins = match &secret {
             Some(_) => wanted.clone(),
@@ -116,7 +120,27 @@ impl Engine {
         if secret.is_none() && origins == found.origins {
             return Ok(found);
         }
-        self.put_registration(Some(&found), ClientRegistration { origins, ..found.clone() }, secret).await
+        let on_trial_since = found.on_trial_since.map(|_| now);
+        let registration = ClientRegistration { origins, on_trial_since, ..found.clone() };
+        self.put_registration(Some(&found), registration, secret).await
+    }
+
+    /// The registration of `id`; where none is given, `own`, else the default, else that of the connector's public client
+    /// ID. While that one is on trial, its secret is as good as none: nobody named it.
+    async fn kept_for(
+        &self,
+        (connector, environment): (&ConnectorId, &EnvironmentId),
+        id: Option<&str>,
+        own: Option<&RegistrationId>,
+        declared: Option<&str>,
+    ) -> Result<Option<RegistrationDetail>, Error> {
+        let found = self.registration_in(connector, environment, id, own).await?;
+        let (None, None, Some(declared)) = (&found, id, declared) else { return Ok(found) };
+        let found = self.registration_in(connector, environment, Some(declared), None).await?;
+        Ok(found.map(|found| {
+            let has_secret = found.has_secret && found.registration.on_trial_since.is_none();
+            RegistrationDetail { has_secret, ..found }
+        }))
     }
 
     /// The client that a registration makes with this provider.

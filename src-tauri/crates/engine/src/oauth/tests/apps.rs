@@ -1,6 +1,7 @@
 //! Several apps of one connector: which one a sign-in uses, whose secret goes where, and which of them may go.
 
 use super::*;
+use crate::connect::ATTEMPT_LIFE;
 use domain::id::RegistrationId;
 
 const CONFIDENTIAL: &str = "patchbay: 1\nlink_name: zylker\nname: Zylker\nbase_url: https://api.zylker.example/v1\n\
@@ -228,4 +229,91 @@ async fn two_that_connect_with_one_new_app_at_a_moment_keep_it_once() {
     assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
     let apps = machine.apps().await;
     assert_eq!(apps.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>(), ["new"]);
+}
+
+/// Refuses the mistyped app, as a service does that never gave it.
+const KNOWS_NO_TYPO: Demand =
+    |form, _| (form["client_id"] == "frist").then_some((401, r#"{"error":"invalid_client"}"#));
+
+#[tokio::test]
+async fn an_app_that_never_connected_is_no_default_and_is_forgotten_with_its_sign_in() {
+    let machine = Machine::of(CONFIDENTIAL).await;
+    *machine.service.demand.lock().unwrap() = Some(KNOWS_NO_TYPO);
+    let typed = (Some("frist"), Some("s-first"));
+    let failed = machine.begin_as((None, None), typed).await.unwrap();
+    let state = machine.settled(&failed.id).await;
+    assert!(matches!(state, AttemptState::Failed { .. }), "{state:?}");
+
+    let form = machine.engine.connect_form(&machine.connector, None).await.unwrap();
+    let prompts = machine.engine.connect_prompts(&form, None, None).await.unwrap();
+    let asked: Vec<_> = prompts.iter().map(|each| (each.default.clone(), each.optional)).collect();
+    assert_eq!(asked, [(None, false), (None, false)], "both are asked for again");
+    assert!(machine.engine.connect_apps(&form, None).await.unwrap().is_empty(), "and it is not offered");
+    let refused = machine.begin_as((None, None), (None, None)).await.unwrap_err();
+    assert!(matches!(refused, Error::Values(_)), "{refused:?}");
+
+    machine.connect_as((None, None), (Some("first"), Some("s-first"))).await.unwrap();
+    machine.engine.discard_attempt(&failed.id).await.unwrap();
+    let apps = machine.apps().await;
+    assert_eq!(apps, [("first".to_owned(), true, vec!["first".to_owned()])]);
+
+    let failed = machine.begin_as((None, None), typed).await.unwrap();
+    machine.settled(&failed.id).await;
+    machine.connect_as((None, None), (None, None)).await.unwrap();
+    assert!(is(machine.last(), "first", "s-first"), "the default is as it was");
+    machine.clock.advance(ATTEMPT_LIFE + Duration::from_secs(1));
+    machine.engine.drop_old_attempts().await.unwrap();
+    assert_eq!(machine.apps().await.len(), 1, "it went with the sign-in whose time was over");
+}
+
+#[tokio::test]
+async fn an_app_on_trial_is_kept_for_every_sign_in_that_waits_with_it() {
+    let machine = Machine::of(CONFIDENTIAL).await;
+    *machine.service.demand.lock().unwrap() = Some(KNOWS_NO_TYPO);
+    let one = machine.begin_as((None, None), (Some("frist"), Some("s-first"))).await.unwrap();
+    machine.settled(&one.id).await;
+    let other = machine.begin_as((None, None), (Some("frist"), None)).await.unwrap();
+    machine.settled(&other.id).await;
+    machine.engine.discard_attempt(&one.id).await.unwrap();
+    *machine.service.demand.lock().unwrap() = None;
+    machine.engine.retry_attempt(&other.id).await.unwrap();
+    let state = machine.settled(&other.id).await;
+    assert!(matches!(state, AttemptState::Connected { .. }), "the service knows it by now: {state:?}");
+    assert!(is(machine.last(), "frist", "s-first"));
+    assert_eq!(machine.apps().await, [("frist".to_owned(), true, vec!["frist".to_owned()])]);
+}
+
+#[tokio::test]
+async fn an_app_on_trial_that_a_person_saves_or_chooses_stays() {
+    let machine = Machine::of(CONFIDENTIAL).await;
+    *machine.service.demand.lock().unwrap() = Some(KNOWS_NO_TYPO);
+    for chooses in [false, true] {
+        let failed = machine.begin_as((None, None), (Some("frist"), Some("s-first"))).await.unwrap();
+        machine.settled(&failed.id).await;
+        let [app] = &machine.engine.registrations(&machine.connector).await.unwrap()[..] else { panic!() };
+        let id = app.registration.id.clone();
+        if chooses {
+            machine.engine.make_default_registration(&id).await.unwrap();
+        } else {
+            let given = GivenRegistration { registration: Some(id.clone()), ..given("frist", "s-other") };
+            machine.engine.save_registration(&machine.connector, None, given).await.unwrap();
+        }
+        machine.engine.discard_attempt(&failed.id).await.unwrap();
+        assert_eq!(machine.apps().await, [("frist".to_owned(), true, vec![])]);
+        machine.engine.delete_registration(&id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_secret_of_a_public_client_id_is_typed_again_where_it_never_connected() {
+    let machine = Machine::of(&CONFIDENTIAL.replace("type: oauth2,", "type: oauth2, client_id: acme,")).await;
+    *machine.service.demand.lock().unwrap() =
+        Some(|form, _| (form["client_secret"] == "s-tpyo").then_some((401, r#"{"error":"invalid_client"}"#)));
+    let failed = machine.begin_as((None, None), (None, Some("s-tpyo"))).await.unwrap();
+    machine.settled(&failed.id).await;
+    let refused = machine.begin_as((None, None), (None, None)).await.unwrap_err();
+    assert!(matches!(&refused, Error::Values(wrong) if wrong[0].0 == CLIENT_SECRET), "{refused:?}");
+    machine.connect_as((None, None), (None, Some("s-typed"))).await.unwrap();
+    machine.engine.discard_attempt(&failed.id).await.unwrap();
+    assert_eq!(machine.apps().await, [("acme".to_owned(), true, vec!["Default".to_owned()])]);
 }
