@@ -1,7 +1,7 @@
 //! Each journey, killed once at each of its fail points.
 
 use crate::{
-    machine::{CONNECTORS, Machine, SIGN_IN, Touch, Version},
+    machine::{CONNECT_ODD, CONNECTORS, Machine, ODD, SIGN_IN, Touch, Version},
     points::POINTS,
 };
 use std::{
@@ -13,7 +13,11 @@ use std::{
     },
     thread,
 };
-use tests::{Peer, built, fail_points::FAIL_AT, world::Ended};
+use tests::{
+    Peer, built,
+    fail_points::{CLOCK, FAIL_AT},
+    world::Ended,
+};
 
 /// Where a journey begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,8 @@ enum From {
     SignedIn,
     /// The same, with a newer version of every connector.
     Newer,
+    /// As ready, with a second app beside the default, which *App* uses.
+    TwoApps,
 }
 
 /// One command, and what must hold after it was killed.
@@ -165,7 +171,49 @@ const JOURNEYS: &[Journey] = &[
         command: ALICE_ANEW,
         after: |machine, told| signs_in_with_the_newer(machine, told, "alice", ALICE_ANEW),
     },
+    Journey {
+        from: From::Ready,
+        command: CONNECT_ODD,
+        after: |machine, told| {
+            is_there_if_told(machine, told, "odd");
+            // A day later nobody waits any more for a sign-in that died.
+            let ended =
+                Ended::of(machine.command(&["environments", "list"]).env(CLOCK, DAY).output().unwrap());
+            assert_eq!(ended.code, 0, "{ended:?}");
+            let kept = if machine.show("odd").is_some() { vec![BASIC, ODD] } else { vec![BASIC] };
+            assert_eq!(machine.apps(), kept, "an app stays only with a connection");
+        },
+    },
+    Journey {
+        from: From::TwoApps,
+        command: &["apps", "default", "app", ODD],
+        after: |machine, told| {
+            let apps = machine.apps();
+            assert!(apps == [ODD, BASIC] || apps == [BASIC, ODD], "{apps:?}");
+            assert!(apps[0] == ODD || !is_done(told), "it was told that it is the default: {apps:?}");
+            machine.done(&["apps", "default", "app", ODD]);
+            assert_eq!(machine.apps(), [ODD, BASIC]);
+            machine.done(&["connect", "app", "--name", "New"]);
+        },
+    },
+    Journey {
+        from: From::TwoApps,
+        command: &["apps", "delete", "app", ODD, "--yes"],
+        after: |machine, told| {
+            let apps = machine.apps();
+            assert!(apps == [BASIC] || apps == [BASIC, ODD], "{apps:?}");
+            assert!(apps == [BASIC] || !is_done(told), "it was told that it is gone");
+            if apps != [BASIC] {
+                machine.done(&["apps", "delete", "app", ODD, "--yes"]);
+            }
+            machine.done(&["connect", "app", "--name", "New"]);
+        },
+    },
 ];
+
+/// The app that *App* was connected with.
+const BASIC: &str = "cc-basic";
+const DAY: &str = "86400";
 
 const APP_ANEW: &[&str] = &["reauthorize", "app", "--new-version", "--setting", "team=harbour"];
 const ALICE_ANEW: &[&str] =
@@ -250,6 +298,8 @@ fn a_process_that_is_killed_at_any_fail_point_leaves_everything_whole() {
     let newer = ready.copy();
     newer.sign_in();
     CONNECTORS.iter().for_each(|link_name| newer.publish(link_name, Version::Newer));
+    let two_apps = ready.copy();
+    two_apps.keep_odd();
     let begin = |from| match from {
         From::Nothing => Machine::empty(&peer),
         From::Ready => ready.copy(),
@@ -259,6 +309,7 @@ fn a_process_that_is_killed_at_any_fail_point_leaves_everything_whole() {
             machine
         }
         From::Newer => newer.copy(),
+        From::TwoApps => two_apps.copy(),
     };
     let mut jobs = Vec::new();
     for journey in JOURNEYS {

@@ -12,6 +12,9 @@ use tests::{
 };
 
 const APP_SECRET: &str = "cc-basic-secret-0123456789";
+/// Client ID and secret of another app of that service.
+pub const ODD: &str = "cc-odd:id";
+const ODD_SECRET: &str = "peer secret+/%:~&=\"?";
 
 /// The connectors of a machine, by their link names.
 pub const CONNECTORS: &[&str] = &["key", "app", "person"];
@@ -53,6 +56,7 @@ impl<'a> Machine<'a> {
         );
         let machine = Self::on(World::bare(PROGRAM), peer);
         machine.world.secret("client_secret", APP_SECRET);
+        machine.world.secret("odd", ODD_SECRET);
         machine.world.secret("token", token.json()["access_token"].as_str().unwrap());
         for link_name in CONNECTORS {
             for version in [Version::First, Version::Newer] {
@@ -155,6 +159,23 @@ impl<'a> Machine<'a> {
         assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");
     }
 
+    /// Keeps a second app, which no connection uses, beside the default.
+    pub fn keep_odd(&self) {
+        self.done(CONNECT_ODD);
+        self.done(&["delete", "odd", "--yes"]);
+    }
+
+    /// Client IDs of the apps of `app`, the default first. Where there are any, exactly one is it, and each has its secret.
+    pub fn apps(&self) -> Vec<String> {
+        let apps = self.done(&["apps", "list", "app"]).json();
+        let apps = apps.as_array().unwrap();
+        let defaults: Vec<_> = apps.iter().map(|app| app["is_default"] == true).collect();
+        assert!(defaults.iter().skip(1).all(|is_default| !is_default), "{apps:?}");
+        assert!(defaults.first().is_none_or(|is_default| *is_default), "{apps:?}");
+        assert!(apps.iter().all(|app| app["has_secret"] == true), "{apps:?}");
+        apps.iter().map(|app| app["client_id"].as_str().unwrap().to_owned()).collect()
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let folder = self.world.folder().to_str().unwrap();
         let filled = |word: &&str| word.replace("{folder}", folder).replace("{peer}", &self.peer.address);
@@ -254,4 +275,16 @@ pub const SIGN_IN: &[&str] = &[
     "--no-browser",
     "--timeout",
     "30",
+];
+
+/// How a connection is made with the second app.
+pub const CONNECT_ODD: &[&str] = &[
+    "connect",
+    "app",
+    "--name",
+    "Odd",
+    "--client-id",
+    ODD,
+    "--secret",
+    "client_secret=@{folder}/secret-odd",
 ];

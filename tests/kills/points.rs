@@ -23,6 +23,8 @@ pub const POINTS: &[&str] = &[
     "commit engine::oauth::refresh::lease",
     "commit engine::oauth::refresh::renew_leased",
     "commit engine::oauth::revoke::sign_out",
+    "commit engine::registrations::delete_registration",
+    "commit engine::registrations::make_default_registration",
     "commit engine::registrations::put_registration",
     "commit engine::vault::create::create",
     "commit engine::vault::rotate::finish_rotation",
