@@ -117,7 +117,14 @@ pub(crate) fn page(pasted: &str) -> Map<String, Value> {
             }
             format!("{}{}", address.origin().ascii_serialization(), address.path())
         }
-        _ => mask_words(&shown(pasted)),
+        _ => match serde_json::from_str(pasted) {
+            Ok(mut document @ Value::Object(_)) => {
+                mask_members(&mut document);
+                each_text(&mut document, &|text| mask_words(text));
+                shown(&document.to_string())
+            }
+            _ => mask_words(&shown(pasted)),
+        },
     };
     Map::from_iter([
         ("seen_by".to_owned(), Value::from("user")),
@@ -139,10 +146,29 @@ fn mask_words(text: &str) -> String {
         Some((name, value)) if holds_a_secret(name) || looks_like_a_token(value) => {
             format!("{name}=<{name}>")
         }
-        None if looks_like_a_token(word) => "<value>".to_owned(),
-        _ => word.to_owned(),
+        _ => mask_runs(word),
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Masks what looks like a token between quotes and other marks, as in a document that is quoted in a sentence.
+fn mask_runs(word: &str) -> String {
+    let is_mark = |c: char| c.is_ascii_punctuation() && !is_of_a_token(c);
+    let part = |part: &str| {
+        let run = part.trim_end_matches(is_mark);
+        let mark = part.get(run.len()..).unwrap_or_default();
+        if looks_like_a_token(run) { format!("<value>{mark}") } else { part.to_owned() }
+    };
+    word.split_inclusive(is_mark).map(part).collect()
+}
+
+fn each_text(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(members) => members.values_mut().for_each(|member| each_text(member, change)),
+        _ => {}
+    }
 }
 
 /// Names under which services give or repeat secrets.
@@ -157,11 +183,14 @@ fn holds_a_secret(name: &str) -> bool {
 
 /// Whether a value is made of what tokens are made of: long, without a blank, letters and digits mixed.
 pub(crate) fn looks_like_a_token(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');
     text.len() >= 24
-        && text.chars().all(plain)
+        && text.chars().all(is_of_a_token)
         && text.chars().any(|c| c.is_ascii_digit())
         && text.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+fn is_of_a_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=')
 }
 
 fn mask_members(value: &mut Value) {
@@ -232,6 +261,17 @@ mod tests {
                 json!({ "error": "unauthorized_client", "errorDetail": "No such", "error_description": "b c" }),
             ),
             ("https://jane:9f31@a.example/error", "https://a.example/error", json!({})),
+            (
+                "{ \"error\": \"invalid_redirect_uri\", \"code\": \"9f31-C\", \"state\": \"9f31c7a29f31c7a29f31c7a2\", \
+                 \"see\": \"https://a.example/e?state=9f31\" }",
+                r#"{"error":"invalid_redirect_uri","code":"<code>","state":"<state>","see":"https://a.example/e?state=•••"}"#,
+                json!({}),
+            ),
+            (
+                "It said {\"error\":\"x\",\"state\":\"9f31c7a29f31c7a29f31c7a2\"}.",
+                "It said {\"error\":\"x\",\"state\":\"<value>\"}.",
+                json!({}),
+            ),
         ] {
             let page = page(pasted);
             assert_eq!((&page["text"], &page["params"]), (&json!(text), &params), "{pasted}");
