@@ -20,6 +20,9 @@ test("with Production alone there is nothing to choose, and an environment can b
   await expect(page.getByRole("button", { name: /Environment/ })).toHaveCount(0);
   await expect(page.getByRole("list", { name: /^Apps in/ })).toHaveCount(0);
   await more(page, "Add an environment");
+  await page.getByRole("dialog").getByLabel("Name").fill("Production");
+  await page.getByRole("button", { name: "Add environment" }).click();
+  await expect(page.getByText("The link name production is taken. Choose another one.")).toBeVisible();
   await page.getByRole("dialog").getByLabel("Name").fill("Acceptance");
   await page.getByRole("button", { name: "Add environment" }).click();
   await expect(page.getByRole("button", { name: "Acceptance Environment" })).toBeVisible();

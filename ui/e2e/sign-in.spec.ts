@@ -53,6 +53,9 @@ test("an error page is told what it means while the sign-in goes on waiting", as
   await field.fill("Something went wrong.");
   await dialog.getByRole("button", { name: "What does it mean?" }).click();
   await expect(dialog.getByText(/Ask Salesforce what it means/)).toBeVisible();
+  await field.fill("http://127.0.0.1:49152/callback?code=c");
+  await dialog.getByRole("button", { name: "What does it mean?" }).click();
+  await expect(dialog.getByText("This is the address that the sign-in waits for.")).toBeVisible();
   await field.fill("Error 400: redirect_uri_mismatch");
   await dialog.getByRole("button", { name: "What does it mean?" }).click();
   await expect(

@@ -20,3 +20,10 @@ export function asErrorView(cause: unknown): ErrorView {
 export function needsVault(error: ErrorView): boolean {
   return error.code.startsWith("vault_") || error.code === "key_store";
 }
+
+/** What to say beside the field that an error is about: the core names what does not fit there as `key: reason`. */
+export function reasonFor(error: ErrorView): string {
+  const [named] = error.names;
+  if (error.code === "missing" && named !== undefined) return named.replace(/^\w+: /, "");
+  return [error.message, error.action].filter(Boolean).join(" ");
+}

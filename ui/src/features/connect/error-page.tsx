@@ -4,6 +4,7 @@ import { Causes, Exchanged } from "../../components/causes";
 import { TextField } from "../../components/field";
 import { ErrorNote, Note } from "../../components/notes";
 import { useAct } from "../../ipc/act";
+import { reasonFor } from "../../ipc/errors";
 import type { ExplainedPage } from "../../ipc/generated";
 import { texts } from "../../texts/sign-in";
 import { type Ways, runCause } from "./run-cause";
@@ -46,7 +47,7 @@ export function ErrorPage({ attempt, service, ways }: ErrorPageProps) {
           value={page}
           onChange={setPage}
           hint={t.hint}
-          problem={error && [error.message, error.action].filter(Boolean).join(" ")}
+          problem={error && reasonFor(error)}
         />
         <div className="row">
           <Button type="submit" busy={busy} isDisabled={page.trim() === ""}>

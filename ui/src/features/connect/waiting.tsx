@@ -5,6 +5,7 @@ import { TextField } from "../../components/field";
 import { ErrorNote } from "../../components/notes";
 import { say } from "../../components/toast";
 import { useAct } from "../../ipc/act";
+import { reasonFor } from "../../ipc/errors";
 import type { ErrorView, SignInView } from "../../ipc/generated";
 import { texts } from "../../texts/sign-in";
 
@@ -107,7 +108,7 @@ function HandOver({ words, kind, act, send }: HandOverProps) {
         value={text}
         onChange={setText}
         hint={words.hint}
-        problem={act.error && [act.error.message, act.error.action].filter(Boolean).join(" ")}
+        problem={act.error && reasonFor(act.error)}
       />
       <div className="row">
         <Button type="submit" kind={kind} busy={act.busy} isDisabled={typed === ""}>

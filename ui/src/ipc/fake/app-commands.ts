@@ -119,6 +119,7 @@ export function appCommands(world: World): Pick<Handlers, AppCommand> {
       if (world.environments.some((each) => each.link_name === added.link_name))
         throw refuse("exists", `The link name ${added.link_name} is taken.`, {
           action: "Choose another one.",
+          field: "/link_name",
         });
       world.environments.push(added);
       world.changed(["environments"]);

@@ -263,6 +263,14 @@ export function signInCommands(world: World, goOn: (id: string) => void): Pick<H
     },
     explain_page: ({ attempt, page }) => {
       const { sign_in } = attemptOf(attempt).view;
+      if (sign_in?.redirect_uri && page.startsWith(sign_in.redirect_uri))
+        throw refuse("missing", "Some values are missing or do not fit.", {
+          action: "Correct what is listed.",
+          field: "page",
+          names: [
+            "page: This is the address that the sign-in waits for. Paste it as the address you landed on.",
+          ],
+        });
       if (!/error|redirect|mismatch/i.test(page)) return { diagnosis: null };
       const came = [`text=${page}`, "seen_by=user"];
       const known = [`redirect_sent=${sign_in?.redirect_uri ?? ""}`];

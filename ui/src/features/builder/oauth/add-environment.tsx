@@ -5,6 +5,7 @@ import { Dialog } from "../../../components/dialog";
 import { TextField } from "../../../components/field";
 import { ErrorNote } from "../../../components/notes";
 import { useAct } from "../../../ipc/act";
+import { reasonFor } from "../../../ipc/errors";
 import { texts } from "../../../texts/apps";
 import { texts as common } from "../../../texts/common";
 
@@ -33,12 +34,13 @@ export function AddEnvironment({
             {t.title}
           </Heading>
           <p className="t2">{t.lead}</p>
-          {error && <ErrorNote error={error} />}
+          {error && !error.field && <ErrorNote error={error} />}
           <TextField
             label={t.name}
             value={name}
             onChange={setName}
             placeholder={t.placeholder}
+            problem={error?.field ? reasonFor(error) : undefined}
             maxLength={50}
             autoFocus
           />

@@ -8,6 +8,7 @@ import { Icon } from "../../../components/icon";
 import { MenuButton } from "../../../components/menu";
 import { ErrorNote } from "../../../components/notes";
 import { useAct } from "../../../ipc/act";
+import { reasonFor } from "../../../ipc/errors";
 import type { RegistrationView } from "../../../ipc/generated";
 import { named } from "../../../lib/apps";
 import { texts as t } from "../../../texts/apps";
@@ -50,8 +51,7 @@ export function AppForm(props: AppFormProps) {
   const changesSecret = typesSecret && secret !== "";
   const canSave = (changesId || changesSecret || label.trim() !== before.label) && clientId.trim() !== "";
   const usedBy = saved?.used_by ?? [];
-  const problemOf = (field: string) =>
-    save.error?.field === field ? (save.error.names.map(reasonOf)[0] ?? save.error.message) : undefined;
+  const problemOf = (field: string) => (save.error?.field === field ? reasonFor(save.error) : undefined);
   const submit = async () => {
     const done = await save.run({
       ...place,
@@ -185,6 +185,3 @@ function More({
     </MenuButton>
   );
 }
-
-/** The core names what does not fit as `key: reason`. */
-const reasonOf = (name: string) => name.replace(/^\w+: /, "");

@@ -5,6 +5,7 @@ import { ConfirmDialog, Dialog } from "../../../components/dialog";
 import { TextField } from "../../../components/field";
 import { ErrorNote } from "../../../components/notes";
 import { useAct } from "../../../ipc/act";
+import { reasonFor } from "../../../ipc/errors";
 import { useAsk } from "../../../ipc/ask";
 import type { EnvironmentRow } from "../../../ipc/generated";
 import { NAMED, named } from "../../../lib/apps";
@@ -37,14 +38,14 @@ export function RenameEnvironment({ environment, onDone, onClose }: EnvironmentD
           <Heading slot="title" level={1}>
             {t.title}
           </Heading>
-          {error && <ErrorNote error={error} />}
+          {error && !error.field && <ErrorNote error={error} />}
           <TextField
             label={t.name}
             value={name}
             onChange={setName}
             onBlur={() => setLeft(true)}
             hint={t.hint(environment.link_name)}
-            problem={left && empty ? t.empty : undefined}
+            problem={left && empty ? t.empty : error?.field ? reasonFor(error) : undefined}
             maxLength={50}
             autoFocus
           />
