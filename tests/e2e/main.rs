@@ -30,10 +30,12 @@
 mod addresses;
 mod app_link;
 mod apps;
+mod assertion;
 mod browser;
 mod canary;
 mod closing;
 mod driver;
+mod error_page;
 mod find;
 mod frame;
 mod journeys;

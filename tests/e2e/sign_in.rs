@@ -11,19 +11,19 @@ use tests::{Peer, connector_of, person::Person};
 const SECRET: &str = "native-basic-secret-0123456789";
 
 /// A machine with a browser and a vault, and a certified service.
-fn begin() -> (World, Peer) {
+pub fn begin() -> (World, Peer) {
     let world = World::empty().with_browser();
     world.patchbay(&["vault", "create"]);
     (world, Peer::start("oidc-provider"))
 }
 
 /// Adds one of the connectors of the peer.
-fn add(world: &World, link_name: &str, peer: &Peer) {
+pub fn add(world: &World, link_name: &str, peer: &Peer) {
     world.add_connector(link_name, &connector_of(link_name).manifest(&peer.address));
 }
 
 /// Begins to connect from the connector's card, where a sign-in needs nothing else.
-async fn connect(window: &Window, connector: &str, name: &str) {
+pub async fn connect(window: &Window, connector: &str, name: &str) {
     window.click(link("Connectors")).await;
     window.click(button(connector)).await;
     window.finds(heading(&format!("Connect to {connector}"))).await;
@@ -32,7 +32,7 @@ async fn connect(window: &Window, connector: &str, name: &str) {
 }
 
 /// Opens the connection that was just made.
-async fn open_connection(window: &Window, name: &str, account: &str) {
+pub async fn open_connection(window: &Window, name: &str, account: &str) {
     window.click(button("Open connection")).await;
     window.finds(heading(name)).await;
     window.sees(&format!("Connected as {account}")).await;
@@ -49,7 +49,7 @@ async fn open_signed_in(world: &World, peer: &Peer) -> Window {
 }
 
 /// Whom the service sees in a call.
-fn who(world: &World, connection: &str) -> String {
+pub fn who(world: &World, connection: &str) -> String {
     let reply = world.patchbay(&["request", connection, "GET", "/me"]);
     let body: Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
     body["who"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
@@ -297,7 +297,7 @@ fn remembers(profile: &Path, address: &str) -> bool {
 }
 
 /// The browser opens, and `name` signs in there.
-async fn sign_in_by_browser(world: &World, peer: &Peer, name: &str) {
+pub async fn sign_in_by_browser(world: &World, peer: &Peer, name: &str) {
     let browser = Browser::opened(world, &peer.address).await;
     browser.signs_in(name).await;
     browser.sees("You can close this tab").await;

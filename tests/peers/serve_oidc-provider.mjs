@@ -203,6 +203,12 @@ function named(token) {
   return token && crypto.createHash('sha256').update(token).digest('hex').slice(0, 16);
 }
 
+// What a client assertion says, but for its signature.
+function said(assertion) {
+  const [header, claims] = assertion.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url')));
+  return { header, claims };
+}
+
 async function remember(ctx, next) {
   const line = { at: Date.now(), method: ctx.method, url: shownUrl(ctx.url) };
   // Null where the client went away before its answer had left.
@@ -217,6 +223,7 @@ async function remember(ctx, next) {
     line.scheme = ctx.get('authorization').split(' ')[0];
     line.sent = Object.keys(sent);
     line.grant = sent.grant_type;
+    line.assertion = sent.client_assertion && said(sent.client_assertion);
     line.refresh = named(sent.refresh_token);
     line.error = ctx.body?.error;
     line.gave = { access: named(ctx.body?.access_token), refresh: named(ctx.body?.refresh_token) };
