@@ -14,7 +14,7 @@ use fantoccini::{
     key::Key,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{path::Path, process::Command, time::Duration};
 
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -171,24 +171,29 @@ impl Page {
 
     /// Keeps a picture as `target/screens/window-NAME.png` or `browser-NAME.png`.
     pub async fn picture(&self, name: &str) {
-        let taken = async {
-            // WebKitGTK photographs a frame before the last change: a few frames later it is the right one, which is the
-            // one that stands still. What moves for ever is taken as it is then.
-            let painted =
-                "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))";
-            let mut former = Vec::new();
-            for _ in 0..8 {
-                self.client.execute_async(painted, vec![]).await?;
-                let png = self.client.screenshot().await?;
-                if png == former {
-                    break;
-                }
-                former = png;
+        let file = screens().join(format!("{}-{name}.png", self.of));
+        // What moves for ever is taken as it is then.
+        let mut former = Vec::new();
+        for _ in 0..8 {
+            let png = self.photograph(&file).await;
+            if png == former {
+                break;
             }
-            Ok::<_, CmdError>(former)
-        };
-        let png = taken.await.expect("a picture is taken");
-        std::fs::write(screens().join(format!("{}-{name}.png", self.of)), png).unwrap();
+            former = png;
+            pause().await;
+        }
+        std::fs::write(file, former).unwrap();
+    }
+
+    /// The window is taken off the display, as a person sees it: WebKitGTK photographs no page that it paints without a
+    /// graphics card. The browser has no place on the display.
+    async fn photograph(&self, file: &Path) -> Vec<u8> {
+        if self.of == "browser" {
+            return self.client.screenshot().await.expect("a picture of the page is taken");
+        }
+        let taken = Command::new("scrot").args(["--overwrite", "--silent"]).arg(file).status();
+        assert!(taken.is_ok_and(|status| status.success()), "a picture of the display is taken");
+        std::fs::read(file).unwrap()
     }
 
     /// Waits until one of the pages that the program has open has an address that begins with `address`, and turns to it.
