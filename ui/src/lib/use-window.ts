@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 
 /** How many rows stand ready outside the screen at either end. */
-const SPARE = 6;
+const SPARE = 10;
 
 type View = { top: number; height: number; spare: number };
 

@@ -67,6 +67,9 @@ export function RequestList({ requests, selected, onSelect }: RequestListProps) 
     else return;
     event.preventDefault();
   };
+  const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
+  // The row with the tab stop stays wherever the list is scrolled to: taken away, it would take the focus along.
+  if (current >= 0 && (current < first || current > last)) shown.push(current);
   return (
     <div
       className="log__list log__rows"
@@ -80,8 +83,9 @@ export function RequestList({ requests, selected, onSelect }: RequestListProps) 
       }}
     >
       <div className="log__body" role="presentation" style={{ height: requests.length * ROW_HEIGHT }}>
-        {requests.slice(first, last + 1).map((request, offset) => {
-          const index = first + offset;
+        {shown.map((index) => {
+          const request = requests[index];
+          if (!request) return null;
           const path = pathOf(request);
           return (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list has the keys
