@@ -1,4 +1,10 @@
-const took = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`);
+/** How long a call took, worded as the core words it in the history. */
+export const took = (millis: number) =>
+  millis < 1000
+    ? `${millis} ms`
+    : millis < 10_000
+      ? `${(Math.floor(millis / 100) / 10).toFixed(1)} s`
+      : `${Math.floor(millis / 1000)} s`;
 
 /** Requests and replies as they are shown. */
 export const texts = {

@@ -1,4 +1,5 @@
 import type { TrialGroup, TrialResult } from "../ipc/generated";
+import { took } from "./http";
 
 const groups: Record<TrialGroup, string> = {
   sign_in: "Sign-in",
@@ -32,7 +33,7 @@ export const texts = {
   groups,
   groupOf: (way: string, group: TrialGroup) => `${way}: ${groups[group]}`,
   results,
-  millis: (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`),
+  millis: took,
   why: (does: string) => `Why: ${does}`,
   openStep: "Open the connector",
   summary: "Summary",

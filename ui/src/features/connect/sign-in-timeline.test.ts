@@ -112,7 +112,9 @@ it("says how long the check took, where one was made, whatever came of it", () =
   const refused = { ...works, outcome: "refused", status: 401, millis: 1290 } as const;
   const judged = (verification: AttemptView["verification"]) =>
     linesOf("refused", [...rungs], noBrowser, verification)[1]?.detail;
-  expect(judged(refused)).toBe("Answered 401 in 1.3 s");
+  expect(judged(refused)).toBe("Answered 401 in 1.2 s");
+  expect(judged({ ...refused, millis: 2_000 })).toBe("Answered 401 in 2.0 s");
+  expect(judged({ ...refused, millis: 60_002 })).toBe("Answered 401 in 60 s");
   expect(judged({ ...refused, millis: null })).toBe("Answered 401");
   expect(judged(null)).toBeUndefined();
 });
