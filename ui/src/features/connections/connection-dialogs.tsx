@@ -1,14 +1,12 @@
 import { useState } from "react";
-import { Heading } from "react-aria-components";
-import { Button } from "../../components/button";
-import { ConfirmDialog, Dialog } from "../../components/dialog";
+import { ConfirmDialog } from "../../components/dialog";
 import { TextField } from "../../components/field";
+import { FormDialog } from "../../components/form-dialog";
 import { ErrorNote } from "../../components/notes";
 import { useAct } from "../../ipc/act";
 import type { ConnectionRow, Deleted } from "../../ipc/generated";
 import { sayDeleted } from "../../lib/say-deleted";
 import { texts } from "../../texts/connections";
-import { texts as common } from "../../texts/common";
 
 type Target = Pick<ConnectionRow, "id" | "name" | "link_name">;
 
@@ -23,38 +21,23 @@ export function RenameDialog({ target, onClose }: { target: Target; onClose: () 
     if (!empty && (await run({ connection: target.id, name: name.trim() }))) onClose();
   };
   return (
-    <Dialog isOpen onClose={onClose} size="sm">
-      <form
-        className="dialog__form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <div className="dialog__ask">
-          <Heading slot="title" level={1}>
-            {texts.rename.title}
-          </Heading>
-          <TextField
-            label={texts.rename.label}
-            value={name}
-            onChange={setName}
-            onBlur={() => setLeft(true)}
-            autoFocus
-            hint={texts.rename.hint(target.link_name)}
-            problem={left && empty ? texts.rename.empty : error?.message}
-          />
-        </div>
-        <footer className="dialog__foot">
-          <Button className="push" onPress={onClose}>
-            {common.cancel}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {texts.rename.save}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={texts.rename.title}
+      save={texts.rename.save}
+      busy={busy}
+      onSave={() => void save()}
+      onClose={onClose}
+    >
+      <TextField
+        label={texts.rename.label}
+        value={name}
+        onChange={setName}
+        onBlur={() => setLeft(true)}
+        autoFocus
+        hint={texts.rename.hint(target.link_name)}
+        problem={left && empty ? texts.rename.empty : error?.message}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,14 +1,12 @@
 import { Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { Heading } from "react-aria-components";
+import { useState } from "react";
 import { Button } from "../../components/button";
-import { Dialog } from "../../components/dialog";
 import { TextField } from "../../components/field";
+import { FormDialog } from "../../components/form-dialog";
 import { ErrorNote } from "../../components/notes";
 import { Select } from "../../components/select";
 import { useAct } from "../../ipc/act";
 import type { PersonDoes, PersonView } from "../../ipc/generated";
-import { texts as common } from "../../texts/common";
 import { texts } from "../../texts/lab";
 import { useLab } from "./use-lab";
 
@@ -29,8 +27,7 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
   const [tried, setTried] = useState(false);
   const { run, busy, error } = useAct("save_lab_person");
   const lab = useLab();
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     setTried(true);
     if (email.trim() === "" || name.trim() === "") return;
     const people = await run({ email: email.trim(), name: name.trim(), behaviour });
@@ -43,52 +40,45 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
     void lab.deletePerson(whom);
   };
   return (
-    <Dialog isOpen onClose={onClose} size="sm">
-      <form className="dialog__form" onSubmit={(event) => void save(event)} noValidate>
-        <div className="dialog__ask">
-          <Heading slot="title" level={1}>
-            {person ? t.editTitle : t.newTitle}
-          </Heading>
-          {error && <ErrorNote error={error} />}
-          <TextField
-            label={t.email}
-            value={email}
-            onChange={setEmail}
-            type="email"
-            readOnly={person !== null}
-            autoFocus={person === null}
-            hint={person ? t.emailFixed : t.emailHint}
-            problem={tried && email.trim() === "" ? t.emptyEmail : undefined}
-          />
-          <TextField
-            label={t.name}
-            value={name}
-            onChange={setName}
-            maxLength={80}
-            autoFocus={person !== null}
-            problem={tried && name.trim() === "" ? t.emptyName : undefined}
-          />
-          <Select
-            label={t.behaviour}
-            options={doings.map((id) => ({ id, name: t.does[id], hint: t.doesHint[id] }))}
-            value={behaviour}
-            onChange={setBehaviour}
-          />
-        </div>
-        <footer className="dialog__foot">
-          {person && (
-            <Button kind="ghost-danger" className="pull" icon={Trash2} onPress={() => remove(person)}>
-              {t.delete}
-            </Button>
-          )}
-          <Button className="push" onPress={onClose}>
-            {common.cancel}
+    <FormDialog
+      title={person ? t.editTitle : t.newTitle}
+      save={t.save}
+      busy={busy}
+      onSave={() => void save()}
+      onClose={onClose}
+      aside={
+        person && (
+          <Button kind="ghost-danger" className="pull" icon={Trash2} onPress={() => remove(person)}>
+            {t.delete}
           </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.save}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+        )
+      }
+    >
+      {error && <ErrorNote error={error} />}
+      <TextField
+        label={t.email}
+        value={email}
+        onChange={setEmail}
+        type="email"
+        readOnly={person !== null}
+        autoFocus={person === null}
+        hint={person ? t.emailFixed : t.emailHint}
+        problem={tried && email.trim() === "" ? t.emptyEmail : undefined}
+      />
+      <TextField
+        label={t.name}
+        value={name}
+        onChange={setName}
+        maxLength={80}
+        autoFocus={person !== null}
+        problem={tried && name.trim() === "" ? t.emptyName : undefined}
+      />
+      <Select
+        label={t.behaviour}
+        options={doings.map((id) => ({ id, name: t.does[id], hint: t.doesHint[id] }))}
+        value={behaviour}
+        onChange={setBehaviour}
+      />
+    </FormDialog>
   );
 }

@@ -1,8 +1,7 @@
-import { type FormEvent, useState } from "react";
-import { Heading } from "react-aria-components";
-import { Button } from "../../../components/button";
-import { ConfirmDialog, Dialog } from "../../../components/dialog";
+import { useState } from "react";
+import { ConfirmDialog } from "../../../components/dialog";
 import { TextField } from "../../../components/field";
+import { FormDialog } from "../../../components/form-dialog";
 import { ErrorNote } from "../../../components/notes";
 import { useAct } from "../../../ipc/act";
 import { reasonFor } from "../../../ipc/errors";
@@ -10,7 +9,6 @@ import { useAsk } from "../../../ipc/ask";
 import type { EnvironmentRow } from "../../../ipc/generated";
 import { NAMED, named } from "../../../lib/apps";
 import { texts } from "../../../texts/apps";
-import { texts as common } from "../../../texts/common";
 
 type EnvironmentDialogProps = {
   environment: EnvironmentRow;
@@ -25,41 +23,25 @@ export function RenameEnvironment({ environment, onDone, onClose }: EnvironmentD
   const [left, setLeft] = useState(false);
   const { run, busy, error } = useAct("rename_environment");
   const empty = name.trim() === "";
-  const rename = async (event: FormEvent) => {
-    event.preventDefault();
+  const rename = async () => {
     setLeft(true);
     if (empty) return;
     if (await run({ environment: environment.link_name, name: name.trim() })) onDone();
   };
   return (
-    <Dialog isOpen onClose={onClose} size="sm">
-      <form className="dialog__form" onSubmit={(event) => void rename(event)} noValidate>
-        <div className="dialog__ask">
-          <Heading slot="title" level={1}>
-            {t.title}
-          </Heading>
-          {error && !error.field && <ErrorNote error={error} />}
-          <TextField
-            label={t.name}
-            value={name}
-            onChange={setName}
-            onBlur={() => setLeft(true)}
-            hint={t.hint(environment.link_name)}
-            problem={left && empty ? t.empty : error?.field ? reasonFor(error) : undefined}
-            maxLength={50}
-            autoFocus
-          />
-        </div>
-        <footer className="dialog__foot">
-          <Button className="push" onPress={onClose}>
-            {common.cancel}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.save}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={t.title} save={t.save} busy={busy} onSave={() => void rename()} onClose={onClose}>
+      {error && !error.field && <ErrorNote error={error} />}
+      <TextField
+        label={t.name}
+        value={name}
+        onChange={setName}
+        onBlur={() => setLeft(true)}
+        hint={t.hint(environment.link_name)}
+        problem={left && empty ? t.empty : error?.field ? reasonFor(error) : undefined}
+        maxLength={50}
+        autoFocus
+      />
+    </FormDialog>
   );
 }
 
